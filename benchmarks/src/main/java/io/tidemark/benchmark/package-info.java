@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.benchmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.coordinator;
+
+import org.jspecify.annotations.NullMarked;

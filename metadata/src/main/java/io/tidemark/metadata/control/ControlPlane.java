@@ -1,0 +1,57 @@
+package io.tidemark.metadata.control;
+
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The coordinator, as the other services see it: over HTTP between processes, directly in one JVM.
+ * Safe for any thread; callbacks come on a thread of the implementation and must not block it.
+ */
+public interface ControlPlane extends AutoCloseable {
+
+    /**
+     * Asks the leading coordinator.
+     *
+     * @return fails with an {@link java.io.IOException} where no coordinator could be reached in
+     *     time; whether the command was carried out is then unknown
+     */
+    CompletionStage<CommandResult> submit(Command command);
+
+    /** Keeps a node's session alive. Send it every {@link HeartbeatReply#intervalMs}. */
+    CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat);
+
+    /**
+     * Follows the metadata: first a snapshot, then every change in order. Reconnects by itself;
+     * after a gap another snapshot comes.
+     */
+    Subscription subscribe(MetadataListener listener);
+
+    /**
+     * @param appliedVersion the newest metadata version this node acts upon
+     */
+    record Heartbeat(int nodeId, long epoch, long appliedVersion) {}
+
+    /**
+     * @param state what the coordinator thinks of the node
+     */
+    record HeartbeatReply(State state, int intervalMs) {
+        public enum State {
+            ACTIVE,
+            FENCED,
+            /** The epoch is not the node's newest: another process has taken the id. */
+            STALE_EPOCH,
+            /** Not registered: register again. */
+            UNKNOWN_NODE
+        }
+    }
+
+    /** Ends by {@link #close}. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    @Override
+    void close();
+}

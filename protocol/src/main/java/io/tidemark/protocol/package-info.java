@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.protocol;
+
+import org.jspecify.annotations.NullMarked;

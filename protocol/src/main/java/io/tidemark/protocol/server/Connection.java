@@ -1,0 +1,31 @@
+package io.tidemark.protocol.server;
+
+import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
+
+/** A client's connection, for as long as it stands. */
+public interface Connection {
+
+    /** Unique in this process. */
+    long id();
+
+    SocketAddress remoteAddress();
+
+    /**
+     * The listener's name, for example {@code PLAINTEXT}: decides which advertised address is
+     * shown.
+     */
+    String listener();
+
+    /** The authenticated principal; {@code User:ANONYMOUS} where the listener asks for none. */
+    String principal();
+
+    /** The loop that reads and writes this connection. */
+    EventLoop eventLoop();
+
+    /** Software name and version from ApiVersions; empty where not told. */
+    String clientSoftware();
+
+    /** Runs {@code action} on the event loop when the connection closes; at once where it has. */
+    void onClose(Runnable action);
+}

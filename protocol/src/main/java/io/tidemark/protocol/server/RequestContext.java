@@ -1,0 +1,23 @@
+package io.tidemark.protocol.server;
+
+/**
+ * What is known of a request besides its body.
+ *
+ * <p>Byte buffers and records inside the request are slices of its frame, which lives until the
+ * handler's stage completes or {@link #releaseFrame} is called, whichever is first.
+ */
+public interface RequestContext {
+
+    short apiVersion();
+
+    /** The client's own name; empty where it gave none. */
+    String clientId();
+
+    Connection connection();
+
+    /**
+     * Gives back the request's frame early (its bytes count against the budget of bytes in flight).
+     * Any thread, once; later calls do nothing.
+     */
+    void releaseFrame();
+}
