@@ -1,0 +1,176 @@
+package io.tidemark.gateway.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * A route and its description.
+ *
+ * @param path with variables in braces, {@code /topics/{topic}}; no wildcards
+ * @param tag the group it is shown in
+ * @param summary one line
+ * @param description more, Markdown; may be empty
+ * @param requestBody {@link Body#NONE} where it takes none
+ * @param answers the successful ones; errors are the same for all routes
+ */
+public record Route(
+        HttpMethod method,
+        String path,
+        String tag,
+        String summary,
+        String description,
+        List<Parameter> parameters,
+        Body requestBody,
+        List<Answer> answers,
+        Handling handling) {
+
+    /** How it is served. */
+    public sealed interface Handling {}
+
+    /** By WebFlux. */
+    public record Functional(HandlerFunction<ServerResponse> handler) implements Handling {}
+
+    /** In front of WebFlux, straight from Reactor Netty, for the busiest routes. */
+    public record Direct(DirectHandler handler) implements Handling {}
+
+    /** A query parameter or header (path variables are taken from the path). */
+    public record Parameter(String name, In in, boolean required, String type, String description) {
+        public enum In {
+            QUERY,
+            HEADER
+        }
+    }
+
+    /**
+     * A body.
+     *
+     * @param contentTypes the ones taken, the first preferred; empty for no body
+     * @param schema a JSON schema as JSON text; empty for any
+     * @param example as text; may be empty
+     */
+    public record Body(List<String> contentTypes, String schema, String example) {
+        public static final Body NONE = new Body(List.of(), "", "");
+
+        /** A JSON body. */
+        public static Body json(String schema, String example) {
+            return new Body(List.of("application/json"), schema, example);
+        }
+    }
+
+    /** A successful answer. */
+    public record Answer(int status, String description, Body body) {}
+
+    public static Builder get(String path) {
+        return new Builder(HttpMethod.GET, path);
+    }
+
+    public static Builder post(String path) {
+        return new Builder(HttpMethod.POST, path);
+    }
+
+    public static Builder put(String path) {
+        return new Builder(HttpMethod.PUT, path);
+    }
+
+    public static Builder patch(String path) {
+        return new Builder(HttpMethod.PATCH, path);
+    }
+
+    public static Builder delete(String path) {
+        return new Builder(HttpMethod.DELETE, path);
+    }
+
+    /** This route under another path prefix. */
+    public Route under(String prefix) {
+        return new Route(
+                method,
+                prefix + path,
+                tag,
+                summary,
+                description,
+                parameters,
+                requestBody,
+                answers,
+                handling);
+    }
+
+    /** Describes a route, then serves it. */
+    public static final class Builder {
+        private final HttpMethod method;
+        private final String path;
+        private final List<Parameter> parameters = new ArrayList<>();
+        private final List<Answer> answers = new ArrayList<>();
+        private String tag = "";
+        private String summary = "";
+        private String description = "";
+        private Body requestBody = Body.NONE;
+
+        private Builder(HttpMethod method, String path) {
+            this.method = method;
+            this.path = path;
+        }
+
+        public Builder tag(String tag) {
+            this.tag = tag;
+            return this;
+        }
+
+        public Builder summary(String summary) {
+            this.summary = summary;
+            return this;
+        }
+
+        public Builder description(String description) {
+            this.description = description;
+            return this;
+        }
+
+        /** An optional query parameter; {@code type} is JSON schema's. */
+        public Builder query(String name, String type, String description) {
+            parameters.add(new Parameter(name, Parameter.In.QUERY, false, type, description));
+            return this;
+        }
+
+        /** An optional request header. */
+        public Builder header(String name, String description) {
+            parameters.add(new Parameter(name, Parameter.In.HEADER, false, "string", description));
+            return this;
+        }
+
+        public Builder takes(Body body) {
+            this.requestBody = body;
+            return this;
+        }
+
+        public Builder answers(int status, String description, Body body) {
+            answers.add(new Answer(status, description, body));
+            return this;
+        }
+
+        /** Served by WebFlux. */
+        public Route servedBy(HandlerFunction<ServerResponse> handler) {
+            return build(new Functional(handler));
+        }
+
+        /** Served in front of WebFlux. */
+        public Route servedDirectlyBy(DirectHandler handler) {
+            return build(new Direct(handler));
+        }
+
+        private Route build(Handling handling) {
+            return new Route(
+                    method,
+                    path,
+                    tag,
+                    summary,
+                    description,
+                    List.copyOf(parameters),
+                    requestBody,
+                    List.copyOf(answers),
+                    handling);
+        }
+    }
+}
