@@ -61,10 +61,7 @@ public final class Cursor {
      */
     public static Cursor before(Uuid topicId, int partitionCount, int partition, long offset) {
         return new Cursor(
-                incarnationOf(topicId),
-                partitionCount,
-                new int[] {partition},
-                new long[] {offset});
+                incarnationOf(topicId), partitionCount, new int[] {partition}, new long[] {offset});
     }
 
     /** 42 bits that tell apart the topics which ever bear one name: 6 bytes as a varint. */

@@ -21,8 +21,7 @@ class CursorTest {
         Random random = new Random(7);
         for (int round = 0; round < 2_000; round++) {
             // Given
-            int[] partitions =
-                    IntStream.range(0, 40).filter(p -> random.nextInt(3) > 0).toArray();
+            int[] partitions = IntStream.range(0, 40).filter(p -> random.nextInt(3) > 0).toArray();
             long[] offsets =
                     IntStream.of(partitions)
                             .mapToLong(p -> random.nextLong() >>> (1 + random.nextInt(62)))
