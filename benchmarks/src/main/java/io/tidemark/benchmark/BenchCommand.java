@@ -53,7 +53,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--side",
             split = ",",
             defaultValue = "kafka,tidemark",
-            description = "measure only these brokers over the Kafka protocol (default ${DEFAULT-VALUE})")
+            description =
+                    "measure only these brokers over the Kafka protocol (default ${DEFAULT-VALUE})")
     List<String> sides = List.of();
 
     @Option(names = "--quick", description = "one short run: a look, not a measurement")

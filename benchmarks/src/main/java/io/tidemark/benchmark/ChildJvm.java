@@ -91,8 +91,13 @@ final class ChildJvm implements AutoCloseable {
 
     private IOException failure(String what) throws IOException {
         List<String> lines = Files.readAllLines(log);
-        return new IOException(what + "; the end of " + log + ":\n"
-                + String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size())));
+        return new IOException(
+                what
+                        + "; the end of "
+                        + log
+                        + ":\n"
+                        + String.join(
+                                "\n", lines.subList(Math.max(0, lines.size() - 30), lines.size())));
     }
 
     /** CPU seconds used so far, user and system. */
