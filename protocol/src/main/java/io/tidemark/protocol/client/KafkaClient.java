@@ -13,7 +13,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 public final class KafkaClient implements AutoCloseable {
 
     public KafkaClient(EventLoopGroup loops, ClientConfig config) {
-        throw new UnsupportedOperationException("protocol helper fills this in");
+        throw new UnsupportedOperationException();
     }
 
     /**

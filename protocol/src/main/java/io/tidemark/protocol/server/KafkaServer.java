@@ -3,6 +3,7 @@ package io.tidemark.protocol.server;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A listener for the Kafka protocol. */
 public final class KafkaServer implements AutoCloseable {
@@ -15,7 +16,23 @@ public final class KafkaServer implements AutoCloseable {
     public static KafkaServer start(
             ServerConfig config, EventLoopGroup loops, List<ApiHandler<?, ?>> handlers)
             throws java.net.BindException {
-        throw new UnsupportedOperationException("protocol helper fills this in");
+        return start(config, loops, handlers, () -> Features.NONE, ServerObserver.NONE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param loops shared; not shut down by {@link #close}
+     * @param features asked for each ApiVersions request, on event loops
+     */
+    public static KafkaServer start(
+            ServerConfig config,
+            EventLoopGroup loops,
+            List<ApiHandler<?, ?>> handlers,
+            Supplier<Features> features,
+            ServerObserver observer)
+            throws java.net.BindException {
+        throw new UnsupportedOperationException();
     }
 
     /** Where it listens, with the real port where 0 was asked. */

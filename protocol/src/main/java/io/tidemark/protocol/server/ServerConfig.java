@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param port 0 picks a free one
  * @param maxFrameBytes longest request taken
  * @param maxBytesInFlight request bytes held over all connections before reading pauses
- * @param maxRequestsPerConnection requests of one connection held before its reading pauses
+ * @param maxRequestsPerConnection requests of one connection held (until their responses are
+ *     written) before its reading pauses
  * @param maxConnections beyond it new connections are closed at once
  * @param idleTimeout connections without a request for this long are closed
+ * @param closeGrace how long {@link KafkaServer#close} waits for requests in flight
  */
 public record ServerConfig(
         String listener,
@@ -22,4 +24,32 @@ public record ServerConfig(
         long maxBytesInFlight,
         int maxRequestsPerConnection,
         int maxConnections,
-        Duration idleTimeout) {}
+        Duration idleTimeout,
+        Duration closeGrace) {
+
+    public ServerConfig {
+        if (maxFrameBytes < 1 || maxBytesInFlight < 1) {
+            throw new IllegalArgumentException("limits of bytes must be at least 1");
+        }
+        if (maxRequestsPerConnection < 1 || maxConnections < 1) {
+            throw new IllegalArgumentException("limits of counts must be at least 1");
+        }
+    }
+
+    /**
+     * With Kafka's defaults where it has them: frames up to 100 MiB, idle connections closed after
+     * 10 minutes; 256 MiB in flight, 64 requests per connection, 20,000 connections.
+     */
+    public static ServerConfig of(String listener, String host, int port) {
+        return new ServerConfig(
+                listener,
+                host,
+                port,
+                100 << 20,
+                256L << 20,
+                64,
+                20_000,
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(5));
+    }
+}
