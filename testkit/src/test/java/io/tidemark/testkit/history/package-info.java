@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.testkit.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.testkit.process;
+
+import org.jspecify.annotations.NullMarked;
