@@ -1,40 +1,20 @@
 package io.tidemark.partition.log;
 
-import io.tidemark.environment.Clock;
-import io.tidemark.environment.Disk;
 import io.tidemark.environment.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
-import org.apache.kafka.common.Uuid;
 
 /**
- * One partition's log in {@code <topic>-<partition>/} of a {@link Disk}. One thread at a time,
- * except {@link SyncTicket#run}. An IOException from any method means that the log directory has
+ * One partition's log in {@code <topic>-<partition>/} of a {@link LogStore}. One thread at a time,
+ * except {@link SyncTicket#run}, {@link #purgeDeleted} and {@link ReadOutcome.Bytes#release}. An IOException from any method means that the log directory has
  * failed, but for {@link io.tidemark.environment.DiskFullException}: then nothing was appended and
  * the log goes on.
  */
 public final class PartitionLog implements AutoCloseable {
 
-    /**
-     * Opens, creates or recovers the log.
-     *
-     * @param recovery {@code CLEAN} trusts the files up to their ends (a clean-shutdown marker was
-     *     found); {@code UNCLEAN} scans from the recovery point, truncates a torn tail and rebuilds
-     *     indexes
-     */
-    public static PartitionLog open(
-            Disk disk,
-            String topic,
-            int partition,
-            Uuid topicId,
-            LogConfig config,
-            Clock clock,
-            Recovery recovery)
-            throws IOException {
-        throw new UnsupportedOperationException();
-    }
+    private PartitionLog() {}
 
     /** How to open. */
     public enum Recovery {
@@ -47,6 +27,14 @@ public final class PartitionLog implements AutoCloseable {
      * offsets and {@code leaderEpoch} in place. Nothing is durable before a sync.
      */
     public AppendOutcome append(ByteBuffer records, int leaderEpoch) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Appends batches as a leader sent them, with offsets and epochs given; offsets must not go
+     * back. Nothing but structure, CRC and order is checked.
+     */
+    public AppendOutcome appendAsFollower(ByteBuffer records) throws IOException {
         throw new UnsupportedOperationException();
     }
 
@@ -120,8 +108,9 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /**
-     * What a sync must force now. {@link SyncTicket#run} may be called on any thread while appends
-     * go on; afterwards {@link #synced} must be called on the owner's.
+     * What a sync must make durable now: records, leader epochs, the log start offset. {@link
+     * SyncTicket#run} may be called on any thread while appends go on; afterwards {@link #synced}
+     * must be called on the owner's. One ticket at a time: the next may be prepared after that.
      */
     public SyncTicket prepareSync() {
         throw new UnsupportedOperationException();
@@ -188,7 +177,8 @@ public final class PartitionLog implements AutoCloseable {
 
     /**
      * DeleteRecords: moves the start to {@code offset} (clamped to {@code highWatermark} by the
-     * caller) and drops whole segments below it.
+     * caller) and drops whole segments below it. Durable after the next sync that is prepared: only
+     * then may it be acknowledged.
      */
     public void deleteRecordsBefore(long offset) throws IOException {
         throw new UnsupportedOperationException();
@@ -199,6 +189,23 @@ public final class PartitionLog implements AutoCloseable {
      * by time where due. Returns the bytes freed.
      */
     public long applyRetention(long highWatermark) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Works on the segments that retention and DeleteRecords dropped: renames their files to {@code
+     * .deleted}, and removes them file.delete.delay.ms later. Any thread, one at a time; it syncs
+     * the directory. Returns the bytes freed.
+     */
+    public long purgeDeleted(long nowMs) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Checks the CRCs of the next {@code budgetBytes} or so of what is flushed, round and round;
+     * what is found bad is quarantined and appears in {@link #corruption}. Returns the bytes read.
+     */
+    public long scrub(int budgetBytes) throws IOException {
         throw new UnsupportedOperationException();
     }
 
