@@ -44,8 +44,7 @@ public final class FileDisk implements Disk {
 
     @Override
     public DiskFile openForRead(String path) throws IOException {
-        return new ChannelFile(
-                path, FileChannel.open(root.resolve(path), StandardOpenOption.READ));
+        return new ChannelFile(path, FileChannel.open(root.resolve(path), StandardOpenOption.READ));
     }
 
     @Override

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 
 /**
  * One partition's log in {@code <topic>-<partition>/} of a {@link LogStore}. One thread at a time,
- * except {@link SyncTicket#run}, {@link #purgeDeleted} and {@link ReadOutcome.Bytes#release}. An IOException from any method means that the log directory has
- * failed, but for {@link io.tidemark.environment.DiskFullException}: then nothing was appended and
- * the log goes on.
+ * except {@link SyncTicket#run}, {@link #purgeDeleted} and {@link ReadOutcome.Bytes#release}. An
+ * IOException from any method means that the log directory has failed, but for {@link
+ * io.tidemark.environment.DiskFullException}: then nothing was appended and the log goes on.
  */
 public final class PartitionLog implements AutoCloseable {
 
