@@ -12,7 +12,8 @@ import org.apache.kafka.common.Uuid;
  * @param incarnation chosen by the process at its start
  * @param listeners by listener name, as advertised
  * @param logDirs ids of its online log directories
- * @param fenced true while its session is lost: it leads nothing
+ * @param fenced true while it has no session: it leads nothing. A node starts fenced and is
+ *     unfenced by its first heartbeat that has seen its registration
  */
 public record NodeImage(
         int id,
@@ -23,6 +24,20 @@ public record NodeImage(
         List<Uuid> logDirs,
         boolean fenced) {
 
+    public NodeImage {
+        listeners = List.copyOf(listeners);
+        logDirs = List.copyOf(logDirs);
+    }
+
     /** An advertised address. */
     public record Listener(String name, String host, int port) {}
+
+    /** The address of the named listener. */
+    public Optional<Listener> listener(String name) {
+        return listeners.stream().filter(listener -> listener.name().equals(name)).findFirst();
+    }
+
+    NodeImage withFenced(boolean changed) {
+        return new NodeImage(id, epoch, incarnation, listeners, rack, logDirs, changed);
+    }
 }

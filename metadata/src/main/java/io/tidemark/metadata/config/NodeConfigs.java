@@ -1,0 +1,109 @@
+package io.tidemark.metadata.config;
+
+import static io.tidemark.metadata.config.DefinitionBuilder.ofBoolean;
+import static io.tidemark.metadata.config.DefinitionBuilder.ofInt;
+import static io.tidemark.metadata.config.DefinitionBuilder.ofText;
+import static io.tidemark.metadata.config.DefinitionBuilder.ofUnset;
+
+import io.tidemark.metadata.config.ConfigDefinition.Synonym;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The keys of nodes, under the names of Kafka's broker configs: the defaults for topics, and what
+ * admin tools look for.
+ */
+public final class NodeConfigs {
+    public static final String NUM_PARTITIONS = "num.partitions";
+    public static final String DEFAULT_REPLICATION_FACTOR = "default.replication.factor";
+    public static final String AUTO_CREATE_TOPICS_ENABLE = "auto.create.topics.enable";
+    public static final String NODE_ID = "node.id";
+    public static final String BROKER_ID = "broker.id";
+    public static final String BROKER_RACK = "broker.rack";
+    public static final String LISTENERS = "listeners";
+    public static final String ADVERTISED_LISTENERS = "advertised.listeners";
+    public static final String LOG_DIRS = "log.dirs";
+
+    static final ConfigDefinitions DEFINITIONS = new ConfigDefinitions("node", definitions());
+
+    private NodeConfigs() {}
+
+    private static List<ConfigDefinition> definitions() {
+        List<ConfigDefinition> all = new ArrayList<>(own());
+        Set<String> seen = new HashSet<>();
+        for (ConfigDefinition topic : TopicConfigs.DEFINITIONS.all()) {
+            for (Synonym synonym : topic.synonyms()) {
+                if (seen.add(synonym.name())) {
+                    all.add(topicDefault(topic, synonym));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static List<ConfigDefinition> own() {
+        return List.of(
+                ofInt(NUM_PARTITIONS, 1, 1)
+                        .doc("Partitions of a topic that is created without a number of its own."),
+                ofInt(DEFAULT_REPLICATION_FACTOR, 1, 1)
+                        .doc("Replicas of a topic that is created without a number of its own."),
+                ofBoolean(AUTO_CREATE_TOPICS_ENABLE, false)
+                        .important()
+                        .readOnly()
+                        .doc(
+                                "Whether a Metadata request of a Kafka client creates the topics it names."),
+                ofBoolean("delete.topic.enable", true)
+                        .important()
+                        .readOnly()
+                        .doc("Whether topics can be deleted."),
+                ofUnset(NODE_ID, ConfigType.INT, 0).important().readOnly().doc("The node's id."),
+                ofUnset(BROKER_ID, ConfigType.INT, 0)
+                        .important()
+                        .readOnly()
+                        .doc("The node's id, by its old name."),
+                ofText(BROKER_RACK, null).readOnly().doc("The rack or zone the node stands in."),
+                ofText(LISTENERS, null)
+                        .important()
+                        .readOnly()
+                        .doc("The addresses the node listens on."),
+                ofText(ADVERTISED_LISTENERS, null)
+                        .important()
+                        .readOnly()
+                        .doc("The addresses the node is reached at."),
+                ofText(LOG_DIRS, null)
+                        .important()
+                        .readOnly()
+                        .doc("The directories that hold the partitions."));
+    }
+
+    /** The node-wide default of a topic's key. */
+    private static ConfigDefinition topicDefault(ConfigDefinition topic, Synonym synonym) {
+        Optional<String> defaultValue =
+                synonym.factor() == 1
+                        ? topic.defaultValue()
+                        : topic.defaultValue()
+                                .map(
+                                        value ->
+                                                Long.toString(
+                                                        Long.parseLong(value) / synonym.factor()));
+        boolean strongest = topic.synonyms().getFirst().equals(synonym);
+        boolean weakest = topic.synonyms().getLast().equals(synonym);
+        ConfigType type = synonym.factor() == 1 ? topic.type() : ConfigType.INT;
+        return new ConfigDefinition(
+                synonym.name(),
+                type,
+                weakest ? defaultValue : Optional.empty(),
+                topic.rule(),
+                topic.importance(),
+                "Default of the topics' "
+                        + topic.name()
+                        + (strongest ? ". " : ", where no finer unit is set. ")
+                        + topic.documentation(),
+                !strongest,
+                topic.sensitive(),
+                strongest ? topic.synonyms().subList(1, topic.synonyms().size()) : List.of());
+    }
+}
