@@ -4,8 +4,7 @@ package io.tidemark.standalone;
 enum Listener {
     GATEWAY("HTTP gateway", "server.address", "server.port"),
     KAFKA("Kafka protocol", "tidemark.partition.host", "tidemark.partition.port"),
-    MANAGEMENT(
-            "health and metrics", "management.server.address", "management.server.port");
+    MANAGEMENT("health and metrics", "management.server.address", "management.server.port");
 
     private final String purpose;
     private final String hostKey;

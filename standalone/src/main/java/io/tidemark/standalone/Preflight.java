@@ -32,8 +32,7 @@ final class Preflight implements ApplicationContextInitializer<ConfigurableAppli
         }
         Path path = binder.bindOrCreate("tidemark", StandaloneProperties.class).dataDir();
         DataFolder folder = claim(path);
-        DefaultListableBeanFactory beans =
-                (DefaultListableBeanFactory) context.getBeanFactory();
+        DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
         beans.registerSingleton(BEAN_NAME, folder);
         beans.registerDisposableBean(BEAN_NAME, folder::close); // the first in is the last out
     }

@@ -28,7 +28,8 @@ public final class PortCheck {
         }
         if (port < 0 || port > 65_535) {
             throw new StartupProblem(
-                    "%s=%d is not a port.".formatted(key, port), "choose 0 (any free one) to 65535");
+                    "%s=%d is not a port.".formatted(key, port),
+                    "choose 0 (any free one) to 65535");
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);

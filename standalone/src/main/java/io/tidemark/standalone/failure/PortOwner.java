@@ -40,9 +40,7 @@ final class PortOwner {
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             for (String line : linesOf(Path.of(table))) {
                 String[] fields = line.strip().split("\\s+");
-                if (fields.length > 9
-                        && fields[1].endsWith(suffix)
-                        && fields[3].equals(LISTEN)) {
+                if (fields.length > 9 && fields[1].endsWith(suffix) && fields[3].equals(LISTEN)) {
                     sockets.add("socket:[" + fields[9] + "]");
                 }
             }
