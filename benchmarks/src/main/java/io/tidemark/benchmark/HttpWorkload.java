@@ -41,7 +41,6 @@ final class HttpWorkload {
                         List.of(
                                 "-Xms" + heap,
                                 "-Xmx" + heap,
-                                "-Dlogback.configurationFile=bench-logback.xml",
                                 "-cp",
                                 ChildJvm.classPath(),
                                 BareHttpServer.class.getName(),

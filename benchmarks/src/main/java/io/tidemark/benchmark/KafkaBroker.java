@@ -63,7 +63,6 @@ final class KafkaBroker implements Broker {
                         List.of(
                                 "-cp",
                                 ChildJvm.classPath(),
-                                LOGGING,
                                 "kafka.tools.StorageTool",
                                 "format",
                                 "-t",
@@ -76,7 +75,6 @@ final class KafkaBroker implements Broker {
                 List.of(
                         "-Xms" + heap,
                         "-Xmx" + heap,
-                        LOGGING,
                         "-cp",
                         ChildJvm.classPath(),
                         "kafka.Kafka",
@@ -86,8 +84,6 @@ final class KafkaBroker implements Broker {
         process.await(() -> ChildJvm.listens(port));
         return new KafkaBroker(process, port, (System.nanoTime() - begin) / 1e9);
     }
-
-    private static final String LOGGING = "-Dlogback.configurationFile=bench-logback.xml";
 
     @Override
     public String name() {

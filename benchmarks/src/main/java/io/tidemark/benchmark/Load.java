@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,6 +36,10 @@ final class Load {
 
     private Load() {}
 
+    /**
+     * Creates the topic and waits until every partition answers: an idempotent producer that meets
+     * a partition of Kafka's before its leader is up can hang on OUT_OF_ORDER_SEQUENCE_NUMBER.
+     */
     static void createTopic(Broker broker, String topic, int partitions, boolean fsync)
             throws ExecutionException, InterruptedException {
         try (Admin admin = admin(broker)) {
@@ -44,6 +49,9 @@ final class Load {
                                             .configs(broker.topicConfig(fsync))))
                     .all()
                     .get();
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            all(topic, partitions).forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+            admin.listOffsets(ends).all().get();
         }
     }
 
