@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Batches in memory: the readable bytes of a buffer, which this owns: it is released when they were
  * written to the socket or the send failed. To keep using it, pass a retained duplicate.
  */
-public final class BufferBytes implements RecordBytes {
+public final class BufferBytes extends RecordBytes {
     private final ByteBuf buffer;
 
     public BufferBytes(ByteBuf buffer) {
@@ -31,7 +31,7 @@ public final class BufferBytes implements RecordBytes {
     }
 
     @Override
-    public void release() {
+    public void free() {
         buffer.release();
     }
 }

@@ -6,7 +6,7 @@ import io.tidemark.environment.DiskFile;
  * Batches in a file, sent from the page cache (sendfile) where the file has a channel, else read
  * into a buffer of their size. The range must stay readable until {@code onRelease} runs.
  */
-public final class FileBytes implements RecordBytes {
+public final class FileBytes extends RecordBytes {
     private final DiskFile file;
     private final long position;
     private final int length;
@@ -38,7 +38,7 @@ public final class FileBytes implements RecordBytes {
     }
 
     @Override
-    public void release() {
+    public void free() {
         onRelease.run();
     }
 }

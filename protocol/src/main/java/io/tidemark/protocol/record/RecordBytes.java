@@ -1,6 +1,7 @@
 package io.tidemark.protocol.record;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -11,17 +12,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Batches that go out in a message as they lie, without a copy: {@code partition.setRecords(...)}
- * takes them. Whoever sends the message owns them from then on, and releases them once when they
- * are written or will not be.
+ * takes them. Handing the message to the server or the client hands over these too: what they lie
+ * in is freed once, when they are written or will not be.
  */
-public sealed interface RecordBytes extends BaseRecords permits FileBytes, BufferBytes {
+public abstract sealed class RecordBytes implements BaseRecords permits FileBytes, BufferBytes {
+    private final AtomicBoolean taken = new AtomicBoolean();
 
-    /** Gives back what the bytes lie in. Once, any thread. */
-    void release();
+    /** Frees the bytes, unless they were sent or released before. Any thread. */
+    public final void release() {
+        if (take()) {
+            free();
+        }
+    }
+
+    /**
+     * Makes the caller the one who calls {@link #free}.
+     *
+     * @return false where somebody else is that already
+     */
+    public final boolean take() {
+        return taken.compareAndSet(false, true);
+    }
+
+    /** Gives back what the bytes lie in; only for whoever has taken them, once. */
+    public abstract void free();
 
     /** Kafka's own way to send, which nothing here uses. */
     @Override
-    default RecordsSend<? extends BaseRecords> toSend() {
+    public final RecordsSend<? extends BaseRecords> toSend() {
         throw new IllegalStateException("sent by the protocol module only");
     }
 
@@ -29,12 +47,12 @@ public sealed interface RecordBytes extends BaseRecords permits FileBytes, Buffe
      * The batches of a partition in a received request: a slice of the request's frame, which may
      * be edited in place.
      */
-    static @Nullable ByteBuffer of(ProduceRequestData.PartitionProduceData partition) {
+    public static @Nullable ByteBuffer of(ProduceRequestData.PartitionProduceData partition) {
         return bufferOf(partition.records());
     }
 
     /** The batches of a partition in a received response: a slice of the response's frame. */
-    static @Nullable ByteBuffer of(FetchResponseData.PartitionData partition) {
+    public static @Nullable ByteBuffer of(FetchResponseData.PartitionData partition) {
         return bufferOf(partition.records());
     }
 
@@ -43,19 +61,23 @@ public sealed interface RecordBytes extends BaseRecords permits FileBytes, Buffe
             case null -> null;
             case MemoryRecords memory -> memory.buffer();
             case BufferBytes bytes -> bytes.buffer().nioBuffer();
-            default -> throw new IllegalStateException("not received: " + records.getClass());
+            default -> throw new IllegalStateException("not in memory: " + records.getClass());
         };
     }
 
     /** Releases all record bytes of a message that will not be sent. */
-    static void releaseAll(ApiMessage message) {
+    public static void releaseAll(ApiMessage message) {
         switch (message) {
-            case ProduceRequestData produce ->
-                    produce.topicData()
-                            .forEach(t -> t.partitionData().forEach(p -> releaseOne(p.records())));
-            case FetchResponseData fetch ->
-                    fetch.responses()
-                            .forEach(t -> t.partitions().forEach(p -> releaseOne(p.records())));
+            case ProduceRequestData produce -> {
+                for (var topic : produce.topicData()) {
+                    topic.partitionData().forEach(p -> releaseOne(p.records()));
+                }
+            }
+            case FetchResponseData fetch -> {
+                for (var topic : fetch.responses()) {
+                    topic.partitions().forEach(p -> releaseOne(p.records()));
+                }
+            }
             default -> {
                 // No other message carries records.
             }

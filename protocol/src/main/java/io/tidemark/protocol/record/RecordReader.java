@@ -1,13 +1,15 @@
 package io.tidemark.protocol.record;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cursor over the records of fetched bytes. Batches are decompressed one at a time, within a
  * bound; control batches are passed over, and so is a batch cut off at the end, as brokers may send
- * it. One thread at a time.
+ * it. Structure is checked, the CRC is not: the broker has done that. One thread at a time.
  *
  * <pre>{@code
  * try (var reader = new RecordReader(bytes, fromOffset, 64 << 20)) {
@@ -19,6 +21,22 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class RecordReader implements AutoCloseable {
+    private final ByteBuffer batches;
+    private final int limit;
+    private final int maxDecompressedBytes;
+    private final RecordCursor uncompressed;
+    private final long fromOffset;
+
+    private int batchPosition;
+    private boolean inBatch;
+    private int nextBatchPosition;
+    private RecordCursor cursor;
+    private int recordPosition;
+    private int recordsEnd;
+    private int recordsLeft;
+    private long nextOffset;
+    private @Nullable ByteBuf decompressed;
+    private @Nullable String corruption;
 
     /**
      * @param records whole batches from position to limit, the last perhaps cut off; not changed
@@ -26,7 +44,14 @@ public final class RecordReader implements AutoCloseable {
      * @param maxDecompressedBytes a batch that decompresses to more is corrupt
      */
     public RecordReader(ByteBuffer records, long fromOffset, int maxDecompressedBytes) {
-        throw new UnsupportedOperationException();
+        this.batches = records;
+        this.limit = records.limit();
+        this.nextBatchPosition = records.position();
+        this.fromOffset = fromOffset;
+        this.nextOffset = fromOffset;
+        this.maxDecompressedBytes = maxDecompressedBytes;
+        this.uncompressed = new RecordCursor(records);
+        this.cursor = uncompressed;
     }
 
     /**
@@ -35,12 +60,105 @@ public final class RecordReader implements AutoCloseable {
      * @return false at the end, or where bytes make no sense: see {@link #corruption()}
      */
     public boolean next() {
-        throw new UnsupportedOperationException();
+        while (corruption == null) {
+            if (recordsLeft == 0) {
+                if (!nextBatch()) {
+                    return false;
+                }
+            } else if (nextRecord() && offset() >= fromOffset) {
+                nextOffset = offset() + 1;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean nextRecord() {
+        String problem = cursor.read(recordPosition, recordsEnd);
+        if (problem != null) {
+            return stop("record: " + problem);
+        }
+        if (cursor.offsetDelta < 0
+                || cursor.offsetDelta > BatchHeader.lastOffsetDelta(batches, batchPosition)) {
+            return stop("record: its offset is not the batch's");
+        }
+        recordPosition = cursor.end;
+        recordsLeft--;
+        return true;
+    }
+
+    /**
+     * Leaves the current batch and enters the next one, or passes over it.
+     *
+     * @return false where there is none
+     */
+    private boolean nextBatch() {
+        if (inBatch) {
+            nextOffset = Math.max(nextOffset, BatchHeader.lastOffset(batches, batchPosition) + 1);
+            inBatch = false;
+        }
+        int available = limit - nextBatchPosition;
+        if (available < BatchHeader.SIZE_BYTES) {
+            return false;
+        }
+        batchPosition = nextBatchPosition;
+        int length = BatchHeader.length(batches, batchPosition);
+        if (length < BatchHeader.SIZE_BYTES - BatchHeader.LENGTH_OVERHEAD
+                || BatchHeader.magic(batches, batchPosition) != BatchHeader.MAGIC_V2) {
+            return stop("not of format v2");
+        }
+        if (length > available - BatchHeader.LENGTH_OVERHEAD) {
+            return false;
+        }
+        if (BatchHeader.lastOffsetDelta(batches, batchPosition) < 0
+                || BatchHeader.recordCount(batches, batchPosition) < 0) {
+            return stop("negative counts");
+        }
+        nextBatchPosition = batchPosition + length + BatchHeader.LENGTH_OVERHEAD;
+        boolean passedOver =
+                BatchHeader.isControl(batches, batchPosition)
+                        || BatchHeader.lastOffset(batches, batchPosition) < fromOffset;
+        inBatch = passedOver || enterBatch();
+        return inBatch;
+    }
+
+    private boolean enterBatch() {
+        releaseDecompressed();
+        Compression compression = Compression.of(BatchHeader.compressionId(batches, batchPosition));
+        int from = batchPosition + BatchHeader.SIZE_BYTES;
+        if (compression == null) {
+            return stop("unknown compression");
+        }
+        if (compression == Compression.NONE) {
+            cursor = uncompressed;
+            recordPosition = from;
+            recordsEnd = nextBatchPosition;
+        } else {
+            ByteBuffer compressed = batches.slice(from, nextBatchPosition - from);
+            switch (Decompression.decompress(compression, compressed, maxDecompressedBytes)) {
+                case Decompression.Outcome.Failed failed -> {
+                    return stop(failed.message());
+                }
+                case Decompression.Outcome.Done done -> {
+                    decompressed = done.records();
+                    cursor = new RecordCursor(done.records().nioBuffer());
+                    recordPosition = 0;
+                    recordsEnd = done.records().readableBytes();
+                }
+            }
+        }
+        recordsLeft = BatchHeader.recordCount(batches, batchPosition);
+        return true;
+    }
+
+    private boolean stop(String problem) {
+        corruption = "batch at byte " + (batchPosition - batches.position()) + ": " + problem;
+        return false;
     }
 
     /** What was wrong where {@link #next()} stopped early; null where all was well. */
     public @Nullable String corruption() {
-        throw new UnsupportedOperationException();
+        return corruption;
     }
 
     /**
@@ -48,16 +166,18 @@ public final class RecordReader implements AutoCloseable {
      * passed over once {@link #next()} has returned false.
      */
     public long nextOffset() {
-        throw new UnsupportedOperationException();
+        return nextOffset;
     }
 
     public long offset() {
-        throw new UnsupportedOperationException();
+        return BatchHeader.baseOffset(batches, batchPosition) + cursor.offsetDelta;
     }
 
     /** Milliseconds since the epoch; -1 none. */
     public long timestampMs() {
-        throw new UnsupportedOperationException();
+        return BatchHeader.isLogAppendTime(batches, batchPosition)
+                ? BatchHeader.maxTimestampMs(batches, batchPosition)
+                : BatchHeader.baseTimestampMs(batches, batchPosition) + cursor.timestampDelta;
     }
 
     /**
@@ -65,25 +185,45 @@ public final class RecordReader implements AutoCloseable {
      * entered or the reader is closed. Null where the record has no key.
      */
     public @Nullable ByteBuffer key() {
-        throw new UnsupportedOperationException();
+        return cursor.key();
     }
 
     /** As {@link #key()}; null for a tombstone. */
     public @Nullable ByteBuffer value() {
-        throw new UnsupportedOperationException();
+        return cursor.value();
     }
 
     /** The record's headers; their values are slices like {@link #key()}. */
     public List<RecordHeader> headers() {
-        throw new UnsupportedOperationException();
+        if (cursor.headerCount == 0) {
+            return List.of();
+        }
+        List<RecordHeader> headers = new ArrayList<>(cursor.headerCount);
+        int at = cursor.headersPosition;
+        for (int i = 0; i < cursor.headerCount; i++) {
+            headers.add(cursor.header(at));
+            at = cursor.headerEnd;
+        }
+        return headers;
     }
 
     /** The leader epoch of the record's batch; -1 unknown. */
     public int leaderEpoch() {
-        throw new UnsupportedOperationException();
+        return BatchHeader.leaderEpoch(batches, batchPosition);
     }
 
     /** Gives back the buffer of the current batch. */
     @Override
-    public void close() {}
+    public void close() {
+        recordsLeft = 0;
+        nextBatchPosition = limit;
+        releaseDecompressed();
+    }
+
+    private void releaseDecompressed() {
+        if (decompressed != null) {
+            decompressed.release();
+            decompressed = null;
+        }
+    }
 }

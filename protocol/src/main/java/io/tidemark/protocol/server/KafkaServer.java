@@ -1,21 +1,58 @@
 package io.tidemark.protocol.server;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.tidemark.protocol.transport.ByteBudget;
+import io.tidemark.protocol.transport.EventLoops;
+import io.tidemark.protocol.transport.FrameDecoder;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A listener for the Kafka protocol. */
 public final class KafkaServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KafkaServer.class);
+
+    private static final int BACKLOG = 1024;
+
+    /** Response bytes that wait for a slow reader before its requests wait too. */
+    private static final WriteBufferWaterMark WRITE_WATER_MARK =
+            new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+    private static final AtomicLong CONNECTION_IDS = new AtomicLong();
+
+    private final Listener listener;
+    private final Channel channel;
+    private final Set<ServerConnection> connections;
+
+    private KafkaServer(Listener listener, Channel channel, Set<ServerConnection> connections) {
+        this.listener = listener;
+        this.channel = channel;
+        this.connections = connections;
+    }
 
     /**
      * Binds and starts to accept.
      *
-     * @throws java.net.BindException where the port is taken
+     * @throws BindException where the port is taken
      */
     public static KafkaServer start(
             ServerConfig config, EventLoopGroup loops, List<ApiHandler<?, ?>> handlers)
-            throws java.net.BindException {
+            throws BindException {
         return start(config, loops, handlers, () -> Features.NONE, ServerObserver.NONE);
     }
 
@@ -23,6 +60,7 @@ public final class KafkaServer implements AutoCloseable {
      * As above.
      *
      * @param loops shared; not shut down by {@link #close}
+     * @param handlers one per API; ApiVersions is served without
      * @param features asked for each ApiVersions request, on event loops
      */
     public static KafkaServer start(
@@ -31,21 +69,116 @@ public final class KafkaServer implements AutoCloseable {
             List<ApiHandler<?, ?>> handlers,
             Supplier<Features> features,
             ServerObserver observer)
-            throws java.net.BindException {
-        throw new UnsupportedOperationException();
+            throws BindException {
+        Listener listener = listener(config, handlers, features, observer);
+        Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(EventLoops.serverChannel(loops))
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WATER_MARK)
+                        .childHandler(
+                                new ChannelInitializer<SocketChannel>() {
+                                    @Override
+                                    protected void initChannel(SocketChannel accepted) {
+                                        accept(listener, connections, accepted);
+                                    }
+                                })
+                        .bind(config.host(), config.port())
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw bindException(config, bound.cause());
+        }
+        return new KafkaServer(listener, bound.channel(), connections);
+    }
+
+    private static Listener listener(
+            ServerConfig config,
+            List<ApiHandler<?, ?>> handlers,
+            Supplier<Features> features,
+            ServerObserver observer) {
+        ApiVersionsHandler apiVersions = new ApiVersionsHandler(features);
+        List<ApiHandler<?, ?>> all = new ArrayList<>(handlers);
+        all.add(apiVersions);
+        ApiTable apis = new ApiTable(all);
+        apiVersions.advertise(apis);
+        ByteBudget budget = new ByteBudget(config.maxBytesInFlight());
+        return new Listener(
+                config, budget, new RequestDecoder(apis, budget), apiVersions, observer);
+    }
+
+    private static BindException bindException(ServerConfig config, Throwable cause) {
+        BindException exception =
+                new BindException(
+                        "cannot listen on %s:%d: %s"
+                                .formatted(config.host(), config.port(), cause.getMessage()));
+        exception.initCause(cause);
+        return exception;
+    }
+
+    /** On the accepted connection's loop. */
+    private static void accept(
+            Listener listener, Set<ServerConnection> connections, SocketChannel accepted) {
+        ServerObserver observer = listener.observer();
+        if (connections.size() >= listener.config().maxConnections()) {
+            log.warn(
+                    "{}: refused: there are {} connections already",
+                    accepted.remoteAddress(),
+                    connections.size());
+            observer.connectionRefused(listener.name());
+            accepted.close();
+            return;
+        }
+        FrameDecoder frames =
+                new FrameDecoder(
+                        listener.config().maxFrameBytes(),
+                        listener.budget(),
+                        () -> observer.readThrottled(ServerObserver.Throttle.BYTES_IN_FLIGHT));
+        ServerConnection connection =
+                new ServerConnection(CONNECTION_IDS.incrementAndGet(), listener, accepted, frames);
+        connections.add(connection);
+        observer.connectionOpened(listener.name());
+        connection.onClose(
+                () -> {
+                    connections.remove(connection);
+                    observer.connectionClosed(listener.name());
+                });
+        accepted.pipeline().addLast(frames, connection);
     }
 
     /** Where it listens, with the real port where 0 was asked. */
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException();
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Connections open now. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Request bytes held now, over all connections. */
+    public long bytesInFlight() {
+        return listener.budget().usedBytes();
     }
 
     /**
      * Stops accepting, lets requests in flight finish for at most the configured grace, closes
-     * connections.
+     * connections. Not on an event loop.
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        channel.close().awaitUninterruptibly();
+        List<ServerConnection> remaining = List.copyOf(connections);
+        for (ServerConnection connection : remaining) {
+            connection.eventLoop().execute(connection::stop);
+        }
+        long deadlineNanos = System.nanoTime() + listener.config().closeGrace().toNanos();
+        for (ServerConnection connection : remaining) {
+            connection.awaitClosed(deadlineNanos - System.nanoTime());
+        }
     }
 }

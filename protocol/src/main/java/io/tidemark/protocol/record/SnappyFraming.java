@@ -1,0 +1,68 @@
+package io.tidemark.protocol.record;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the lengths that snappy bytes claim before they are decompressed: the decoder allocates
+ * what is claimed (CVE-2023-43642). Two forms are in use: one raw block (librdkafka), and
+ * snappy-java's stream of blocks:
+ *
+ * <pre>
+ *  8 bytes  magic 0x82 'S' 'N' 'A' 'P' 'P' 'Y' 0
+ *  4 bytes  version
+ *  4 bytes  compatible version
+ *  each:    4 bytes length, raw block
+ * </pre>
+ *
+ * A raw block begins with its uncompressed length as an unsigned varint.
+ */
+final class SnappyFraming {
+    private static final long MAGIC = 0x82534e4150505900L;
+    private static final int HEADER_BYTES = 16;
+
+    private SnappyFraming() {}
+
+    /** What is wrong with the bytes from position to limit; null where they may be decompressed. */
+    static @Nullable String problem(ByteBuffer bytes, int maxBytes) {
+        int at = bytes.position();
+        int limit = bytes.limit();
+        if (limit - at < HEADER_BYTES || bytes.getLong(at) != MAGIC) {
+            return claimedLength(bytes, at, limit) <= maxBytes ? null : tooLong(maxBytes);
+        }
+        long total = 0;
+        at += HEADER_BYTES;
+        while (at < limit) {
+            if (limit - at < Integer.BYTES) {
+                return "snappy: a block's length is cut off";
+            }
+            int length = bytes.getInt(at);
+            at += Integer.BYTES;
+            if (length < 0 || length > limit - at) {
+                return "snappy: a block is longer than the batch";
+            }
+            total += claimedLength(bytes, at, at + length);
+            if (total > maxBytes) {
+                return tooLong(maxBytes);
+            }
+            at += length;
+        }
+        return null;
+    }
+
+    private static long claimedLength(ByteBuffer bytes, int position, int limit) {
+        long length = 0;
+        for (int at = position, shift = 0; at < limit && shift < 35; at++, shift += 7) {
+            byte b = bytes.get(at);
+            length |= (b & 0x7fL) << shift;
+            if (b >= 0) {
+                return length;
+            }
+        }
+        return Long.MAX_VALUE >> 1; // no end: never allocate for it
+    }
+
+    private static String tooLong(int maxBytes) {
+        return "snappy: decompresses to more than " + maxBytes;
+    }
+}

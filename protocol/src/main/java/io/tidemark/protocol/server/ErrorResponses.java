@@ -1,0 +1,66 @@
+package io.tidemark.protocol.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The response with which each API reports an error that concerns the whole request. */
+final class ErrorResponses {
+
+    private ErrorResponses() {}
+
+    /**
+     * Makes the API's own error response to a request.
+     *
+     * @return null where it has none (Produce with acks=0)
+     */
+    static @Nullable ApiMessage of(ApiMessage request, short version, Throwable problem) {
+        // Kafka's request classes know how; they are made from bytes only.
+        ApiMessage bare = withoutRecords(request);
+        ObjectSerializationCache cache = new ObjectSerializationCache();
+        ByteBuffer bytes = ByteBuffer.allocate(bare.size(cache, version));
+        ByteBufferAccessor accessor = new ByteBufferAccessor(bytes);
+        bare.write(accessor, cache, version);
+        accessor.flip();
+        AbstractResponse response =
+                AbstractRequest.parseRequest(ApiKeys.forId(request.apiKey()), version, accessor)
+                        .request
+                        .getErrorResponse(0, clientProblem(problem));
+        return response == null ? null : response.data();
+    }
+
+    /** What clients are told: no details of bugs. */
+    private static ApiException clientProblem(Throwable problem) {
+        Throwable cause = problem;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case ApiException known -> known;
+            case IOException io -> new KafkaStorageException("the node's storage failed");
+            default -> new UnknownServerException("the node failed to handle the request");
+        };
+    }
+
+    /** Records lie in the frame, which may be gone; the error response has no use for them. */
+    private static ApiMessage withoutRecords(ApiMessage request) {
+        if (!(request instanceof ProduceRequestData produce)) {
+            return request;
+        }
+        for (var topic : produce.topicData()) {
+            topic.partitionData().forEach(partition -> partition.setRecords(null));
+        }
+        return produce;
+    }
+}

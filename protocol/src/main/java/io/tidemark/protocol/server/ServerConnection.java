@@ -1,0 +1,399 @@
+package io.tidemark.protocol.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DecoderException;
+import io.tidemark.protocol.record.RecordBytes;
+import io.tidemark.protocol.server.ServerObserver.Throttle;
+import io.tidemark.protocol.transport.FrameDecoder;
+import io.tidemark.protocol.transport.FrameEncoder;
+import io.tidemark.protocol.transport.FrameParts;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.message.ResponseHeaderData;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's end of a connection: hands requests to their handlers as they come, writes responses
+ * in the requests' order, and reads no more than it may hold. Belongs to the connection's event
+ * loop, but for what {@link Connection} offers to all.
+ */
+final class ServerConnection extends ChannelInboundHandlerAdapter implements Connection {
+    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
+
+    private final long id;
+    private final Listener listener;
+    private final Channel channel;
+    private final FrameDecoder frames;
+    private final SocketAddress remoteAddress;
+    private final Runnable flush = this::flush;
+
+    /** Requests whose responses have not been handed to the socket, in order. */
+    private final ArrayDeque<Exchange> pending = new ArrayDeque<>();
+
+    private final List<Runnable> closeActions = new ArrayList<>();
+    private volatile String clientSoftware = "";
+
+    /** Requests whose responses have not been written whole. */
+    private int open;
+
+    private boolean paused;
+    private boolean stopping;
+    private boolean closed;
+    private boolean flushScheduled;
+    private long lastActivityNanos = System.nanoTime();
+
+    ServerConnection(long id, Listener listener, Channel channel, FrameDecoder frames) {
+        this.id = id;
+        this.listener = listener;
+        this.channel = channel;
+        this.frames = frames;
+        this.remoteAddress = channel.remoteAddress();
+        scheduleIdleCheck(listener.config().idleTimeout().toNanos());
+    }
+
+    // ---- requests in
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf frame = (ByteBuf) msg;
+        lastActivityNanos = System.nanoTime();
+        if (stopping) {
+            listener.budget().release(frame.readableBytes());
+            frame.release();
+            return;
+        }
+        switch (listener.requests().decode(this, frame)) {
+            case RequestDecoder.Outcome.Decoded decoded ->
+                    handle(decoded.exchange(), decoded.request());
+            case RequestDecoder.Outcome.UnknownApiVersions unknown -> {
+                begin(unknown.exchange());
+                unknown.exchange().answer(listener.apiVersions().unsupportedVersion(), (short) 0);
+            }
+            case RequestDecoder.Outcome.UnsupportedVersion unsupported ->
+                    refuseVersion(unsupported.exchange(), unsupported.request());
+            case RequestDecoder.Outcome.Rejected rejected -> reject(rejected);
+        }
+    }
+
+    private void begin(Exchange exchange) {
+        pending.add(exchange);
+        open++;
+        if (open >= listener.config().maxRequestsPerConnection()) {
+            pause(Throttle.REQUESTS_IN_FLIGHT);
+        }
+    }
+
+    private void handle(Exchange exchange, ApiMessage request) {
+        begin(exchange);
+        CompletionStage<@Nullable ApiMessage> stage;
+        try {
+            stage = exchange.api.handler().handle(exchange, request);
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        var unused = stage.whenComplete(exchange);
+    }
+
+    private void refuseVersion(Exchange exchange, ApiMessage request) {
+        log.warn(
+                "{}: {} v{}: this version is not served",
+                remoteAddress,
+                exchange.api.type().name,
+                exchange.version);
+        listener.observer().requestRejected(exchange.api.key(), exchange.version);
+        begin(exchange);
+        ApiMessage response =
+                ErrorResponses.of(
+                        request,
+                        exchange.version,
+                        new UnsupportedVersionException("this version is not served"));
+        if (response == null) {
+            stop();
+        }
+        exchange.answer(response, exchange.version);
+    }
+
+    private void reject(RequestDecoder.Outcome.Rejected rejected) {
+        log.warn(
+                "{}: {} v{}: {}; closing the connection",
+                remoteAddress,
+                ApiTable.nameOf(rejected.apiKey()),
+                rejected.version(),
+                rejected.message());
+        listener.observer().requestRejected(rejected.apiKey(), rejected.version());
+        stop();
+    }
+
+    // ---- responses out
+
+    /** An exchange has its response: writes those whose turn it is. */
+    void exchangeDone() {
+        Exchange head = pending.peek();
+        while (head != null && head.isDone()) {
+            pending.remove();
+            respond(head);
+            head = pending.peek();
+        }
+    }
+
+    private void respond(Exchange exchange) {
+        ApiMessage response = exchange.response();
+        if (closed) {
+            if (response != null) {
+                RecordBytes.releaseAll(response);
+            }
+            return;
+        }
+        FrameParts frame = null;
+        Throwable failure = exchange.failure();
+        if (failure == null && response != null) {
+            try {
+                frame = encode(exchange, response, exchange.responseVersion());
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            frame = failed(exchange, failure);
+        }
+        listener.observer()
+                .requestHandled(
+                        exchange.api.key(),
+                        exchange.version,
+                        exchange.requestBytes,
+                        frame == null ? 0 : frame.sizeBytes(),
+                        System.nanoTime() - exchange.receivedNanos);
+        if (frame == null) {
+            slotFreed();
+        } else {
+            frame.write(channel, channel.newPromise().addListener(exchange));
+            scheduleFlush();
+        }
+    }
+
+    private FrameParts encode(Exchange exchange, ApiMessage response, short version) {
+        return FrameEncoder.encode(
+                channel.alloc(),
+                new ResponseHeaderData().setCorrelationId(exchange.correlationId),
+                exchange.api.type().responseHeaderVersion(version),
+                response,
+                version);
+    }
+
+    /** The error response; null where there is none: then the connection is closed. */
+    private @Nullable FrameParts failed(Exchange exchange, Throwable failure) {
+        log.error(
+                "{}: {} v{} failed",
+                remoteAddress,
+                exchange.api.type().name,
+                exchange.version,
+                failure);
+        listener.observer().requestFailed(exchange.api.key(), exchange.version);
+        ApiMessage request = exchange.request();
+        try {
+            ApiMessage response =
+                    request == null ? null : ErrorResponses.of(request, exchange.version, failure);
+            if (response != null) {
+                return encode(exchange, response, exchange.version);
+            }
+        } catch (RuntimeException e) {
+            log.error("{}: no error response could be made", remoteAddress, e);
+        }
+        stop();
+        return null;
+    }
+
+    private void scheduleFlush() {
+        // Behind what the loop has to do already, so that responses completed there share it.
+        if (!flushScheduled) {
+            flushScheduled = true;
+            eventLoop().execute(flush);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        channel.flush();
+    }
+
+    void exchangeWritten(ChannelFuture written) {
+        if (!written.isSuccess()) {
+            channel.close();
+            return;
+        }
+        lastActivityNanos = System.nanoTime();
+        slotFreed();
+    }
+
+    private void slotFreed() {
+        open--;
+        if (open == 0 && stopping) {
+            channel.close();
+        }
+        maybeResume();
+    }
+
+    // ---- reading no more than may be held
+
+    private void pause(Throttle reason) {
+        if (!paused) {
+            paused = true;
+            frames.pause();
+            listener.observer().readThrottled(reason);
+        }
+    }
+
+    private void maybeResume() {
+        if (paused
+                && !stopping
+                && !closed
+                && open < listener.config().maxRequestsPerConnection()
+                && channel.isWritable()) {
+            paused = false;
+            frames.resume();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            maybeResume();
+        } else {
+            pause(Throttle.SLOW_READER);
+        }
+    }
+
+    // ---- the end
+
+    /** Takes no more requests, answers those it has, then closes. */
+    void stop() {
+        stopping = true;
+        paused = true;
+        frames.pause();
+        if (open == 0) {
+            channel.close();
+        }
+    }
+
+    /** Waits until it is closed, and closes it where that takes too long. */
+    void awaitClosed(long timeoutNanos) {
+        boolean inTime =
+                channel.closeFuture()
+                        .awaitUninterruptibly(
+                                Math.max(timeoutNanos / 1_000_000, 0), TimeUnit.MILLISECONDS);
+        if (!inTime) {
+            channel.close().awaitUninterruptibly();
+        }
+    }
+
+    private void scheduleIdleCheck(long delayNanos) {
+        var unused = eventLoop().schedule(this::checkIdle, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkIdle() {
+        if (closed) {
+            return;
+        }
+        long timeoutNanos = listener.config().idleTimeout().toNanos();
+        long idleNanos = System.nanoTime() - lastActivityNanos;
+        boolean waitsForUs = !pending.isEmpty() || frames.isWaitingForBudget();
+        if (waitsForUs) {
+            scheduleIdleCheck(timeoutNanos);
+        } else if (idleNanos < timeoutNanos) {
+            scheduleIdleCheck(timeoutNanos - idleNanos);
+        } else {
+            log.debug("{}: idle for {} ms; closing", remoteAddress, idleNanos / 1_000_000);
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closed = true;
+        exchangeDone();
+        closeActions.forEach(Runnable::run);
+        closeActions.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        switch (cause) {
+            case DecoderException malformed -> {
+                log.warn("{}: {}; closing the connection", remoteAddress, malformed.getMessage());
+                listener.observer().requestRejected((short) -1, (short) -1);
+                stop();
+            }
+            case IOException broken -> {
+                log.debug("{}: {}", remoteAddress, broken.getMessage());
+                ctx.close();
+            }
+            default -> {
+                log.error("{}: closing the connection after a bug", remoteAddress, cause);
+                ctx.close();
+            }
+        }
+    }
+
+    // ---- what handlers see
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public String listener() {
+        return listener.name();
+    }
+
+    @Override
+    public String principal() {
+        return "User:ANONYMOUS";
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public String clientSoftware() {
+        return clientSoftware;
+    }
+
+    void clientSoftware(String nameAndVersion) {
+        clientSoftware = nameAndVersion;
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> onClose(action));
+        } else if (closed) {
+            action.run();
+        } else {
+            closeActions.add(action);
+        }
+    }
+}
