@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,6 +59,9 @@ final class BenchCommand implements Callable<Integer> {
                     "measure only these brokers over the Kafka protocol (default ${DEFAULT-VALUE})")
     List<String> sides = List.of();
 
+    @Option(names = "--micro", description = "run the JMH benchmarks of single steps instead")
+    boolean micro;
+
     @Option(names = "--quick", description = "one short run: a look, not a measurement")
     boolean quick;
 
@@ -81,6 +86,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (micro) {
+            new Runner(new OptionsBuilder().include("io.tidemark.benchmark.micro.*").build()).run();
+            return 0;
+        }
         if (quick) {
             runs = 1;
             seconds = Math.min(seconds, 2);
