@@ -2,8 +2,15 @@ package io.tidemark.partition.log;
 
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Disk;
+import io.tidemark.environment.DiskFullException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -13,11 +20,36 @@ import org.apache.kafka.common.Uuid;
  */
 public final class LogStore {
 
-    private LogStore() {}
+    private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
+    private static final String LOG_STARTS = "log-start-offset-checkpoint";
+    private static final String DELETE = "-delete";
+    private static final String STRAY = "-stray";
+    private static final int MAX_NAME_LENGTH = 255;
+
+    private final Disk disk;
+    private final Clock clock;
+    private final ConcurrentMap<String, LogMarks> marks = new ConcurrentHashMap<>();
+    private final OffsetCheckpoint recoveryPoints;
+    private final OffsetCheckpoint logStarts;
+    private boolean logStartsKnown;
+
+    private LogStore(Disk disk, Clock clock) {
+        this.disk = disk;
+        this.clock = clock;
+        this.recoveryPoints = new OffsetCheckpoint(disk, RECOVERY_POINTS);
+        this.logStarts = new OffsetCheckpoint(disk, LOG_STARTS);
+    }
+
+    private void load() throws IOException {
+        recoveryPoints.load(this::marksOf, LogMarks::recoveryPoint);
+        logStartsKnown = logStarts.load(this::marksOf, LogMarks::logStartOffset);
+    }
 
     /** Reads the checkpoints. What cannot be read counts as unknown: recovery then scans more. */
     public static LogStore open(Disk disk, Clock clock) throws IOException {
-        throw new UnsupportedOperationException();
+        LogStore store = new LogStore(disk, clock);
+        store.load();
+        return store;
     }
 
     /**
@@ -25,7 +57,22 @@ public final class LogStore {
      * a readable {@code partition.metadata} are not among them.
      */
     public List<StoredPartition> stored() throws IOException {
-        throw new UnsupportedOperationException();
+        List<StoredPartition> stored = new ArrayList<>();
+        for (String name : disk.list("")) {
+            int dash = name.lastIndexOf('-');
+            OptionalInt partition = dash > 0 ? number(name.substring(dash + 1)) : OptionalInt.empty();
+            if (partition.isPresent()) {
+                TopicIdFile.read(new LogFolder(disk, name))
+                        .ifPresent(
+                                topicId ->
+                                        stored.add(
+                                                new StoredPartition(
+                                                        name.substring(0, dash),
+                                                        partition.getAsInt(),
+                                                        topicId)));
+            }
+        }
+        return stored;
     }
 
     /** A partition's folder. */
@@ -47,7 +94,40 @@ public final class LogStore {
             PartitionLog.Recovery recovery,
             RecoveryProgress progress)
             throws IOException {
-        throw new UnsupportedOperationException();
+        LogFolder folder = new LogFolder(disk, LogFolder.nameOf(topic, partition));
+        disk.createDirectories(folder.name());
+        Optional<Uuid> stored = TopicIdFile.read(folder);
+        if (stored.isEmpty()) {
+            TopicIdFile.write(folder, topicId);
+        } else if (!stored.get().equals(topicId)) {
+            throw new IllegalStateException(
+                    "%s belongs to topic id %s, not %s"
+                            .formatted(folder.name(), stored.get(), topicId));
+        }
+        LogMarks mark = marksOf(topic, partition);
+        LogRecovery.Recovered recovered =
+                new LogRecovery(
+                                folder,
+                                new LogRecovery.Request(
+                                        topic,
+                                        partition,
+                                        config,
+                                        recovery == PartitionLog.Recovery.CLEAN,
+                                        mark.recoveryPoint(),
+                                        logStartsKnown ? mark.logStartOffset() : -1,
+                                        clock.wallMs(),
+                                        progress))
+                        .recover();
+        LogState state =
+                new LogState(
+                        folder,
+                        clock,
+                        mark,
+                        config,
+                        recovered,
+                        new DroppedSegments(folder, this));
+        state.namesChanged = true;
+        return new PartitionLog(this, state);
     }
 
     /** Told while a log is scanned, on the thread that opens it. */
@@ -65,16 +145,89 @@ public final class LogStore {
      * lies above the last recovery point is scanned after a crash.
      */
     public void checkpoint() throws IOException {
-        throw new UnsupportedOperationException();
+        saveRecoveryPoints();
+        saveLogStarts();
     }
 
     /** Renames a partition's folder to {@code <name>.<id>-stray}, out of the way; kept. */
     public void moveStray(StoredPartition partition) throws IOException {
-        throw new UnsupportedOperationException();
+        String name = LogFolder.nameOf(partition.topic(), partition.partition());
+        forget(name);
+        disk.rename(name, renamed(name, partition.topicId(), STRAY));
+        disk.syncDirectory("");
     }
 
     /** Removes the folders of deleted partitions that a crash left behind. Returns how many. */
     public int removeDeleted() throws IOException {
-        throw new UnsupportedOperationException();
+        int removed = 0;
+        for (String name : disk.list("")) {
+            if (name.endsWith(DELETE)) {
+                removeFolder(name);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    void saveRecoveryPoints() throws IOException {
+        recoveryPoints.save(marks.values(), LogMarks::recoveryPoint);
+    }
+
+    void saveLogStarts() throws IOException {
+        logStarts.save(marks.values(), LogMarks::logStartOffset);
+    }
+
+    /** Takes a closed log's folder out of the way, and removes it. */
+    void delete(LogFolder folder) throws IOException {
+        Uuid topicId = TopicIdFile.read(folder).orElse(Uuid.ZERO_UUID);
+        forget(folder.name());
+        String doomed = renamed(folder.name(), topicId, DELETE);
+        disk.rename(folder.name(), doomed);
+        disk.syncDirectory("");
+        removeFolder(doomed);
+    }
+
+    /**
+     * Forgets a log's offsets before its folder goes: a new one of that name would be missing what
+     * they promise.
+     */
+    private void forget(String name) throws IOException {
+        marks.remove(name);
+        try {
+            checkpoint();
+        } catch (DiskFullException e) {
+            // Removal makes room; the checkpoint is written with the next change.
+        }
+    }
+
+    private void removeFolder(String name) throws IOException {
+        for (String file : disk.list(name)) {
+            disk.delete(name + "/" + file);
+        }
+        disk.delete(name);
+    }
+
+    private static String renamed(String name, Uuid topicId, String suffix) {
+        String end =
+                String.format(
+                        Locale.ROOT,
+                        ".%016x%016x%s",
+                        topicId.getMostSignificantBits(),
+                        topicId.getLeastSignificantBits(),
+                        suffix);
+        return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - end.length())) + end;
+    }
+
+    private LogMarks marksOf(String topic, int partition) {
+        return marks.computeIfAbsent(
+                LogFolder.nameOf(topic, partition), name -> new LogMarks(topic, partition));
+    }
+
+    private static OptionalInt number(String digits) {
+        boolean all = !digits.isEmpty() && digits.length() < 10;
+        for (int i = 0; all && i < digits.length(); i++) {
+            all = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
+        return all ? OptionalInt.of(Integer.parseInt(digits)) : OptionalInt.empty();
     }
 }

@@ -3,8 +3,11 @@ package io.tidemark.partition.log;
 import io.tidemark.environment.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition's log in {@code <topic>-<partition>/} of a {@link LogStore}. One thread at a time,
@@ -14,7 +17,25 @@ import java.util.OptionalLong;
  */
 public final class PartitionLog implements AutoCloseable {
 
-    private PartitionLog() {}
+    private final LogStore store;
+    private final LogState log;
+    private final LogAppender appender;
+    private final LogReader reader;
+    private final TimestampSearch timestamps;
+    private final Retention retention;
+    private final Scrubber scrubber;
+    private @Nullable LogSync sync;
+    private boolean closed;
+
+    PartitionLog(LogStore store, LogState log) {
+        this.store = store;
+        this.log = log;
+        this.appender = new LogAppender(log);
+        this.reader = new LogReader(log);
+        this.timestamps = new TimestampSearch(log);
+        this.retention = new Retention(log);
+        this.scrubber = new Scrubber(log);
+    }
 
     /** How to open. */
     public enum Recovery {
@@ -27,7 +48,7 @@ public final class PartitionLog implements AutoCloseable {
      * offsets and {@code leaderEpoch} in place. Nothing is durable before a sync.
      */
     public AppendOutcome append(ByteBuffer records, int leaderEpoch) throws IOException {
-        throw new UnsupportedOperationException();
+        return appender.fromProducer(records, leaderEpoch);
     }
 
     /**
@@ -35,7 +56,7 @@ public final class PartitionLog implements AutoCloseable {
      * back. Nothing but structure, CRC and order is checked.
      */
     public AppendOutcome appendAsFollower(ByteBuffer records) throws IOException {
-        throw new UnsupportedOperationException();
+        return appender.fromLeader(records);
     }
 
     /** What became of an append. */
@@ -67,7 +88,12 @@ public final class PartitionLog implements AutoCloseable {
      */
     public ReadOutcome read(long offset, long endOffset, int maxBytes, boolean wholeFirstBatch)
             throws IOException {
-        throw new UnsupportedOperationException();
+        try {
+            return reader.read(offset, endOffset, maxBytes, wholeFirstBatch);
+        } catch (DamagedSegmentException e) {
+            examine(e);
+            return reader.corrupt(offset);
+        }
     }
 
     /** What a read found. */
@@ -94,17 +120,17 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     public long logStartOffset() {
-        throw new UnsupportedOperationException();
+        return log.startOffset();
     }
 
     /** The offset the next record gets. */
     public long logEndOffset() {
-        throw new UnsupportedOperationException();
+        return log.endOffset();
     }
 
     /** All records below it are durable. */
     public long flushedEndOffset() {
-        throw new UnsupportedOperationException();
+        return log.flushedEndOffset;
     }
 
     /**
@@ -112,8 +138,17 @@ public final class PartitionLog implements AutoCloseable {
      * SyncTicket#run} may be called on any thread while appends go on; afterwards {@link #synced}
      * must be called on the owner's. One ticket at a time: the next may be prepared after that.
      */
-    public SyncTicket prepareSync() {
-        throw new UnsupportedOperationException();
+    public SyncTicket prepareSync() throws IOException {
+        if (sync != null) {
+            throw new IllegalStateException("A sync of " + log.folder.name() + " is under way");
+        }
+        List<SharedFile> files = log.unsyncedFiles;
+        if (log.endOffset() > log.flushedEndOffset || log.namesChanged) {
+            files.add(log.segments.active().log().retain());
+        }
+        log.unsyncedFiles = new ArrayList<>(1);
+        sync = new LogSync(log, store, files);
+        return sync;
     }
 
     /** A sync that was prepared. */
@@ -124,17 +159,21 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Moves {@link #flushedEndOffset} to what the ticket covers. */
     public void synced(SyncTicket ticket) {
-        throw new UnsupportedOperationException();
+        if (sync == null || ticket != sync) {
+            throw new IllegalStateException("Not the sync under way");
+        }
+        sync.finish();
+        sync = null;
     }
 
     /** Notes that this replica leads (or follows) in {@code leaderEpoch} from the log end on. */
     public void startLeaderEpoch(int leaderEpoch) throws IOException {
-        throw new UnsupportedOperationException();
+        log.epochs.assign(leaderEpoch, log.endOffset());
     }
 
     /** The newest leader epoch with records or started here; -1 where none. */
     public int latestLeaderEpoch() {
-        throw new UnsupportedOperationException();
+        return log.epochs.latest();
     }
 
     /**
@@ -142,7 +181,7 @@ public final class PartitionLog implements AutoCloseable {
      * -1) where unknown.
      */
     public EpochEnd endOffsetForEpoch(int leaderEpoch) {
-        throw new UnsupportedOperationException();
+        return log.epochs.endOffset(leaderEpoch, log.endOffset());
     }
 
     /** An epoch and the offset after its last record. */
@@ -150,24 +189,24 @@ public final class PartitionLog implements AutoCloseable {
 
     /** The leader epoch that the record at {@code offset} was written in; -1 where unknown. */
     public int leaderEpochOf(long offset) {
-        throw new UnsupportedOperationException();
+        return log.epochs.epochOf(offset);
     }
 
     /**
      * The first record with a timestamp of at least {@code timestampMs}, below {@code endOffset};
      * empty where none.
      */
-    public java.util.Optional<TimestampOffset> offsetForTimestamp(long timestampMs, long endOffset)
+    public Optional<TimestampOffset> offsetForTimestamp(long timestampMs, long endOffset)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return examined(() -> timestamps.first(timestampMs, endOffset));
     }
 
     /**
      * The record with the greatest timestamp below {@code endOffset}; empty where there is no
      * record.
      */
-    public java.util.Optional<TimestampOffset> maxTimestamp(long endOffset) throws IOException {
-        throw new UnsupportedOperationException();
+    public Optional<TimestampOffset> maxTimestamp(long endOffset) throws IOException {
+        return examined(() -> timestamps.greatest(endOffset));
     }
 
     /**
@@ -181,7 +220,9 @@ public final class PartitionLog implements AutoCloseable {
      * then may it be acknowledged.
      */
     public void deleteRecordsBefore(long offset) throws IOException {
-        throw new UnsupportedOperationException();
+        if (offset > log.startOffset()) {
+            log.startAt(Math.min(offset, log.endOffset()));
+        }
     }
 
     /**
@@ -189,7 +230,7 @@ public final class PartitionLog implements AutoCloseable {
      * by time where due. Returns the bytes freed.
      */
     public long applyRetention(long highWatermark) throws IOException {
-        throw new UnsupportedOperationException();
+        return retention.apply(highWatermark);
     }
 
     /**
@@ -198,7 +239,7 @@ public final class PartitionLog implements AutoCloseable {
      * the directory. Returns the bytes freed.
      */
     public long purgeDeleted(long nowMs) throws IOException {
-        throw new UnsupportedOperationException();
+        return log.dropped.purge(nowMs);
     }
 
     /**
@@ -206,39 +247,45 @@ public final class PartitionLog implements AutoCloseable {
      * what is found bad is quarantined and appears in {@link #corruption}. Returns the bytes read.
      */
     public long scrub(int budgetBytes) throws IOException {
-        throw new UnsupportedOperationException();
+        return scrubber.scrub(budgetBytes);
     }
 
     /** Forgets producers idle for longer than the configured expiry. */
     public void expireProducers() {
-        throw new UnsupportedOperationException();
+        log.producers.expire(log.clock.wallMs() - log.config.producerIdExpiryMs());
     }
 
     /** Cuts the log so that {@code offset} is its end. */
     public void truncateTo(long offset) throws IOException {
-        throw new UnsupportedOperationException();
+        log.requireUsable();
+        try {
+            new LogTruncation(log, store).truncateTo(offset);
+        } catch (IOException e) {
+            log.fail(e);
+            throw e;
+        }
     }
 
     /** Takes a changed configuration from the next operation on. */
     public void configure(LogConfig config) {
-        throw new UnsupportedOperationException();
+        log.config = config;
     }
 
     /** Bytes of all segments. */
     public long sizeBytes() {
-        throw new UnsupportedOperationException();
+        return log.segments.sizeBytes();
     }
 
     /** Ranges found corrupt, for health and metrics; empty where all is well. */
     public List<String> corruption() {
-        throw new UnsupportedOperationException();
+        return log.quarantine.describe();
     }
 
     /**
      * Producers with state here: id, epoch, last sequence, last timestamp, for DescribeProducers.
      */
     public List<ProducerEntry> producers() {
-        throw new UnsupportedOperationException();
+        return log.producers.entries();
     }
 
     /** One producer's state. */
@@ -252,7 +299,20 @@ public final class PartitionLog implements AutoCloseable {
     /** Syncs, writes producer snapshot and recovery point, closes files. */
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (!log.failed()) {
+                SyncTicket last = prepareSync();
+                last.run();
+                synced(last);
+                finishFiles();
+            }
+        } finally {
+            closeFiles();
+        }
     }
 
     /**
@@ -260,6 +320,58 @@ public final class PartitionLog implements AutoCloseable {
      * keep their files.
      */
     public void delete() throws IOException {
-        throw new UnsupportedOperationException();
+        closed = true;
+        closeFiles();
+        store.delete(log.folder);
+    }
+
+    /** Closes without making anything durable, as a crash would; for a failed log directory. */
+    public void abandon() {
+        closed = true;
+        closeFiles();
+    }
+
+    /** Leaves nothing to do for the next start. */
+    private void finishFiles() throws IOException {
+        LogSegment active = log.segments.active();
+        active.seal();
+        active.force();
+        SharedFile snapshot =
+                ProducerSnapshot.write(log.folder, log.endOffset(), log.producers);
+        try {
+            snapshot.file().force();
+        } finally {
+            snapshot.release();
+        }
+        log.folder.disk().syncDirectory(log.folder.name());
+    }
+
+    private void closeFiles() {
+        log.dropped.close();
+        log.unsyncedFiles.forEach(SharedFile::release);
+        log.unsyncedFiles.clear();
+        log.segments.all().forEach(LogSegment::closeFiles);
+    }
+
+    private <T> Optional<T> examined(Search<T> search) throws IOException {
+        try {
+            return search.run();
+        } catch (DamagedSegmentException e) {
+            examine(e);
+            return Optional.empty();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Search<T> {
+        Optional<T> run() throws IOException;
+    }
+
+    /** Measures and quarantines what a search stumbled over. */
+    private void examine(DamagedSegmentException e) throws IOException {
+        LogSegment segment = log.segments.withBase(e.baseOffset());
+        if (segment != null) {
+            scrubber.check(segment);
+        }
     }
 }

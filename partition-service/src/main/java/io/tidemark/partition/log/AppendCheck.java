@@ -1,0 +1,162 @@
+package io.tidemark.partition.log;
+
+import io.tidemark.partition.log.PartitionLog.AppendOutcome.Rejected;
+import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.record.BatchCheck;
+import io.tidemark.protocol.record.BatchHeader;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether bytes may be appended. Nothing is changed. */
+final class AppendCheck {
+    /** A batch that decompresses to more would be a burden to whoever reads it. */
+    static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
+
+    private AppendCheck() {}
+
+    /**
+     * Checks what a producer sent: one or more whole batches, each good by itself and allowed by
+     * the topic's configuration.
+     *
+     * @return null where all is well
+     */
+    static @Nullable Rejected fromProducer(ByteBuffer records, LogConfig config, long nowMs) {
+        Rejected rejected = sizes(records, config);
+        int position = records.position();
+        while (rejected == null && position < records.limit()) {
+            rejected =
+                    whole(records, position, BatchCheck.Depth.RECORDS);
+            if (rejected == null) {
+                rejected = allowed(records, position, config, nowMs);
+            }
+            if (rejected == null) {
+                position += BatchHeader.sizeBytes(records, position);
+            }
+        }
+        return rejected;
+    }
+
+    /**
+     * Checks what a leader sent: structure, CRC, and that offsets grow from {@code minOffset} on.
+     *
+     * @return null where all is well
+     */
+    static @Nullable Rejected fromLeader(ByteBuffer records, long minOffset) {
+        int position = records.position();
+        long expected = minOffset;
+        while (position < records.limit()) {
+            Rejected rejected = whole(records, position, BatchCheck.Depth.CRC);
+            if (rejected != null) {
+                return rejected;
+            }
+            long baseOffset = BatchHeader.baseOffset(records, position);
+            if (baseOffset < expected || BatchHeader.lastOffsetDelta(records, position) < 0) {
+                return rejected(
+                        ErrorCode.CORRUPT_MESSAGE,
+                        "Offset %d where %d is next".formatted(baseOffset, expected));
+            }
+            expected = BatchHeader.lastOffset(records, position) + 1;
+            position += BatchHeader.sizeBytes(records, position);
+        }
+        return null;
+    }
+
+    /** Sizes first: they need no look at the records. */
+    private static @Nullable Rejected sizes(ByteBuffer records, LogConfig config) {
+        if (!records.hasRemaining()) {
+            return rejected(ErrorCode.INVALID_RECORD, "There is no record to append");
+        }
+        int position = records.position();
+        while (records.limit() - position >= BatchHeader.LENGTH_OVERHEAD) {
+            int length = BatchHeader.length(records, position);
+            if (length < 0 || length > records.limit() - position - BatchHeader.LENGTH_OVERHEAD) {
+                break;
+            }
+            int bytes = length + BatchHeader.LENGTH_OVERHEAD;
+            if (bytes > config.maxMessageBytes()) {
+                return rejected(
+                        ErrorCode.MESSAGE_TOO_LARGE,
+                        "The batch has %d bytes; max.message.bytes is %d"
+                                .formatted(bytes, config.maxMessageBytes()));
+            }
+            position += bytes;
+        }
+        if (records.remaining() > config.segmentSizeBytes()) {
+            return rejected(
+                    ErrorCode.RECORD_LIST_TOO_LARGE,
+                    "The batches have %d bytes; segment.bytes is %d"
+                            .formatted(records.remaining(), config.segmentSizeBytes()));
+        }
+        return null;
+    }
+
+    private static @Nullable Rejected whole(
+            ByteBuffer records, int position, BatchCheck.Depth depth) {
+        return switch (BatchCheck.check(records, position, depth, MAX_DECOMPRESSED_BYTES)) {
+            case BatchCheck.Outcome.Valid valid -> null;
+            case BatchCheck.Outcome.Partial partial ->
+                    rejected(ErrorCode.CORRUPT_MESSAGE, "The last batch is cut off");
+            case BatchCheck.Outcome.Invalid(ErrorCode error, String message) ->
+                    rejected(error, message);
+        };
+    }
+
+    private static @Nullable Rejected allowed(
+            ByteBuffer records, int position, LogConfig config, long nowMs) {
+        if (BatchHeader.isControl(records, position)) {
+            return rejected(ErrorCode.INVALID_RECORD, "Producers may not write control batches");
+        }
+        if (BatchHeader.isTransactional(records, position)) {
+            return rejected(ErrorCode.INVALID_RECORD, "There is no open transaction");
+        }
+        if (BatchHeader.lastOffsetDelta(records, position) + 1
+                != BatchHeader.recordCount(records, position)) {
+            return rejected(ErrorCode.INVALID_RECORD, "The batch's offsets have gaps");
+        }
+        Rejected producer = producer(records, position);
+        return producer != null || config.logAppendTime()
+                ? producer
+                : timestamps(records, position, config, nowMs);
+    }
+
+    private static @Nullable Rejected producer(ByteBuffer records, int position) {
+        if (!BatchHeader.hasProducerId(records, position)) {
+            return null;
+        }
+        if (BatchHeader.sizeBytes(records, position) != records.remaining()) {
+            return rejected(
+                    ErrorCode.INVALID_RECORD, "An idempotent producer sends one batch at a time");
+        }
+        return BatchHeader.producerEpoch(records, position) < 0
+                        || BatchHeader.baseSequence(records, position) < 0
+                ? rejected(ErrorCode.INVALID_RECORD, "The batch has no producer epoch or sequence")
+                : null;
+    }
+
+    private static @Nullable Rejected timestamps(
+            ByteBuffer records, int position, LogConfig config, long nowMs) {
+        if (BatchHeader.isLogAppendTime(records, position)) {
+            return rejected(
+                    ErrorCode.INVALID_TIMESTAMP,
+                    "The batch has timestamps of a log; message.timestamp.type is CreateTime");
+        }
+        long first = BatchHeader.baseTimestampMs(records, position);
+        long greatest = BatchHeader.maxTimestampMs(records, position);
+        boolean early = exceeds(nowMs - first, config.timestampBeforeMaxMs());
+        boolean late = exceeds(greatest - nowMs, config.timestampAfterMaxMs());
+        return early || late
+                ? rejected(
+                        ErrorCode.INVALID_TIMESTAMP,
+                        "Timestamps %d to %d are too far from now, %d"
+                                .formatted(first, greatest, nowMs))
+                : null;
+    }
+
+    private static boolean exceeds(long differenceMs, long limitMs) {
+        return limitMs >= 0 && differenceMs > limitMs;
+    }
+
+    static Rejected rejected(ErrorCode error, String message) {
+        return new Rejected(error.number(), message);
+    }
+}

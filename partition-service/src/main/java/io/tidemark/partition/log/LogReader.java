@@ -1,0 +1,95 @@
+package io.tidemark.partition.log;
+
+import io.tidemark.environment.DiskFile;
+import io.tidemark.partition.log.PartitionLog.ReadOutcome;
+import io.tidemark.protocol.record.BatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Finds the bytes to send. */
+final class LogReader {
+    private final LogState log;
+
+    LogReader(LogState log) {
+        this.log = log;
+    }
+
+    ReadOutcome read(long offset, long endOffset, int maxBytes, boolean wholeFirstBatch)
+            throws IOException {
+        if (offset < log.startOffset() || offset > log.endOffset()) {
+            return new ReadOutcome.OutOfRange(log.startOffset(), log.endOffset());
+        }
+        if (offset >= Math.min(endOffset, log.endOffset())) {
+            LogSegment active = log.segments.active();
+            return new Slice(active.log().retain(), active.sizeBytes(), 0);
+        }
+        if (!log.quarantine.isEmpty() && log.quarantine.covering(offset) != null) {
+            return corrupt(offset);
+        }
+        int index = log.segments.indexOf(offset);
+        LogSegment segment = log.segments.get(index);
+        int from = position(segment, offset);
+        if (from >= segment.sizeBytes() && index + 1 < log.segments.size()) {
+            // Only where offsets are missing between two segments.
+            segment = log.segments.get(index + 1);
+            from = 0;
+        }
+        int to = position(segment, endOffset);
+        to = log.quarantine.readableTo(segment.baseOffset(), from, to);
+        return slice(segment, from, Math.max(from, to), maxBytes, wholeFirstBatch);
+    }
+
+    private ReadOutcome slice(
+            LogSegment segment, int from, int to, int maxBytes, boolean wholeFirstBatch)
+            throws IOException {
+        int available = to - from;
+        int length = Math.min(available, maxBytes);
+        if (wholeFirstBatch && length < available) {
+            length = Math.min(available, Math.max(length, batchBytes(segment, from)));
+        }
+        return new Slice(segment.log().retain(), from, length);
+    }
+
+    private static int batchBytes(LogSegment segment, int position) throws IOException {
+        ByteBuffer prefix = ByteBuffer.allocate(BatchHeader.LENGTH_OVERHEAD);
+        if (segment.file().read(prefix, position) < BatchHeader.LENGTH_OVERHEAD) {
+            throw new DamagedSegmentException(segment.baseOffset(), position);
+        }
+        return Math.max(0, BatchHeader.sizeBytes(prefix, 0));
+    }
+
+    /** The position of the first batch that ends at or after {@code offset}. */
+    private int position(LogSegment segment, long offset) throws IOException {
+        if (offset >= segment.endOffset()) {
+            return segment.sizeBytes();
+        }
+        if (segment == log.segments.active()) {
+            int position = log.recent.find(offset);
+            if (position != RecentBatches.UNKNOWN) {
+                return position;
+            }
+        }
+        return log.search.position(segment, offset);
+    }
+
+    ReadOutcome corrupt(long offset) {
+        Quarantine.Range range = log.quarantine.covering(offset);
+        return new ReadOutcome.Corrupt(
+                range == null ? offset : range.fromOffset(),
+                "Offset %d of %s lies in a damaged place".formatted(offset, log.folder.name()));
+    }
+
+    /** A run of bytes in a segment's file, which it keeps open. */
+    private record Slice(SharedFile shared, long position, int length)
+            implements ReadOutcome.Bytes {
+        @Override
+        public DiskFile file() {
+            return shared.file();
+        }
+
+        @Override
+        public void release() {
+            shared.release();
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package io.tidemark.partition.log;
+
+import io.tidemark.environment.DiskFile;
+import io.tidemark.environment.DiskFullException;
+import io.tidemark.partition.log.Quarantine.Range;
+import io.tidemark.protocol.record.BatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Opens the segments of a log, and decides what is damage and what only a torn end.
+ *
+ * <p>Everything below the recovery point was durable once: what is bad or missing there is damage,
+ * is quarantined, and is never cut off. Above it a crash may have torn the last writes, of which
+ * none was acknowledged: a bad place with nothing good behind it is cut off, and so is one with
+ * zeroed sectors, or a file that ends too early, whatever lies behind it, because a disk that loses
+ * power keeps any part of what was not yet forced. A bad place without such signs and with good
+ * batches behind it was damaged later.
+ */
+final class LogRecovery {
+    private final LogFolder folder;
+    private final Request request;
+    private final Quarantine quarantine;
+    private final List<LogSegment> segments = new ArrayList<>();
+    private final Set<Long> mustScan = new HashSet<>();
+    private long firstScanned = Long.MAX_VALUE;
+    private boolean epochsDoubtful;
+    private long scannedBytes;
+    private long bytesToScan;
+
+    /**
+     * @param recoveryPoint below it everything was durable
+     * @param logStartOffset below it everything may be dropped; -1 unknown
+     */
+    record Request(
+            String topic,
+            int partition,
+            LogConfig config,
+            boolean clean,
+            long recoveryPoint,
+            long logStartOffset,
+            long nowMs,
+            LogStore.RecoveryProgress progress) {}
+
+    /** What the log goes on with. The last segment is the active one. */
+    record Recovered(
+            List<LogSegment> segments,
+            long logStartOffset,
+            LeaderEpochs epochs,
+            ProducerStates producers,
+            Quarantine quarantine) {}
+
+    LogRecovery(LogFolder folder, Request request) throws IOException {
+        this.folder = folder;
+        this.request = request;
+        this.quarantine = Quarantine.load(folder);
+    }
+
+    Recovered recover() throws IOException {
+        while (true) {
+            try {
+                return attempt();
+            } catch (DamagedSegmentException e) {
+                // Its end was in order, so it was not read. Once it was, this cannot come again.
+                mustScan.add(e.baseOffset());
+                segments.forEach(LogSegment::closeFiles);
+                segments.clear();
+                firstScanned = Long.MAX_VALUE;
+            }
+        }
+    }
+
+    private Recovered attempt() throws IOException {
+        List<Long> bases = SegmentFiles.list(folder, Math.max(0, request.logStartOffset()));
+        LeaderEpochs epochs = LeaderEpochs.read(folder).orElse(null);
+        epochsDoubtful = epochs == null;
+        LeaderEpochs known = epochs == null ? new LeaderEpochs() : epochs;
+        quarantineMissingStart(bases);
+        openSegments(bases, known);
+        closeEnd();
+        long logStart = Math.max(request.logStartOffset(), segments.getFirst().baseOffset());
+        quarantine.retain(logStart, Long.MAX_VALUE);
+        ProducerStates producers =
+                new StateReplay(folder, request.nowMs(), segments, quarantine)
+                        .replay(logStart, firstScanned, known, epochsDoubtful);
+        known.truncateFromStart(logStart);
+        forceScanned();
+        return new Recovered(segments, logStart, known, producers, quarantine);
+    }
+
+    private void quarantineMissingStart(List<Long> bases) throws IOException {
+        long start = request.logStartOffset();
+        if (start < 0 || bases.isEmpty() || bases.getFirst() <= start) {
+            return;
+        }
+        long base = bases.getFirst();
+        if (start < request.recoveryPoint()) {
+            quarantine.add(new Range(start, base, start, 0, 0));
+            // An empty segment keeps the place, so that the start is not forgotten.
+            LogSegment empty = new LogSegment(folder, start, request.nowMs());
+            empty.create();
+            bases.addFirst(start);
+        }
+    }
+
+    private void openSegments(List<Long> bases, LeaderEpochs epochs) throws IOException {
+        bytesToScan = bytesToScan(bases);
+        SegmentCheck check = new SegmentCheck(quarantine);
+        for (int i = 0; i < bases.size(); i++) {
+            boolean last = i == bases.size() - 1;
+            long upper = last ? Long.MAX_VALUE : bases.get(i + 1);
+            LogSegment segment = new LogSegment(folder, bases.get(i), request.nowMs());
+            segments.add(segment);
+            boolean torn = false;
+            if (durable(last ? -1 : upper)
+                    && !mustScan.contains(segment.baseOffset())
+                    && check.open(segment, upper)) {
+                compareEpoch(segment, check.lastLeaderEpoch(), epochs);
+            } else {
+                torn = scan(segment, upper, hasRecords(bases.subList(i + 1, bases.size())));
+            }
+            if (torn || tornBehind(segment, upper)) {
+                SegmentFiles.deleteNewestFirst(folder, bases.subList(i + 1, bases.size()));
+                return;
+            }
+            if (!last) {
+                segment.closeFiles();
+            }
+        }
+    }
+
+    /** Whether a segment that ends at an offset (-1 the active one) was durable as a whole. */
+    private boolean durable(long endOffset) {
+        return request.clean() || (endOffset >= 0 && endOffset <= request.recoveryPoint());
+    }
+
+    private void compareEpoch(LogSegment segment, int lastLeaderEpoch, LeaderEpochs epochs) {
+        boolean agrees =
+                lastLeaderEpoch < 0
+                        || epochs.epochOf(segment.endOffset() - 1) == lastLeaderEpoch;
+        epochsDoubtful |= !agrees;
+    }
+
+    /** Checks every batch. Returns whether the log ends within this segment, torn. */
+    private boolean scan(LogSegment segment, long upper, boolean recordsBehind)
+            throws IOException {
+        firstScanned = Math.min(firstScanned, segment.baseOffset());
+        DiskFile file = segment.file();
+        long size = file.size();
+        segment.reset();
+        BatchScan scan = new BatchScan(file, size, upper);
+        int interval = request.config().indexIntervalBytes();
+        long position = 0;
+        while (true) {
+            position =
+                    scan.run(
+                            position,
+                            segment.endOffset(),
+                            (buffer, at, where) -> {
+                                segment.added(buffer, at, interval);
+                                progressed(buffer, at);
+                                return true;
+                            });
+            if (position == size) {
+                break;
+            }
+            Range bad = quarantine.beginningAt(segment.baseOffset(), position);
+            if (bad == null || bad.toPosition() > size) {
+                long good = scan.findGoodAfter(position, segment.endOffset());
+                if (torn(segment, scan, position, good, size, recordsBehind)) {
+                    file.truncate(position);
+                    seal(segment);
+                    return true;
+                }
+                bad = damage(segment, position, good, size, upper);
+                quarantine.add(bad);
+            }
+            segment.skipTo(bad.toPosition(), bad.toOffset());
+            position = bad.toPosition();
+        }
+        seal(segment);
+        return false;
+    }
+
+    private static void seal(LogSegment segment) throws IOException {
+        try {
+            segment.seal();
+        } catch (DiskFullException e) {
+            // Entries wait in the heap; an index without them is rebuilt at the next start.
+        }
+    }
+
+    private void progressed(ByteBuffer buffer, int at) {
+        scannedBytes += BatchHeader.sizeBytes(buffer, at);
+        request.progress()
+                .scanned(request.topic(), request.partition(), scannedBytes, bytesToScan);
+    }
+
+    private boolean torn(
+            LogSegment segment,
+            BatchScan scan,
+            long bad,
+            long good,
+            long size,
+            boolean recordsBehind)
+            throws IOException {
+        if (request.clean() || segment.endOffset() < request.recoveryPoint()) {
+            return false;
+        }
+        if (good >= 0) {
+            return scan.hasLostSector(bad, good);
+        }
+        return !recordsBehind || scan.hasLostSector(bad, size) || scan.cutShort(bad);
+    }
+
+    private Range damage(LogSegment segment, long bad, long good, long size, long upper)
+            throws IOException {
+        long endOffset =
+                upper == Long.MAX_VALUE
+                        ? Math.max(request.recoveryPoint(), segment.endOffset() + 1)
+                        : upper;
+        return Damage.range(segment, bad, segment.endOffset(), good, size, endOffset);
+    }
+
+    /** What to do where a segment ends before the next begins. Returns whether the log ends. */
+    private boolean tornBehind(LogSegment segment, long upper) throws IOException {
+        long end = segment.endOffset();
+        if (upper == Long.MAX_VALUE || end >= upper || quarantine.covering(end) != null) {
+            return false;
+        }
+        if (!request.clean() && end >= request.recoveryPoint()) {
+            return true;
+        }
+        int size = segment.sizeBytes();
+        quarantine.add(new Range(end, upper, segment.baseOffset(), size, size));
+        return false;
+    }
+
+    /** A log never ends before what was durable: its offsets must not be given out again. */
+    private void closeEnd() throws IOException {
+        if (segments.isEmpty()) {
+            addSegment(Math.max(0, request.logStartOffset()));
+        }
+        LogSegment last = segments.getLast();
+        long end = last.endOffset();
+        long durableEnd = Math.max(request.recoveryPoint(), request.logStartOffset());
+        if (end >= durableEnd) {
+            return;
+        }
+        seal(last);
+        quarantine.add(
+                new Range(
+                        end, durableEnd, last.baseOffset(), last.sizeBytes(), last.sizeBytes()));
+        addSegment(durableEnd);
+    }
+
+    private void addSegment(long baseOffset) throws IOException {
+        LogSegment segment = new LogSegment(folder, baseOffset, request.nowMs());
+        segment.create();
+        segments.add(segment);
+        firstScanned = Math.min(firstScanned, baseOffset);
+    }
+
+    private boolean hasRecords(List<Long> bases) throws IOException {
+        for (long base : bases) {
+            if (SegmentFiles.logSize(folder, base) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long bytesToScan(List<Long> bases) throws IOException {
+        long bytes = 0;
+        for (int i = 0; i < bases.size(); i++) {
+            if (!durable(i + 1 < bases.size() ? bases.get(i + 1) : -1)) {
+                bytes += SegmentFiles.logSize(folder, bases.get(i));
+            }
+        }
+        return bytes;
+    }
+
+    /** From here on the end of the log counts as durable, so it has to be. */
+    private void forceScanned() throws IOException {
+        if (firstScanned == Long.MAX_VALUE) {
+            return;
+        }
+        for (LogSegment segment : segments) {
+            if (segment.baseOffset() >= firstScanned) {
+                forceOne(segment);
+            }
+        }
+        folder.disk().syncDirectory(folder.name());
+    }
+
+    private void forceOne(LogSegment segment) throws IOException {
+        segment.force();
+        if (segment != segments.getLast()) {
+            segment.closeFiles();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.tidemark.partition.log;
+
+import io.tidemark.environment.DiskFullException;
+import io.tidemark.partition.log.PartitionLog.SyncTicket;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one sync makes durable, taken from the log when it was prepared. */
+final class LogSync implements SyncTicket {
+    private final LogState log;
+    private final LogStore store;
+    final long endOffset;
+    final int truncations;
+    final boolean coversLogStart;
+    private final List<SharedFile> files;
+    private final boolean names;
+    private final @Nullable String epochs;
+
+    private volatile boolean recordsDurable;
+    private volatile boolean epochsDurable;
+    private volatile boolean logStartDurable;
+
+    /** On the log's thread. The active segment's file is the last in {@code files}. */
+    LogSync(LogState log, LogStore store, List<SharedFile> files) {
+        this.log = log;
+        this.store = store;
+        this.files = files;
+        this.endOffset = log.endOffset();
+        this.truncations = log.truncations;
+        this.names = log.namesChanged;
+        this.epochs = log.epochs.dirty() ? log.epochs.takeCheckpoint() : null;
+        this.coversLogStart = log.logStartChanged;
+        log.namesChanged = false;
+        log.logStartChanged = false;
+    }
+
+    @Override
+    public void run() throws IOException {
+        try {
+            for (SharedFile file : files) {
+                file.file().force();
+            }
+            saveEpochs();
+            if (names || epochs != null) {
+                log.folder.disk().syncDirectory(log.folder.name());
+            }
+            if (names) {
+                log.folder.disk().syncDirectory("");
+            }
+            recordsDurable = true;
+            if (coversLogStart) {
+                store.saveLogStarts();
+                logStartDurable = true;
+            }
+        } catch (DiskFullException e) {
+            throw e;
+        } catch (IOException e) {
+            log.fail(e);
+            throw e;
+        } finally {
+            files.forEach(SharedFile::release);
+        }
+    }
+
+    private void saveEpochs() throws IOException {
+        if (epochs == null) {
+            return;
+        }
+        try {
+            TextFile.replace(log.folder.disk(), log.folder.path(LeaderEpochs.FILE), epochs);
+            epochsDurable = true;
+        } catch (DiskFullException e) {
+            // Every batch carries its epoch: a file that is behind is noticed and rebuilt.
+        }
+    }
+
+    /** Takes the outcome into the log, on its thread. */
+    void finish() {
+        if (recordsDurable) {
+            if (truncations == log.truncations && endOffset > log.flushedEndOffset) {
+                log.flushedEndOffset = endOffset;
+                log.marks.recoveryPoint(endOffset);
+            }
+        } else {
+            log.namesChanged |= names;
+        }
+        if (epochs != null && !epochsDurable) {
+            log.epochs.markDirty();
+        }
+        if (coversLogStart && !logStartDurable) {
+            log.logStartChanged = true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tidemark.partition.log;
+
+import java.io.IOException;
+
+/** Cuts the end of a log off, durably, before anything else is written there. */
+final class LogTruncation {
+    private final LogState log;
+    private final LogStore store;
+
+    LogTruncation(LogState log, LogStore store) {
+        this.log = log;
+        this.store = store;
+    }
+
+    void truncateTo(long offset) throws IOException {
+        Quarantine.Range bad = log.quarantine.covering(offset);
+        long end = Math.max(log.startOffset(), bad == null ? offset : bad.fromOffset());
+        if (end >= log.endOffset()) {
+            return;
+        }
+        log.truncations++;
+        log.flushedEndOffset = Math.min(log.flushedEndOffset, end);
+        log.marks.recoveryPoint(log.flushedEndOffset);
+        // First: else a crash would miss what was cut off on purpose.
+        store.saveRecoveryPoints();
+        while (log.segments.size() > 1 && log.segments.active().baseOffset() >= end) {
+            LogSegment segment = log.segments.removeLast();
+            segment.closeFiles();
+            SegmentFiles.delete(log.folder, segment.baseOffset());
+            log.folder.disk().syncDirectory(log.folder.name());
+        }
+        cut(log.segments.active(), end);
+        log.quarantine.retain(log.startOffset(), log.endOffset());
+        log.recent.clear();
+        log.producers =
+                new StateReplay(
+                                log.folder,
+                                log.clock.wallMs(),
+                                log.segments.all(),
+                                log.quarantine)
+                        .replay(log.startOffset(), log.endOffset(), log.epochs, false);
+        log.folder.disk().syncDirectory(log.folder.name());
+        log.flushedEndOffset = Math.min(log.flushedEndOffset, log.endOffset());
+        log.marks.recoveryPoint(log.flushedEndOffset);
+    }
+
+    private void cut(LogSegment segment, long end) throws IOException {
+        int size = log.search.position(segment, end);
+        segment.file().truncate(size);
+        segment.file().force();
+        log.search.reindex(segment, size, log.config.indexIntervalBytes());
+    }
+}

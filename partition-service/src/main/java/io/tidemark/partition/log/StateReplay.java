@@ -1,0 +1,98 @@
+package io.tidemark.partition.log;
+
+import io.tidemark.environment.DiskFullException;
+import io.tidemark.protocol.record.BatchHeader;
+import java.io.IOException;
+import java.util.List;
+
+/** Brings producer state and leader epochs to the end of a log that was opened. */
+final class StateReplay {
+    private final LogFolder folder;
+    private final long nowMs;
+    private final List<LogSegment> segments;
+    private final SegmentSearch search;
+    private final ProducerStates producers = new ProducerStates();
+
+    StateReplay(
+            LogFolder folder, long nowMs, List<LogSegment> segments, Quarantine quarantine) {
+        this.folder = folder;
+        this.nowMs = nowMs;
+        this.segments = segments;
+        this.search = new SegmentSearch(quarantine);
+    }
+
+    /**
+     * Loads the newest snapshot that can be trusted, and reads on from there.
+     *
+     * @param scannedFrom snapshots and epochs beyond it are not trusted: they may tell of batches
+     *     that were lost
+     * @param epochsDoubtful whether none of the epochs is to be trusted
+     */
+    ProducerStates replay(
+            long logStart, long scannedFrom, LeaderEpochs epochs, boolean epochsDoubtful)
+            throws IOException {
+        long logEnd = segments.getLast().endOffset();
+        long trusted = Math.min(scannedFrom, logEnd);
+        long snapshot = loadSnapshot(trusted);
+        if (epochsDoubtful) {
+            epochs.clear();
+        } else {
+            epochs.truncateFromEnd(trusted);
+        }
+        long producersFrom = Math.max(snapshot, logStart);
+        long from = epochsDoubtful ? logStart : Math.min(producersFrom, trusted);
+        for (LogSegment segment : segments) {
+            if (segment.endOffset() > from) {
+                writeSnapshotAt(segment.baseOffset(), snapshot, from);
+                replay(segment, from, producersFrom, epochs);
+            }
+        }
+        return producers;
+    }
+
+    private void replay(LogSegment segment, long from, long producersFrom, LeaderEpochs epochs)
+            throws IOException {
+        int start = search.position(segment, from);
+        search.walk(
+                segment,
+                start,
+                BatchCursor.WALK_BYTES,
+                batch -> {
+                    long baseOffset = BatchHeader.baseOffset(batch.header(), batch.at());
+                    epochs.assign(
+                            BatchHeader.leaderEpoch(batch.header(), batch.at()), baseOffset);
+                    if (batch.lastOffset() >= producersFrom) {
+                        producers.appended(batch.header(), batch.at(), nowMs);
+                    }
+                    return true;
+                });
+    }
+
+    /** Replaces what {@link #loadSnapshot} removed, now that the state there is known again. */
+    private void writeSnapshotAt(long base, long loaded, long from) throws IOException {
+        if (base <= loaded || base < from) {
+            return;
+        }
+        try {
+            SharedFile file = ProducerSnapshot.write(folder, base, producers);
+            file.file().force();
+            file.release();
+        } catch (DiskFullException e) {
+            folder.disk().delete(folder.path(base, LogFolder.SNAPSHOT));
+        }
+    }
+
+    /** Returns the snapshot's offset; -1 where there is none. Removes those beyond. */
+    private long loadSnapshot(long trusted) throws IOException {
+        List<Long> offsets = SegmentFiles.snapshots(folder);
+        for (int i = offsets.size() - 1; i >= 0; i--) {
+            long offset = offsets.get(i);
+            if (offset <= trusted
+                    && ProducerSnapshot.read(folder, offset, producers, nowMs)) {
+                return offset;
+            }
+            folder.disk().delete(folder.path(offset, LogFolder.SNAPSHOT));
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidemark.partition.log;
+
+import io.tidemark.environment.Disk;
+import io.tidemark.environment.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Small text files that are replaced as a whole, so that a crash leaves the old or the new. */
+final class TextFile {
+    static final String TEMPORARY = ".tmp";
+
+    private TextFile() {}
+
+    /** The lines; empty where there is no such file. */
+    static Optional<List<String>> read(Disk disk, String path) throws IOException {
+        if (!disk.exists(path)) {
+            return Optional.empty();
+        }
+        try (DiskFile file = disk.openForRead(path)) {
+            ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            int length = file.read(content, 0);
+            String text = new String(content.array(), 0, length, StandardCharsets.UTF_8);
+            return Optional.of(text.lines().toList());
+        }
+    }
+
+    /**
+     * Replaces the file. Its content is durable on return, its name only after the directory was
+     * synced.
+     */
+    static void replace(Disk disk, String path, String content) throws IOException {
+        String temporary = path + TEMPORARY;
+        try (DiskFile file = disk.open(temporary)) {
+            file.truncate(0);
+            file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
+            file.force();
+        }
+        disk.rename(temporary, path);
+    }
+}

@@ -1,0 +1,144 @@
+package io.tidemark.partition.log;
+
+import io.tidemark.partition.log.PartitionLog.TimestampOffset;
+import io.tidemark.protocol.record.BatchHeader;
+import io.tidemark.protocol.record.RecordReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds records by their timestamps. */
+final class TimestampSearch {
+    private final LogState log;
+
+    TimestampSearch(LogState log) {
+        this.log = log;
+    }
+
+    /** Where a batch lies. */
+    private record Place(LogSegment segment, int position, int sizeBytes) {}
+
+    Optional<TimestampOffset> first(long timestampMs, long endOffset) throws IOException {
+        for (LogSegment segment : log.segments.all()) {
+            if (segment.baseOffset() >= endOffset) {
+                break;
+            }
+            if (segment.maxTimestampMs() >= timestampMs) {
+                Optional<TimestampOffset> found = firstIn(segment, timestampMs, endOffset);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<TimestampOffset> firstIn(
+            LogSegment segment, long timestampMs, long endOffset) throws IOException {
+        Place[] place = {null};
+        TimestampOffset[] found = {null};
+        log.search.walk(
+                segment,
+                startFor(segment, timestampMs),
+                BatchCursor.LOOKUP_BYTES,
+                batch -> {
+                    if (BatchHeader.baseOffset(batch.header(), batch.at()) >= endOffset) {
+                        return false;
+                    }
+                    if (batch.maxTimestampMs() < timestampMs
+                            || batch.lastOffset() < log.startOffset()) {
+                        return true;
+                    }
+                    place[0] = placeOf(segment, batch);
+                    found[0] = inBatch(place[0], timestampMs, endOffset);
+                    return found[0] == null;
+                });
+        return Optional.ofNullable(found[0]);
+    }
+
+    /** A position before which no batch has a timestamp of at least {@code timestampMs}. */
+    private int startFor(LogSegment segment, long timestampMs) throws IOException {
+        TimeIndex times = segment.timeIndex();
+        int entry = times.floor(timestampMs - 1);
+        long offset = entry < 0 ? segment.baseOffset() : times.offset(entry);
+        return log.search.position(segment, Math.max(offset, log.startOffset()));
+    }
+
+    private static Place placeOf(LogSegment segment, BatchCursor batch) {
+        return new Place(segment, (int) batch.position(), batch.sizeBytes());
+    }
+
+    /** The first record at or after {@code timestampMs} within bounds; null where none is. */
+    private @Nullable TimestampOffset inBatch(Place place, long timestampMs, long endOffset)
+            throws IOException {
+        ByteBuffer batch = read(place);
+        long start = log.startOffset();
+        try (RecordReader records =
+                new RecordReader(batch, start, AppendCheck.MAX_DECOMPRESSED_BYTES)) {
+            while (records.next()) {
+                if (records.offset() >= endOffset) {
+                    return null;
+                }
+                if (records.timestampMs() >= timestampMs && records.offset() >= start) {
+                    return new TimestampOffset(
+                            records.timestampMs(), records.offset(), records.leaderEpoch());
+                }
+            }
+        }
+        return null;
+    }
+
+    private static ByteBuffer read(Place place) throws IOException {
+        ByteBuffer batch = ByteBuffer.allocate(place.sizeBytes());
+        place.segment().file().read(batch, place.position());
+        return batch.flip();
+    }
+
+    Optional<TimestampOffset> greatest(long endOffset) throws IOException {
+        Place best = null;
+        long bestMs = Long.MIN_VALUE;
+        for (LogSegment segment : log.segments.all()) {
+            if (segment.baseOffset() >= endOffset || segment.sizeBytes() == 0) {
+                continue;
+            }
+            boolean whole = segment.endOffset() <= endOffset;
+            boolean visible = segment.maxTimestampOffset() >= log.startOffset();
+            if (whole && visible && segment.maxTimestampMs() <= bestMs) {
+                continue;
+            }
+            Place place = greatestIn(segment, endOffset, bestMs, whole && visible);
+            if (place != null) {
+                best = place;
+                bestMs = BatchHeader.maxTimestampMs(read(place), 0);
+            }
+        }
+        return best == null
+                ? Optional.empty()
+                : Optional.ofNullable(inBatch(best, bestMs, endOffset));
+    }
+
+    /** The batch below {@code endOffset} whose timestamp is greater than {@code aboveMs}. */
+    private @Nullable Place greatestIn(
+            LogSegment segment, long endOffset, long aboveMs, boolean known)
+            throws IOException {
+        Place[] place = {null};
+        long[] best = {aboveMs};
+        long from = known ? segment.maxTimestampOffset() : log.startOffset();
+        log.search.walk(
+                segment,
+                log.search.position(segment, from),
+                known ? BatchCursor.HEADER_BYTES : BatchCursor.WALK_BYTES,
+                batch -> {
+                    if (batch.lastOffset() >= endOffset) {
+                        return false;
+                    }
+                    if (batch.maxTimestampMs() > best[0]) {
+                        best[0] = batch.maxTimestampMs();
+                        place[0] = placeOf(segment, batch);
+                    }
+                    return !known;
+                });
+        return place[0];
+    }
+}
