@@ -24,8 +24,7 @@ final class AppendCheck {
         Rejected rejected = sizes(records, config);
         int position = records.position();
         while (rejected == null && position < records.limit()) {
-            rejected =
-                    whole(records, position, BatchCheck.Depth.RECORDS);
+            rejected = whole(records, position, BatchCheck.Depth.RECORDS);
             if (rejected == null) {
                 rejected = allowed(records, position, config, nowMs);
             }

@@ -150,8 +150,8 @@ final class BatchScan {
     }
 
     /**
-     * Whether a sector between two positions reads as zeros, or the rest of one at either edge:
-     * the sign of a write that did not reach the disk before it lost power.
+     * Whether a sector between two positions reads as zeros, or the rest of one at either edge: the
+     * sign of a write that did not reach the disk before it lost power.
      */
     boolean hasLostSector(long from, long to) throws IOException {
         long position = from;

@@ -140,14 +140,12 @@ final class LogRecovery {
 
     private void compareEpoch(LogSegment segment, int lastLeaderEpoch, LeaderEpochs epochs) {
         boolean agrees =
-                lastLeaderEpoch < 0
-                        || epochs.epochOf(segment.endOffset() - 1) == lastLeaderEpoch;
+                lastLeaderEpoch < 0 || epochs.epochOf(segment.endOffset() - 1) == lastLeaderEpoch;
         epochsDoubtful |= !agrees;
     }
 
     /** Checks every batch. Returns whether the log ends within this segment, torn. */
-    private boolean scan(LogSegment segment, long upper, boolean recordsBehind)
-            throws IOException {
+    private boolean scan(LogSegment segment, long upper, boolean recordsBehind) throws IOException {
         firstScanned = Math.min(firstScanned, segment.baseOffset());
         DiskFile file = segment.file();
         long size = file.size();
@@ -196,8 +194,7 @@ final class LogRecovery {
 
     private void progressed(ByteBuffer buffer, int at) {
         scannedBytes += BatchHeader.sizeBytes(buffer, at);
-        request.progress()
-                .scanned(request.topic(), request.partition(), scannedBytes, bytesToScan);
+        request.progress().scanned(request.topic(), request.partition(), scannedBytes, bytesToScan);
     }
 
     private boolean torn(
@@ -253,8 +250,7 @@ final class LogRecovery {
         }
         seal(last);
         quarantine.add(
-                new Range(
-                        end, durableEnd, last.baseOffset(), last.sizeBytes(), last.sizeBytes()));
+                new Range(end, durableEnd, last.baseOffset(), last.sizeBytes(), last.sizeBytes()));
         addSegment(durableEnd);
     }
 

@@ -60,7 +60,8 @@ public final class LogStore {
         List<StoredPartition> stored = new ArrayList<>();
         for (String name : disk.list("")) {
             int dash = name.lastIndexOf('-');
-            OptionalInt partition = dash > 0 ? number(name.substring(dash + 1)) : OptionalInt.empty();
+            OptionalInt partition =
+                    dash > 0 ? number(name.substring(dash + 1)) : OptionalInt.empty();
             if (partition.isPresent()) {
                 TopicIdFile.read(new LogFolder(disk, name))
                         .ifPresent(
@@ -120,12 +121,7 @@ public final class LogStore {
                         .recover();
         LogState state =
                 new LogState(
-                        folder,
-                        clock,
-                        mark,
-                        config,
-                        recovered,
-                        new DroppedSegments(folder, this));
+                        folder, clock, mark, config, recovered, new DroppedSegments(folder, this));
         state.namesChanged = true;
         return new PartitionLog(this, state);
     }

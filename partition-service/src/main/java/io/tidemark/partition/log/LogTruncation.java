@@ -33,11 +33,7 @@ final class LogTruncation {
         log.quarantine.retain(log.startOffset(), log.endOffset());
         log.recent.clear();
         log.producers =
-                new StateReplay(
-                                log.folder,
-                                log.clock.wallMs(),
-                                log.segments.all(),
-                                log.quarantine)
+                new StateReplay(log.folder, log.clock.wallMs(), log.segments.all(), log.quarantine)
                         .replay(log.startOffset(), log.endOffset(), log.epochs, false);
         log.folder.disk().syncDirectory(log.folder.name());
         log.flushedEndOffset = Math.min(log.flushedEndOffset, log.endOffset());

@@ -336,8 +336,7 @@ public final class PartitionLog implements AutoCloseable {
         LogSegment active = log.segments.active();
         active.seal();
         active.force();
-        SharedFile snapshot =
-                ProducerSnapshot.write(log.folder, log.endOffset(), log.producers);
+        SharedFile snapshot = ProducerSnapshot.write(log.folder, log.endOffset(), log.producers);
         try {
             snapshot.file().force();
         } finally {

@@ -73,7 +73,11 @@ final class ProducerState {
 
     /** Remembers a batch that was appended; a newer epoch forgets those of the older. */
     void add(
-            short batchEpoch, int lastSequence, long lastOffset, int offsetDelta, long timestampMs) {
+            short batchEpoch,
+            int lastSequence,
+            long lastOffset,
+            int offsetDelta,
+            long timestampMs) {
         enterEpoch(batchEpoch);
         newest = (newest + 1) % REMEMBERED_BATCHES;
         batches = Math.min(batches + 1, REMEMBERED_BATCHES);

@@ -25,7 +25,9 @@ final class RecentBatches {
         added = added == Integer.MAX_VALUE ? CAPACITY + slot + 1 : added + 1;
     }
 
-    /** The position of the first batch that ends at or after {@code offset}, or {@link #UNKNOWN}. */
+    /**
+     * The position of the first batch that ends at or after {@code offset}, or {@link #UNKNOWN}.
+     */
     int find(long offset) {
         int size = Math.min(added, CAPACITY);
         int oldest = added - size;

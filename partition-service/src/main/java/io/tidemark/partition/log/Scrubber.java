@@ -69,9 +69,7 @@ final class Scrubber {
         Quarantine.Range bad = log.quarantine.beginningAt(segmentBase, position);
         if (bad == null) {
             long good = scan.findGoodAfter(position, expectedOffset);
-            bad =
-                    Damage.range(
-                            segment, position, expectedOffset, good, end, segment.endOffset());
+            bad = Damage.range(segment, position, expectedOffset, good, end, segment.endOffset());
             log.quarantine.add(bad);
         }
         position = bad.toPosition();

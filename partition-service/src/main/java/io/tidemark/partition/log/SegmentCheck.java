@@ -52,13 +52,11 @@ final class SegmentCheck {
     private @Nullable Long walk(
             LogSegment segment, int from, long size, long indexed, long endOffset)
             throws IOException {
-        BatchCursor cursor =
-                new BatchCursor(segment.file(), from, size, BatchCursor.LOOKUP_BYTES);
+        BatchCursor cursor = new BatchCursor(segment.file(), from, size, BatchCursor.LOOKUP_BYTES);
         long expected = segment.baseOffset();
         boolean first = true;
         while (cursor.next() < size) {
-            Quarantine.Range bad =
-                    quarantine.beginningAt(segment.baseOffset(), cursor.next());
+            Quarantine.Range bad = quarantine.beginningAt(segment.baseOffset(), cursor.next());
             if (bad != null && bad.toPosition() <= size) {
                 expected = bad.toOffset();
                 cursor.jump(bad.toPosition());

@@ -71,8 +71,7 @@ final class SegmentSearch {
 
     /** Visits the batches from a batch's position on. */
     void walk(LogSegment segment, int from, int chunkBytes, Visitor visitor) throws IOException {
-        BatchCursor cursor =
-                new BatchCursor(segment.file(), from, segment.sizeBytes(), chunkBytes);
+        BatchCursor cursor = new BatchCursor(segment.file(), from, segment.sizeBytes(), chunkBytes);
         while (cursor.next() < segment.sizeBytes()) {
             Quarantine.Range bad =
                     quarantine.isEmpty()
@@ -91,11 +90,9 @@ final class SegmentSearch {
     /** Builds a segment's indexes anew from the headers of its first {@code sizeBytes} bytes. */
     void reindex(LogSegment segment, int sizeBytes, int indexIntervalBytes) throws IOException {
         segment.reset();
-        BatchCursor cursor =
-                new BatchCursor(segment.file(), 0, sizeBytes, BatchCursor.WALK_BYTES);
+        BatchCursor cursor = new BatchCursor(segment.file(), 0, sizeBytes, BatchCursor.WALK_BYTES);
         while (cursor.next() < sizeBytes) {
-            Quarantine.Range bad =
-                    quarantine.beginningAt(segment.baseOffset(), cursor.next());
+            Quarantine.Range bad = quarantine.beginningAt(segment.baseOffset(), cursor.next());
             if (bad != null) {
                 segment.skipTo(bad.toPosition(), bad.toOffset());
                 cursor.jump(bad.toPosition());

@@ -13,8 +13,7 @@ final class StateReplay {
     private final SegmentSearch search;
     private final ProducerStates producers = new ProducerStates();
 
-    StateReplay(
-            LogFolder folder, long nowMs, List<LogSegment> segments, Quarantine quarantine) {
+    StateReplay(LogFolder folder, long nowMs, List<LogSegment> segments, Quarantine quarantine) {
         this.folder = folder;
         this.nowMs = nowMs;
         this.segments = segments;
@@ -59,8 +58,7 @@ final class StateReplay {
                 BatchCursor.WALK_BYTES,
                 batch -> {
                     long baseOffset = BatchHeader.baseOffset(batch.header(), batch.at());
-                    epochs.assign(
-                            BatchHeader.leaderEpoch(batch.header(), batch.at()), baseOffset);
+                    epochs.assign(BatchHeader.leaderEpoch(batch.header(), batch.at()), baseOffset);
                     if (batch.lastOffset() >= producersFrom) {
                         producers.appended(batch.header(), batch.at(), nowMs);
                     }
@@ -87,8 +85,7 @@ final class StateReplay {
         List<Long> offsets = SegmentFiles.snapshots(folder);
         for (int i = offsets.size() - 1; i >= 0; i--) {
             long offset = offsets.get(i);
-            if (offset <= trusted
-                    && ProducerSnapshot.read(folder, offset, producers, nowMs)) {
+            if (offset <= trusted && ProducerSnapshot.read(folder, offset, producers, nowMs)) {
                 return offset;
             }
             folder.disk().delete(folder.path(offset, LogFolder.SNAPSHOT));

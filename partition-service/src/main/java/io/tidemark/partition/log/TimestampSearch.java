@@ -34,10 +34,9 @@ final class TimestampSearch {
         return Optional.empty();
     }
 
-    private Optional<TimestampOffset> firstIn(
-            LogSegment segment, long timestampMs, long endOffset) throws IOException {
-        Place[] place = {null};
-        TimestampOffset[] found = {null};
+    private Optional<TimestampOffset> firstIn(LogSegment segment, long timestampMs, long endOffset)
+            throws IOException {
+        @Nullable TimestampOffset[] found = {null};
         log.search.walk(
                 segment,
                 startFor(segment, timestampMs),
@@ -50,8 +49,7 @@ final class TimestampSearch {
                             || batch.lastOffset() < log.startOffset()) {
                         return true;
                     }
-                    place[0] = placeOf(segment, batch);
-                    found[0] = inBatch(place[0], timestampMs, endOffset);
+                    found[0] = inBatch(placeOf(segment, batch), timestampMs, endOffset);
                     return found[0] == null;
                 });
         return Optional.ofNullable(found[0]);
@@ -120,9 +118,8 @@ final class TimestampSearch {
 
     /** The batch below {@code endOffset} whose timestamp is greater than {@code aboveMs}. */
     private @Nullable Place greatestIn(
-            LogSegment segment, long endOffset, long aboveMs, boolean known)
-            throws IOException {
-        Place[] place = {null};
+            LogSegment segment, long endOffset, long aboveMs, boolean known) throws IOException {
+        @Nullable Place[] place = {null};
         long[] best = {aboveMs};
         long from = known ? segment.maxTimestampOffset() : log.startOffset();
         log.search.walk(

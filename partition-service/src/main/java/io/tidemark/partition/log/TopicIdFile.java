@@ -30,8 +30,7 @@ final class TopicIdFile {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    Uuid.fromString(lines.get().get(1).substring(TOPIC_ID.length())));
+            return Optional.of(Uuid.fromString(lines.get().get(1).substring(TOPIC_ID.length())));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -39,8 +38,6 @@ final class TopicIdFile {
 
     static void write(LogFolder folder, Uuid topicId) throws IOException {
         TextFile.replace(
-                folder.disk(),
-                folder.path(NAME),
-                VERSION + "\n" + TOPIC_ID + topicId + "\n");
+                folder.disk(), folder.path(NAME), VERSION + "\n" + TOPIC_ID + topicId + "\n");
     }
 }
