@@ -1,10 +1,29 @@
 package io.tidemark.gateway;
 
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.admin.AdminRoutes;
+import io.tidemark.gateway.api.RouteGroup;
+import io.tidemark.gateway.api.RouteTable;
+import io.tidemark.gateway.error.WebFluxErrors;
+import io.tidemark.gateway.limit.InFlightBudget;
+import io.tidemark.gateway.openapi.OpenApiRoutes;
+import io.tidemark.gateway.produce.ProduceRoutes;
+import io.tidemark.gateway.produce.batch.Producer;
+import io.tidemark.gateway.produce.batch.TopicLimits;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.NodeBreakers;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.runtime.DirectRoutes;
+import io.tidemark.gateway.runtime.FunctionalRoutes;
 import io.tidemark.gateway.runtime.GatewayLoops;
+import io.tidemark.gateway.runtime.MetricsFilter;
+import io.tidemark.gateway.runtime.ProduceMetrics;
+import io.tidemark.gateway.runtime.RequestMetrics;
+import io.tidemark.gateway.runtime.ThreadLocalEntropy;
+import io.tidemark.gateway.runtime.WebServer;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.security.Authorizer;
@@ -15,6 +34,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
  * The gateway's parts. Needs a {@link ControlPlane} bean from whoever imports it; takes an {@link
@@ -49,13 +70,123 @@ public class GatewayConfiguration {
     }
 
     @Bean
-    NodeBreakers nodeBreakers() {
-        return new NodeBreakers();
+    NodeBreakers nodeBreakers(MeterRegistry registry) {
+        NodeBreakers breakers = new NodeBreakers();
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers.registry()).bindTo(registry);
+        return breakers;
     }
 
     @Bean
     PartitionClient partitionClient(
             ClusterView view, KafkaClient client, NodeBreakers breakers, GatewayLoops loops) {
         return new PartitionClient(view, client, breakers, Clock.system(), loops.timers());
+    }
+
+    @Bean
+    InFlightBudget inFlightBudget(GatewayProperties properties) {
+        return new InFlightBudget(properties.inFlightBytes().toBytes());
+    }
+
+    @Bean
+    Producer producer(
+            ClusterView view,
+            PartitionClient client,
+            GatewayLoops loops,
+            GatewayProperties properties,
+            InFlightBudget budget,
+            MeterRegistry registry) {
+        Producer producer =
+                new Producer(
+                        loops.loops(),
+                        view,
+                        client,
+                        Clock.system(),
+                        ThreadLocalEntropy.INSTANCE,
+                        new TopicLimits(view, (int) properties.maxBatchSize().toBytes()),
+                        new ProduceMetrics(registry, budget),
+                        properties.requestTimeout());
+        Gauge.builder("tidemark.gateway.produce.pending", producer, Producer::pendingRecords)
+                .description("Records taken and not yet acknowledged or refused")
+                .register(registry);
+        return producer;
+    }
+
+    @Bean
+    ProduceRoutes produceRoutes(
+            ClusterView view,
+            Producer producer,
+            Access access,
+            InFlightBudget budget,
+            GatewayProperties properties) {
+        return new ProduceRoutes(
+                view,
+                producer,
+                access,
+                new ProduceRoutes.Limits(
+                        budget,
+                        (int) properties.maxBodySize().toBytes(),
+                        (int) properties.maxRecordSize().toBytes(),
+                        (int) properties.connectionInFlightBytes().toBytes(),
+                        properties.requestTimeout()));
+    }
+
+    @Bean
+    AdminRoutes adminRoutes(
+            ClusterView view,
+            PartitionClient client,
+            ControlPlane controlPlane,
+            Access access,
+            GatewayProperties properties) {
+        return new AdminRoutes(
+                view,
+                client,
+                controlPlane,
+                access,
+                properties.requestTimeout(),
+                properties.metadataTimeout());
+    }
+
+    @Bean
+    OpenApiRoutes openApiRoutes(ObjectProvider<RouteTable> table) {
+        String version = GatewayConfiguration.class.getPackage().getImplementationVersion();
+        return new OpenApiRoutes(table::getObject, version == null ? "development" : version);
+    }
+
+    @Bean
+    RouteTable routeTable(ObjectProvider<RouteGroup> groups) {
+        return new RouteTable(groups.orderedStream().toList());
+    }
+
+    @Bean
+    RequestMetrics requestMetrics(MeterRegistry registry) {
+        return new RequestMetrics(registry);
+    }
+
+    @Bean
+    WebServer webServer(
+            GatewayProperties properties,
+            GatewayLoops loops,
+            RouteTable table,
+            RequestMetrics metrics) {
+        return new WebServer(
+                loops,
+                new DirectRoutes(table, metrics, Clock.system()),
+                (int) properties.maxHeaderSize().toBytes(),
+                properties.idleTimeout());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> gatewayRoutes(RouteTable table) {
+        return FunctionalRoutes.of(table);
+    }
+
+    @Bean
+    MetricsFilter metricsFilter(RequestMetrics metrics) {
+        return new MetricsFilter(metrics, Clock.system());
+    }
+
+    @Bean
+    WebFluxErrors webFluxErrors() {
+        return new WebFluxErrors();
     }
 }

@@ -11,15 +11,14 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The gateway's settings.
+ * The gateway's settings. Where it listens is Spring Boot's {@code server.address} and {@code
+ * server.port}; how long it drains when it stops, {@code
+ * spring.lifecycle.timeout-per-shutdown-phase}.
  *
- * @param host address that HTTP listens on; loopback unless you open it
- * @param port port of the HTTP interface; 0 picks a free one
  * @param loops event loops; 0 takes one per processor
  * @param listener name of the partition services' listener that the gateway connects to
  * @param requestTimeout time for a request to be carried out, retries included; then 503
  * @param metadataTimeout time to see the outcome of one's own administrative change
- * @param drainTimeout time that requests under way get when the gateway stops
  * @param idleTimeout HTTP connections without a request for this long are closed
  * @param inFlightBytes bytes of records held over all connections; beyond it 429
  * @param connectionInFlightBytes bytes of records held for one connection; beyond it it is read no
@@ -28,23 +27,18 @@ import org.springframework.validation.annotation.Validated;
  * @param maxRecordSize longest record of a stream or a raw body, key, value and headers together
  * @param maxHeaderSize longest HTTP header section, and request line
  * @param maxBatchSize longest record batch sent to a partition service
- * @param batchesInFlight batches of one partition under way at once, 1 to 5
  */
 @Validated
 @ConfigurationProperties("tidemark.gateway")
 public record GatewayProperties(
-        @DefaultValue("127.0.0.1") @NotBlank String host,
-        @DefaultValue("8080") @Min(0) @Max(65535) int port,
         @DefaultValue("0") @Min(0) @Max(1024) int loops,
         @DefaultValue("PLAINTEXT") @NotBlank String listener,
         @DefaultValue("30s") @NotNull Duration requestTimeout,
         @DefaultValue("10s") @NotNull Duration metadataTimeout,
-        @DefaultValue("20s") @NotNull Duration drainTimeout,
         @DefaultValue("10m") @NotNull Duration idleTimeout,
         @DefaultValue("64MB") @NotNull DataSize inFlightBytes,
         @DefaultValue("8MB") @NotNull DataSize connectionInFlightBytes,
         @DefaultValue("16MB") @NotNull DataSize maxBodySize,
         @DefaultValue("1MB") @NotNull DataSize maxRecordSize,
         @DefaultValue("16KB") @NotNull DataSize maxHeaderSize,
-        @DefaultValue("900KB") @NotNull DataSize maxBatchSize,
-        @DefaultValue("2") @Min(1) @Max(5) int batchesInFlight) {}
+        @DefaultValue("900KB") @NotNull DataSize maxBatchSize) {}

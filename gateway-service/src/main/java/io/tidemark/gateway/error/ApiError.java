@@ -92,6 +92,15 @@ public record ApiError(int status, int errorCode, String message, int retryAfter
         return new ApiError(503, 50301, message);
     }
 
+    /** Whether the rest of the request's body is not worth reading. */
+    public boolean closesConnection() {
+        return status == 413 || status == 408;
+    }
+
+    public static ApiError requestTimeout(String message) {
+        return new ApiError(408, 40801, message);
+    }
+
     /** This error as something that can be thrown or signalled. */
     public ApiErrorException exception() {
         return new ApiErrorException(this);

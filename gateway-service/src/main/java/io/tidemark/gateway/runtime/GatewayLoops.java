@@ -1,22 +1,13 @@
 package io.tidemark.gateway.runtime;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.tidemark.environment.Timers;
+import io.tidemark.protocol.transport.EventLoops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,21 +21,16 @@ import reactor.netty.resources.LoopResources;
  */
 public final class GatewayLoops implements LoopResources, AutoCloseable {
 
-    private final boolean epoll = Epoll.isAvailable();
-    private final IoEventLoopGroup group;
-    private final List<IoEventLoop> loops = new ArrayList<>();
+    private final EventLoopGroup group;
+    private final List<EventLoop> loops = new ArrayList<>();
 
     /**
      * @param count of loops, at least 1
      */
     public GatewayLoops(int count) {
-        this.group =
-                new MultiThreadIoEventLoopGroup(
-                        count,
-                        new DefaultThreadFactory("gateway", true),
-                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.group = EventLoops.create(count, "gateway");
         for (EventExecutor executor : group) {
-            loops.add((IoEventLoop) executor);
+            loops.add((EventLoop) executor);
         }
     }
 
@@ -54,7 +40,7 @@ public final class GatewayLoops implements LoopResources, AutoCloseable {
     }
 
     /** Each loop, in a fixed order. */
-    public List<IoEventLoop> loops() {
+    public List<EventLoop> loops() {
         return loops;
     }
 
@@ -88,26 +74,21 @@ public final class GatewayLoops implements LoopResources, AutoCloseable {
 
     @Override
     public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup ignored) {
-        Channel channel;
-        if (type == SocketChannel.class) {
-            channel = epoll ? new EpollSocketChannel() : new NioSocketChannel();
-        } else if (type == ServerSocketChannel.class) {
-            channel = epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-        } else {
-            throw new IllegalArgumentException("no channel of type " + type);
+        try {
+            return onChannelClass(type, ignored).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a channel without a constructor: " + type, e);
         }
-        return type.cast(channel);
     }
 
     @Override
     public <C extends Channel> Class<? extends C> onChannelClass(
             Class<C> type, EventLoopGroup ignored) {
         if (type == SocketChannel.class) {
-            return (epoll ? EpollSocketChannel.class : NioSocketChannel.class).asSubclass(type);
+            return EventLoops.clientChannel(group).asSubclass(type);
         }
         if (type == ServerSocketChannel.class) {
-            return (epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                    .asSubclass(type);
+            return EventLoops.serverChannel(group).asSubclass(type);
         }
         throw new IllegalArgumentException("no channel of type " + type);
     }

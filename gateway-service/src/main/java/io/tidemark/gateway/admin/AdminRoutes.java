@@ -1,0 +1,52 @@
+package io.tidemark.gateway.admin;
+
+import io.tidemark.gateway.api.Route;
+import io.tidemark.gateway.api.RouteGroup;
+import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.security.Access;
+import io.tidemark.metadata.control.ControlPlane;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All administrative routes: v2 at the root, v3 under both of its prefixes. */
+public final class AdminRoutes implements RouteGroup {
+
+    private final RouteGroup v2;
+    private final List<RouteGroup> v3;
+
+    /**
+     * @param requestTimeout until leaders have answered
+     * @param metadataTimeout until this gateway has seen a change
+     */
+    public AdminRoutes(
+            ClusterView view,
+            PartitionClient client,
+            ControlPlane controlPlane,
+            Access access,
+            Duration requestTimeout,
+            Duration metadataTimeout) {
+        Cluster cluster = new Cluster(view, controlPlane, access, metadataTimeout);
+        Offsets offsets = new Offsets(client, requestTimeout);
+        this.v2 = new V2Metadata(cluster, offsets);
+        this.v3 =
+                List.of(
+                        new V3Clusters(cluster),
+                        new V3Configs(cluster),
+                        new V3Partitions(cluster, offsets),
+                        new V3Topics(cluster));
+    }
+
+    @Override
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>(v2.routes());
+        for (RouteGroup group : v3) {
+            for (Route route : group.routes()) {
+                routes.add(route.under("/v3"));
+                routes.add(route.under("/kafka/v3"));
+            }
+        }
+        return routes;
+    }
+}

@@ -1,0 +1,139 @@
+package io.tidemark.gateway.admin;
+
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.security.Access;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.security.Authorizer.Operation;
+import io.tidemark.protocol.ErrorCode;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/**
+ * What administrative routes ask and change, each with its authorization and its errors. Any
+ * thread.
+ */
+final class Cluster {
+
+    private final ClusterView view;
+    private final ControlPlane controlPlane;
+    private final Access access;
+    private final Duration timeout;
+
+    /**
+     * @param timeout until this gateway has seen a change
+     */
+    Cluster(ClusterView view, ControlPlane controlPlane, Access access, Duration timeout) {
+        this.view = view;
+        this.controlPlane = controlPlane;
+        this.access = access;
+        this.timeout = timeout;
+    }
+
+    /** The present image, where the cluster may be described. */
+    ClusterImage describe() {
+        access.requireCluster(Access.ANONYMOUS, Operation.DESCRIBE);
+        if (!view.ready()) {
+            throw ApiError.unavailable("The cluster is not known yet.").exception();
+        }
+        return view.image();
+    }
+
+    /** Fails where a path names another cluster than this one. */
+    ClusterImage describe(String clusterId) {
+        ClusterImage image = describe();
+        if (!clusterId.equals(image.clusterId())) {
+            throw ApiError.notFound(
+                            "Cluster '%s' not found; this is '%s'."
+                                    .formatted(clusterId, image.clusterId()))
+                    .exception();
+        }
+        return image;
+    }
+
+    /** Whether a topic may be seen at all. */
+    boolean visible(String topic) {
+        return access.refusal(
+                        Access.ANONYMOUS,
+                        Operation.DESCRIBE,
+                        io.tidemark.metadata.security.Authorizer.ResourceType.TOPIC,
+                        topic)
+                .isEmpty();
+    }
+
+    TopicImage topic(ClusterImage image, String name, Operation operation) {
+        access.requireTopic(Access.ANONYMOUS, operation, name);
+        return image.topic(name).orElseThrow(() -> ApiError.topicNotFound(name).exception());
+    }
+
+    PartitionImage partition(TopicImage topic, String text) {
+        int partition = number(text, "a partition's number");
+        if (partition < 0 || partition >= topic.partitions().size()) {
+            throw ApiError.partitionNotFound(topic.name(), partition).exception();
+        }
+        return topic.partitions().get(partition);
+    }
+
+    NodeImage node(ClusterImage image, String text) {
+        NodeImage node = image.nodes().get(number(text, "a broker's id"));
+        if (node == null) {
+            throw ApiError.notFound("Broker " + text + " not found.").exception();
+        }
+        return node;
+    }
+
+    void requireCluster(Operation operation) {
+        access.requireCluster(Access.ANONYMOUS, operation);
+    }
+
+    void requireTopic(Operation operation, String topic) {
+        access.requireTopic(Access.ANONYMOUS, operation, topic);
+    }
+
+    private static int number(String text, String what) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw ApiError.badRequest("'" + text + "' is not " + what + ".").exception();
+        }
+    }
+
+    /** Has the coordinator carry a command out; then the first image that shows it. */
+    Mono<Outcome> change(Command command) {
+        return Mono.fromCompletionStage(() -> controlPlane.submit(command))
+                .flatMap(
+                        result ->
+                                switch (result) {
+                                    case CommandResult.Done(long version) -> seen(result, version);
+                                    case CommandResult.TopicCreated(
+                                                    TopicImage topic,
+                                                    long version) ->
+                                            seen(result, version);
+                                    case CommandResult.NodeRegistered(
+                                                    String id,
+                                                    long epoch,
+                                                    long version) ->
+                                            seen(result, version);
+                                    case CommandResult.ProducerIds ids ->
+                                            Mono.just(new Outcome(result, view.image()));
+                                    case CommandResult.Rejected(short error, String message) ->
+                                            Mono.error(
+                                                    ApiError.of(ErrorCode.of(error), message)
+                                                            .exception());
+                                });
+    }
+
+    /** A command's result, and an image that shows it. */
+    record Outcome(CommandResult result, ClusterImage image) {}
+
+    private Mono<Outcome> seen(CommandResult result, long version) {
+        return Mono.fromCompletionStage(() -> view.awaitVersion(version, timeout))
+                .map(image -> new Outcome(result, image));
+    }
+}

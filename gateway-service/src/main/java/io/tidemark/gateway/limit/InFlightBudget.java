@@ -1,0 +1,40 @@
+package io.tidemark.gateway.limit;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes of request bodies and records held over all connections. Safe for any thread. */
+public final class InFlightBudget {
+
+    private final long capacityBytes;
+    private final AtomicLong usedBytes = new AtomicLong();
+
+    public InFlightBudget(long capacityBytes) {
+        this.capacityBytes = capacityBytes;
+    }
+
+    /**
+     * Takes {@code bytes} where they are left. Whoever took them gives them back by {@link
+     * #release}.
+     */
+    public boolean tryReserve(long bytes) {
+        if (usedBytes.addAndGet(bytes) <= capacityBytes) {
+            return true;
+        }
+        usedBytes.addAndGet(-bytes);
+        return false;
+    }
+
+    public void release(long bytes) {
+        if (usedBytes.addAndGet(-bytes) < 0) {
+            throw new IllegalStateException("more bytes released than were reserved");
+        }
+    }
+
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    public long capacityBytes() {
+        return capacityBytes;
+    }
+}

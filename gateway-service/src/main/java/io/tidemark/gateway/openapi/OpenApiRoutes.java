@@ -1,0 +1,63 @@
+package io.tidemark.gateway.openapi;
+
+import io.tidemark.gateway.api.Route;
+import io.tidemark.gateway.api.Route.Body;
+import io.tidemark.gateway.api.RouteGroup;
+import io.tidemark.gateway.api.RouteTable;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** {@code /openapi}, and the page that reads it. */
+public final class OpenApiRoutes implements RouteGroup {
+
+    private final Supplier<RouteTable> table;
+    private final String version;
+
+    /**
+     * @param table asked when a request comes: these routes are in it themselves
+     */
+    public OpenApiRoutes(Supplier<RouteTable> table, String version) {
+        this.table = table;
+        this.version = version;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/openapi")
+                        .tag("Description")
+                        .summary("This interface as an OpenAPI 3.1 document; a page for browsers")
+                        .answers(200, "The document", Body.json("{}", ""))
+                        .servedBy(this::document),
+                Route.get("/openapi/ui")
+                        .tag("Description")
+                        .summary("A page to read and try this interface")
+                        .answers(200, "The page", new Body(List.of("text/html"), "", ""))
+                        .servedBy(OpenApiRoutes::page));
+    }
+
+    private Mono<ServerResponse> document(ServerRequest request) {
+        String accept = request.headers().firstHeader("Accept");
+        if (accept != null && accept.contains("text/html")) {
+            return ServerResponse.temporaryRedirect(URI.create("/openapi/ui")).build();
+        }
+        return ServerResponse.ok()
+                .header("Content-Type", "application/json")
+                .bodyValue(OpenApiDocument.of(table.get().routes(), version).toString());
+    }
+
+    private static Mono<ServerResponse> page(ServerRequest request) {
+        return ServerResponse.ok()
+                .header("Content-Type", "text/html; charset=utf-8")
+                .header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline';"
+                                + " script-src 'unsafe-inline'; img-src data:")
+                .bodyValue(new ClassPathResource("openapi/page.html"));
+    }
+}

@@ -1,0 +1,153 @@
+package io.tidemark.gateway.produce;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.produce.batch.Producer.Candidate;
+import io.tidemark.gateway.produce.body.ParsedRecord;
+import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.protocol.record.RecordHeader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * {@code POST /topics/{topic}/events}: the body as it is becomes the value; or, with {@code
+ * Content-Type: application/x-ndjson}, each line becomes a record.
+ */
+final class EventProduce {
+
+    private static final String HEADER_PREFIX = "x-header-";
+    private static final String QUERY_PREFIX = "header.";
+    private static final String NDJSON = "application/x-ndjson";
+
+    private final ProduceContext context;
+    private final StreamLimits limits;
+
+    EventProduce(ProduceContext context, StreamLimits limits) {
+        this.context = context;
+        this.limits = limits;
+    }
+
+    Publisher<Void> produce(
+            HttpServerRequest request, HttpServerResponse response, List<String> path) {
+        TopicImage topic = context.writableTopic(path.getFirst());
+        Map<String, List<String>> query = query(request.uri());
+        String partitionText = last(query, "partition");
+        int partition =
+                partitionText == null
+                        ? ParsedRecord.ANY_PARTITION
+                        : ProduceContext.partition(topic, partitionText);
+        NativeDialect dialect = new NativeDialect(topic, limits.maxUnitBytes());
+        HttpHeaders headers = request.requestHeaders();
+        String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        if (contentType != null && isNdjson(contentType)) {
+            return context.stream(request, response, topic, partition, dialect, limits, NDJSON);
+        }
+        return context.produceBody(
+                request,
+                topic,
+                partition,
+                body -> List.of(Candidate.of(record(query, headers, body))),
+                delivery -> {
+                    ApiError error = delivery.error(0);
+                    if (error != null) {
+                        throw error.exception();
+                    }
+                    StringBuilder json = new StringBuilder(160);
+                    dialect.appendStored(delivery, 0, json);
+                    return ProduceContext.answer(response, 200, "application/json", json);
+                });
+    }
+
+    private static boolean isNdjson(String contentType) {
+        String type = contentType.toLowerCase(Locale.ROOT);
+        return type.startsWith(NDJSON)
+                || type.startsWith("application/ndjson")
+                || type.startsWith("application/jsonl");
+    }
+
+    private static Map<String, List<String>> query(String uri) {
+        return uri.indexOf('?') < 0 ? Map.of() : new QueryStringDecoder(uri).parameters();
+    }
+
+    private static @Nullable String last(Map<String, List<String>> query, String name) {
+        List<String> values = query.get(name);
+        return values == null ? null : values.getLast();
+    }
+
+    private static ParsedRecord record(
+            Map<String, List<String>> query, HttpHeaders headers, Body body) {
+        String key = last(query, "key");
+        String keyHeader = headers.get("X-Key");
+        byte[] keyBytes = key != null ? utf8(key) : keyHeader != null ? asSent(keyHeader) : null;
+        return new ParsedRecord(
+                ParsedRecord.ANY_PARTITION,
+                timestamp(last(query, "timestamp")),
+                keyBytes == null ? null : Unpooled.wrappedBuffer(keyBytes),
+                Unpooled.wrappedBuffer(body.bytes(), 0, body.length()),
+                recordHeaders(query, headers));
+    }
+
+    private static long timestamp(@Nullable String text) {
+        if (text == null) {
+            return ParsedRecord.NOW;
+        }
+        try {
+            long timestampMs = Long.parseLong(text);
+            if (timestampMs >= 0) {
+                return timestampMs;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw ApiError.badRequest(
+                        "timestamp '" + text + "' is not a number of milliseconds since 1970.")
+                .exception();
+    }
+
+    private static List<RecordHeader> recordHeaders(
+            Map<String, List<String>> query, HttpHeaders headers) {
+        List<RecordHeader> found = new ArrayList<>(0);
+        for (Map.Entry<String, String> each : headers) {
+            String name = each.getKey();
+            if (name.regionMatches(true, 0, HEADER_PREFIX, 0, HEADER_PREFIX.length())) {
+                found.add(header(name.substring(HEADER_PREFIX.length()), asSent(each.getValue())));
+            }
+        }
+        query.forEach(
+                (name, values) -> {
+                    if (name.startsWith(QUERY_PREFIX)) {
+                        values.forEach(
+                                value ->
+                                        found.add(
+                                                header(
+                                                        name.substring(QUERY_PREFIX.length()),
+                                                        utf8(value))));
+                    }
+                });
+        return found;
+    }
+
+    private static RecordHeader header(String name, byte[] value) {
+        return new RecordHeader(name, ByteBuffer.wrap(value));
+    }
+
+    /** The bytes of an HTTP header, which the server hands out one per character. */
+    private static byte[] asSent(String headerValue) {
+        return headerValue.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

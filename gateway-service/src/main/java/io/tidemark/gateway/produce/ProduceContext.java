@@ -1,0 +1,156 @@
+package io.tidemark.gateway.produce;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.batch.Producer;
+import io.tidemark.gateway.produce.batch.Producer.Candidate;
+import io.tidemark.gateway.produce.body.ParsedRecord;
+import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.security.Access;
+import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.security.Authorizer.Operation;
+import java.util.List;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** What the produce routes have in common. Any thread. */
+final class ProduceContext {
+
+    final ClusterView view;
+    final Producer producer;
+    final BodyReader bodies;
+    private final Access access;
+
+    ProduceContext(ClusterView view, Producer producer, BodyReader bodies, Access access) {
+        this.view = view;
+        this.producer = producer;
+        this.bodies = bodies;
+        this.access = access;
+    }
+
+    /** The topic, which may be written to; a topic that is not there is an error at once. */
+    TopicImage writableTopic(String name) {
+        access.requireTopic(Access.ANONYMOUS, Operation.WRITE, name);
+        return view.topic(name)
+                .orElseThrow(
+                        () ->
+                                view.ready()
+                                        ? ApiError.topicNotFound(name).exception()
+                                        : ApiError.unavailable("The cluster is not known yet.")
+                                                .exception());
+    }
+
+    /** A partition's number from a path or query. */
+    static int partition(TopicImage topic, String text) {
+        int partition;
+        try {
+            partition = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw ApiError.badRequest("'" + text + "' is not a partition's number.").exception();
+        }
+        if (partition < 0 || partition >= topic.partitions().size()) {
+            throw ApiError.partitionNotFound(topic.name(), partition).exception();
+        }
+        return partition;
+    }
+
+    /** Reads the body, produces what {@code parser} finds in it, and answers the outcomes. */
+    Mono<Void> produceBody(
+            HttpServerRequest request,
+            TopicImage topic,
+            int partition,
+            Function<Body, List<Candidate>> parser,
+            Function<Delivery, Mono<Void>> answer) {
+        return bodies.read(request)
+                .flatMap(body -> produce(request, topic, partition, body, parser))
+                .flatMap(answer);
+    }
+
+    private Mono<Delivery> produce(
+            HttpServerRequest request,
+            TopicImage topic,
+            int partition,
+            Body body,
+            Function<Body, List<Candidate>> parser) {
+        List<Candidate> candidates;
+        try {
+            candidates = parser.apply(body);
+        } catch (RuntimeException e) {
+            body.release();
+            return Mono.error(e);
+        }
+        return Mono.create(
+                sink ->
+                        producer.produce(
+                                topic,
+                                partition,
+                                candidates,
+                                eventLoop(request),
+                                delivery -> {
+                                    // Not before: the records are slices of the body.
+                                    body.release();
+                                    sink.success(delivery);
+                                }));
+    }
+
+    /** Fails where a path names another cluster than this one. */
+    void requireCluster(String id) {
+        String own = view.image().clusterId();
+        if (!id.equals(own)) {
+            throw ApiError.notFound("Cluster '" + id + "' not found; this is '" + own + "'.")
+                    .exception();
+        }
+    }
+
+    /** Produces the records of a body while it is read, and reports each. */
+    Publisher<Void> stream(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            TopicImage topic,
+            int partition,
+            Dialect dialect,
+            StreamLimits limits,
+            String contentType) {
+        RecordStream reports =
+                new RecordStream(
+                        request.receive(),
+                        eventLoop(request),
+                        response.alloc(),
+                        producer,
+                        topic,
+                        partition,
+                        dialect,
+                        limits);
+        return response.status(200)
+                .header(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .header("X-Accel-Buffering", "no")
+                .send(reports, report -> true);
+    }
+
+    static EventLoop eventLoop(HttpServerRequest request) {
+        EventLoop[] loop = new EventLoop[1];
+        request.withConnection(connection -> loop[0] = connection.channel().eventLoop());
+        return loop[0];
+    }
+
+    static List<Candidate> candidates(List<ParsedRecord> records) {
+        return records.stream().map(Candidate::of).toList();
+    }
+
+    static Mono<Void> answer(
+            HttpServerResponse response, int status, String contentType, StringBuilder json) {
+        ByteBuf body = ByteBufUtil.writeUtf8(response.alloc(), json);
+        return response.status(status)
+                .header(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()))
+                .sendObject(body)
+                .then();
+    }
+}

@@ -1,0 +1,276 @@
+package io.tidemark.gateway.produce;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.error.ErrorMapping;
+import io.tidemark.gateway.limit.InFlightBudget;
+import io.tidemark.gateway.produce.Dialect.Unit;
+import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.batch.Producer;
+import io.tidemark.gateway.produce.batch.Producer.Candidate;
+import io.tidemark.gateway.produce.body.Splitter;
+import io.tidemark.metadata.image.TopicImage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+
+/**
+ * Produces the records of a stream as they come, and publishes a report for each, in order. Reads
+ * no further while {@code maxInFlightBytes} of this stream have no report taken by the client, or
+ * while the gateway's budget is used up: the client's own connection is what waits.
+ *
+ * <p>Everything happens on the connection's event loop.
+ */
+final class RecordStream implements Publisher<ByteBuf> {
+
+    private static final int BUDGET_RETRY_MS = 10;
+
+    private final Publisher<ByteBuf> source;
+    private final EventLoop loop;
+    private final ByteBufAllocator allocator;
+    private final Producer producer;
+    private final TopicImage topic;
+    private final int partition;
+    private final Dialect dialect;
+    private final InFlightBudget budget;
+    private final int maxInFlightBytes;
+
+    RecordStream(
+            Publisher<ByteBuf> source,
+            EventLoop loop,
+            ByteBufAllocator allocator,
+            Producer producer,
+            TopicImage topic,
+            int partition,
+            Dialect dialect,
+            StreamLimits limits) {
+        this.source = source;
+        this.loop = loop;
+        this.allocator = allocator;
+        this.producer = producer;
+        this.topic = topic;
+        this.partition = partition;
+        this.dialect = dialect;
+        this.budget = limits.budget();
+        this.maxInFlightBytes = limits.maxInFlightBytes();
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super ByteBuf> reports) {
+        Exchange exchange = new Exchange(reports);
+        reports.onSubscribe(exchange);
+        source.subscribe(exchange);
+    }
+
+    /** The records of one chunk. */
+    private static final class Group {
+        final List<Unit> units = new ArrayList<>();
+        final int bytes;
+        @Nullable Delivery delivery;
+
+        Group(int bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    private final class Exchange implements CoreSubscriber<ByteBuf>, Subscription {
+        private final Subscriber<? super ByteBuf> reports;
+        private final Splitter splitter = dialect.splitter();
+        private final ArrayDeque<Group> groups = new ArrayDeque<>();
+        private @Nullable Subscription chunks;
+        private long demand;
+        private int heldBytes;
+        private boolean reading;
+        private boolean waitingForBudget;
+        private boolean sourceEnded;
+        private boolean inputEnded;
+        private boolean ended;
+
+        Exchange(Subscriber<? super ByteBuf> reports) {
+            this.reports = reports;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            chunks = s;
+            readOn();
+        }
+
+        private void readOn() {
+            if (!reading && !inputEnded && !ended && heldBytes < maxInFlightBytes) {
+                reading = true;
+                if (chunks != null) {
+                    chunks.request(1);
+                }
+            }
+        }
+
+        @Override
+        public void onNext(ByteBuf chunk) {
+            byte[] bytes = ByteBufUtil.getBytes(chunk);
+            take(bytes);
+        }
+
+        private void take(byte[] bytes) {
+            if (ended) {
+                return;
+            }
+            waitingForBudget = !budget.tryReserve(bytes.length);
+            if (waitingForBudget) {
+                loop.schedule(() -> take(bytes), BUDGET_RETRY_MS, TimeUnit.MILLISECONDS);
+                return;
+            }
+            int pendingBefore = splitter.pendingBytes();
+            heldBytes += bytes.length;
+            List<Unit> units = new ArrayList<>();
+            Splitter.Progress progress =
+                    splitter.feed(bytes, (b, from, n) -> units.add(dialect.parse(b, from, n)));
+            if (progress == Splitter.Progress.TOO_LONG) {
+                units.add(
+                        new Unit(
+                                Candidate.refused(
+                                        ApiError.tooLarge(
+                                                "A record is too long; the stream ends here.")),
+                                null));
+                inputEnded = true;
+                if (chunks != null) {
+                    chunks.cancel();
+                }
+            }
+            int consumed =
+                    inputEnded
+                            ? pendingBefore + bytes.length
+                            : pendingBefore + bytes.length - splitter.pendingBytes();
+            produce(units, consumed);
+            reading = false;
+            if (sourceEnded) {
+                endInput();
+            } else {
+                readOn();
+            }
+        }
+
+        private void produce(List<Unit> units, int bytes) {
+            Group group = new Group(bytes);
+            group.units.addAll(units);
+            groups.add(group);
+            if (units.isEmpty()) {
+                report();
+                return;
+            }
+            producer.produce(
+                    topic,
+                    partition,
+                    units.stream().map(Unit::candidate).toList(),
+                    loop,
+                    delivery -> {
+                        group.delivery = delivery;
+                        report();
+                    });
+        }
+
+        private void report() {
+            Group group = groups.peek();
+            while (group != null && (group.delivery != null || group.units.isEmpty())) {
+                if (!group.units.isEmpty() && !ended) {
+                    if (demand == 0) {
+                        return;
+                    }
+                    demand--;
+                    reports.onNext(render(group, group.delivery));
+                }
+                groups.remove();
+                heldBytes -= group.bytes;
+                budget.release(group.bytes);
+                group = groups.peek();
+            }
+            if (inputEnded && groups.isEmpty() && !ended) {
+                ended = true;
+                reports.onComplete();
+            }
+            readOn();
+        }
+
+        private ByteBuf render(Group group, @Nullable Delivery delivery) {
+            StringBuilder text = new StringBuilder(128 * group.units.size());
+            for (int i = 0; delivery != null && i < delivery.size(); i++) {
+                dialect.report(group.units.get(i), delivery, i, text);
+            }
+            return ByteBufUtil.writeUtf8(allocator, text);
+        }
+
+        @Override
+        public void onComplete() {
+            sourceEnded = true;
+            if (!waitingForBudget) {
+                endInput();
+            }
+        }
+
+        private void endInput() {
+            if (inputEnded) {
+                return;
+            }
+            int pending = splitter.pendingBytes();
+            List<Unit> units = new ArrayList<>();
+            splitter.end((b, from, n) -> units.add(dialect.parse(b, from, n)));
+            inputEnded = true;
+            produce(units, pending);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            // The client went away: there is no one left to tell.
+            release();
+            if (!ended) {
+                ended = true;
+                reports.onError(ErrorMapping.of(failure).exception());
+            }
+            report();
+        }
+
+        private void release() {
+            if (!inputEnded) {
+                inputEnded = true;
+                heldBytes -= splitter.pendingBytes();
+                budget.release(splitter.pendingBytes());
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            if (loop.inEventLoop()) {
+                demanded(n);
+            } else {
+                loop.execute(() -> demanded(n));
+            }
+        }
+
+        private void demanded(long n) {
+            demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+            report();
+        }
+
+        @Override
+        public void cancel() {
+            loop.execute(
+                    () -> {
+                        ended = true;
+                        release();
+                        if (chunks != null) {
+                            chunks.cancel();
+                        }
+                        report();
+                    });
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.tidemark.gateway.produce;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.error.JsonText;
+import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.body.EmbeddedFormat;
+import io.tidemark.gateway.produce.body.ParsedRecord;
+import io.tidemark.gateway.produce.body.V2Body;
+import io.tidemark.metadata.image.TopicImage;
+import java.util.List;
+import org.reactivestreams.Publisher;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** {@code POST /topics/{topic}} and {@code POST /topics/{topic}/partitions/{partition}}. */
+final class V2Produce {
+
+    private final ProduceContext context;
+
+    V2Produce(ProduceContext context) {
+        this.context = context;
+    }
+
+    Publisher<Void> produce(
+            HttpServerRequest request, HttpServerResponse response, List<String> path) {
+        HttpHeaders headers = request.requestHeaders();
+        EmbeddedFormat format = V2Types.embedded(headers.get(HttpHeaderNames.CONTENT_TYPE));
+        String contentType = V2Types.answer(headers.get(HttpHeaderNames.ACCEPT));
+        TopicImage topic = context.writableTopic(path.getFirst());
+        int partition =
+                path.size() > 1
+                        ? ProduceContext.partition(topic, path.get(1))
+                        : ParsedRecord.ANY_PARTITION;
+        return context.produceBody(
+                request,
+                topic,
+                partition,
+                body ->
+                        ProduceContext.candidates(
+                                V2Body.parse(body.bytes(), body.length(), format)),
+                delivery -> ProduceContext.answer(response, 200, contentType, json(delivery)));
+    }
+
+    private static StringBuilder json(Delivery delivery) {
+        StringBuilder json = new StringBuilder(80 + 64 * delivery.size());
+        json.append("{\"offsets\":[");
+        for (int i = 0; i < delivery.size(); i++) {
+            if (i > 0) {
+                json.append(',');
+            }
+            ApiError error = delivery.error(i);
+            if (error == null) {
+                json.append("{\"partition\":").append(delivery.partition(i));
+                json.append(",\"offset\":").append(delivery.offset(i));
+                json.append(",\"error_code\":null,\"error\":null}");
+            } else {
+                json.append("{\"partition\":null,\"offset\":null,\"error_code\":");
+                json.append(error.errorCode()).append(",\"error\":");
+                JsonText.quote(error.message(), json);
+                json.append('}');
+            }
+        }
+        return json.append("],\"key_schema_id\":null,\"value_schema_id\":null}");
+    }
+}

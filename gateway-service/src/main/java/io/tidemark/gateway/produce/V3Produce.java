@@ -1,0 +1,146 @@
+package io.tidemark.gateway.produce;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.error.JsonText;
+import io.tidemark.gateway.produce.Dialect.Unit;
+import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.batch.Producer.Candidate;
+import io.tidemark.gateway.produce.body.ParsedRecord;
+import io.tidemark.gateway.produce.body.Splitter;
+import io.tidemark.gateway.produce.body.V3Record;
+import io.tidemark.metadata.image.TopicImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.reactivestreams.Publisher;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** {@code POST /v3/clusters/{cluster}/topics/{topic}/records} and {@code …/records:batch}. */
+final class V3Produce {
+
+    private static final String JSON = "application/json";
+
+    private final ProduceContext context;
+    private final StreamLimits limits;
+
+    V3Produce(ProduceContext context, StreamLimits limits) {
+        this.context = context;
+        this.limits = limits;
+    }
+
+    /** One record, several, or a stream of them where the body is chunked. */
+    Publisher<Void> records(
+            HttpServerRequest request, HttpServerResponse response, List<String> path) {
+        TopicImage topic = begin(request, path);
+        V3Dialect dialect = dialect(topic);
+        if (request.requestHeaders().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return context.stream(request, response, topic, -1, dialect, limits, JSON);
+        }
+        List<Unit> units = new ArrayList<>(1);
+        return context.produceBody(
+                request,
+                topic,
+                ParsedRecord.ANY_PARTITION,
+                body -> {
+                    split(dialect, body, units);
+                    return units.stream().map(Unit::candidate).toList();
+                },
+                delivery -> {
+                    StringBuilder json = new StringBuilder(256 * units.size());
+                    for (int i = 0; i < units.size(); i++) {
+                        dialect.report(units.get(i), delivery, i, json);
+                    }
+                    return ProduceContext.answer(response, status(delivery), JSON, json);
+                });
+    }
+
+    private static void split(V3Dialect dialect, Body body, List<Unit> units) {
+        Splitter splitter = dialect.splitter();
+        Splitter.UnitConsumer parse =
+                (bytes, from, length) -> units.add(dialect.parse(bytes, from, length));
+        byte[] bytes =
+                body.length() == body.bytes().length
+                        ? body.bytes()
+                        : Arrays.copyOf(body.bytes(), body.length());
+        if (splitter.feed(bytes, parse) == Splitter.Progress.TOO_LONG) {
+            throw ApiError.tooLarge("A record is too long.").exception();
+        }
+        splitter.end(parse);
+        if (units.isEmpty()) {
+            throw ApiError.invalidJson("The body has no record.").exception();
+        }
+    }
+
+    /** One record's fate is the request's; several have one each. */
+    private static int status(Delivery delivery) {
+        ApiError only = delivery.size() == 1 ? delivery.error(0) : null;
+        return only == null ? 200 : only.status();
+    }
+
+    /** Entries with ids; 207 says for each whether it was stored. */
+    Publisher<Void> batch(
+            HttpServerRequest request, HttpServerResponse response, List<String> path) {
+        TopicImage topic = begin(request, path);
+        V3Dialect dialect = dialect(topic);
+        List<V3Record.Entry> entries = new ArrayList<>();
+        return context.produceBody(
+                request,
+                topic,
+                ParsedRecord.ANY_PARTITION,
+                body -> {
+                    entries.addAll(V3Record.parseBatch(body.bytes(), body.length()));
+                    return entries.stream().map(e -> Candidate.of(e.record().record())).toList();
+                },
+                delivery ->
+                        ProduceContext.answer(
+                                response, 207, JSON, batchJson(dialect, entries, delivery)));
+    }
+
+    private static StringBuilder batchJson(
+            V3Dialect dialect, List<V3Record.Entry> entries, Delivery delivery) {
+        StringBuilder successes = new StringBuilder("{\"successes\":[");
+        StringBuilder failures = new StringBuilder("],\"failures\":[");
+        boolean stored = false;
+        boolean failed = false;
+        for (int i = 0; i < entries.size(); i++) {
+            V3Record.Entry entry = entries.get(i);
+            ApiError error = delivery.error(i);
+            if (error == null) {
+                successes.append(stored ? ",{\"id\":" : "{\"id\":");
+                JsonText.quote(entry.id(), successes);
+                successes.append(',');
+                dialect.appendStored(entry.record(), delivery, i, successes);
+                stored = true;
+            } else {
+                failures.append(failed ? ",{\"id\":" : "{\"id\":");
+                JsonText.quote(entry.id(), failures);
+                failures.append(",\"error_code\":").append(error.errorCode());
+                failures.append(",\"message\":");
+                JsonText.quote(error.message(), failures);
+                failures.append('}');
+                failed = true;
+            }
+        }
+        return successes.append(failures).append("]}");
+    }
+
+    private V3Dialect dialect(TopicImage topic) {
+        return new V3Dialect(context.view.image().clusterId(), topic.name(), limits.maxUnitBytes());
+    }
+
+    private TopicImage begin(HttpServerRequest request, List<String> path) {
+        HttpHeaders headers = request.requestHeaders();
+        String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        if (contentType != null && !contentType.contains("json")) {
+            throw ApiError.unsupportedMediaType(
+                            "Content-Type '%s' is not supported here; send application/json."
+                                    .formatted(contentType))
+                    .exception();
+        }
+        context.requireCluster(path.getFirst());
+        return context.writableTopic(path.get(1));
+    }
+}

@@ -1,0 +1,192 @@
+package io.tidemark.gateway.produce.batch;
+
+import io.netty.channel.EventLoop;
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.Entropy;
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.produce.body.ParsedRecord;
+import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.metadata.image.Delta;
+import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.protocol.record.BatchBuilder;
+import io.tidemark.protocol.record.BatchHeader;
+import io.tidemark.protocol.record.Partitioner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Produces records: picks partitions, checks what can be checked before sending, and hands the
+ * records to the loops of their partitions. Any thread.
+ */
+public final class Producer {
+
+    private final List<ProducerLoop> loops = new ArrayList<>();
+    private final Map<Uuid, StickyPartition> sticky = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Entropy entropy;
+    private final TopicLimits limits;
+    private final Duration timeout;
+    private final AtomicLong pending = new AtomicLong();
+
+    /**
+     * @param loops that partitions are spread over
+     * @param timeout until the outcome of a record, retries included
+     */
+    public Producer(
+            List<? extends EventLoop> loops,
+            ClusterView view,
+            PartitionClient client,
+            Clock clock,
+            Entropy entropy,
+            TopicLimits limits,
+            ProduceObserver observer,
+            Duration timeout) {
+        this.clock = clock;
+        this.entropy = entropy;
+        this.limits = limits;
+        this.timeout = timeout;
+        BatchSender sender = new BatchSender(view, client, limits);
+        for (EventLoop loop : loops) {
+            this.loops.add(new ProducerLoop(loop, clock, sender, observer));
+        }
+        view.onChange((image, deltas) -> forgetDeleted(deltas));
+    }
+
+    private void forgetDeleted(List<Delta> deltas) {
+        for (Delta delta : deltas) {
+            if (delta instanceof Delta.TopicDeleted deleted) {
+                sticky.remove(deleted.topicId());
+                limits.forget(deleted.topicId());
+                loops.forEach(loop -> loop.forget(deleted.topicId()));
+            }
+        }
+    }
+
+    /**
+     * A record, or the reason why it cannot be produced.
+     *
+     * @param error null where there is a record
+     */
+    public record Candidate(@Nullable ParsedRecord record, @Nullable ApiError error) {
+        public static Candidate of(ParsedRecord record) {
+            return new Candidate(record, null);
+        }
+
+        public static Candidate refused(ApiError error) {
+            return new Candidate(null, error);
+        }
+    }
+
+    /**
+     * Produces the records of one request, in order where they go to one partition.
+     *
+     * @param partition for all of them; {@link ParsedRecord#ANY_PARTITION} leaves it to each
+     * @param executor runs {@code listener} when every record has its outcome; a single thread
+     * @return the outcomes, complete when the listener runs
+     */
+    public Delivery produce(
+            TopicImage topic,
+            int partition,
+            List<Candidate> candidates,
+            Executor executor,
+            Consumer<Delivery> listener) {
+        pending.addAndGet(candidates.size());
+        Delivery delivery =
+                new Delivery(
+                        candidates.size(),
+                        executor,
+                        done -> {
+                            pending.addAndGet(-done.size());
+                            listener.accept(done);
+                        });
+        Completions refused = new Completions();
+        Map<Integer, List<PendingRecord>> byPartition =
+                candidates.size() == 1 ? new java.util.HashMap<>(2) : new LinkedHashMap<>();
+        long wallMs = clock.wallMs();
+        long deadlineNanos = clock.nanos() + timeout.toNanos();
+        int keyless = -1;
+        for (int i = 0; i < candidates.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            ParsedRecord record = candidate.record();
+            ApiError error = record == null ? candidate.error() : refusal(topic, partition, record);
+            if (record == null || error != null) {
+                delivery.failed(i, partition, error == null ? ApiError.internal() : error, refused);
+                continue;
+            }
+            int target = partition >= 0 ? partition : record.partition();
+            if (target < 0 && record.key() != null) {
+                target = Partitioner.partition(record.key(), topic.partitions().size());
+            } else if (target < 0) {
+                if (keyless < 0) {
+                    keyless = stickyPartition(topic, candidates);
+                }
+                target = keyless;
+            }
+            long timestampMs =
+                    record.timestampMs() == ParsedRecord.NOW ? wallMs : record.timestampMs();
+            byPartition
+                    .computeIfAbsent(target, p -> new ArrayList<>())
+                    .add(new PendingRecord(record, timestampMs, delivery, i, deadlineNanos));
+        }
+        byPartition.forEach((target, records) -> handOver(topic, target, records));
+        refused.flush();
+        return delivery;
+    }
+
+    /** Records taken of which the outcome has not been told. */
+    public long pendingRecords() {
+        return pending.get();
+    }
+
+    private void handOver(TopicImage topic, int partition, List<PendingRecord> records) {
+        ProducerLoop loop =
+                loops.get(Math.floorMod(topic.id().hashCode() + partition, loops.size()));
+        loop.offer(
+                new ProducerLoop.Handover(
+                        new ProducerLoop.Target(topic.id(), topic.name(), partition), records));
+    }
+
+    private int stickyPartition(TopicImage topic, List<Candidate> candidates) {
+        int bytes = 0;
+        for (Candidate candidate : candidates) {
+            bytes += candidate.record() == null ? 0 : candidate.record().sizeBytes();
+        }
+        return sticky.computeIfAbsent(topic.id(), id -> new StickyPartition(entropy))
+                .next(topic, bytes);
+    }
+
+    private @Nullable ApiError refusal(TopicImage topic, int partition, ParsedRecord record) {
+        int asked = partition >= 0 ? partition : record.partition();
+        if (asked >= topic.partitions().size()) {
+            return ApiError.partitionNotFound(topic.name(), asked);
+        }
+        if (partition >= 0 && record.partition() >= 0 && record.partition() != partition) {
+            return ApiError.invalidPayload(
+                    "The record asks for partition %d, the path for %d."
+                            .formatted(record.partition(), partition));
+        }
+        int size =
+                BatchHeader.SIZE_BYTES
+                        + BatchBuilder.maxRecordBytes(
+                                record.key(), record.value(), record.headers());
+        int limit = limits.maxMessageBytes(topic);
+        if (size > limit) {
+            return new ApiError(
+                    413,
+                    42206,
+                    "The record takes %d bytes; topic '%s' takes %d at most (max.message.bytes)."
+                            .formatted(size, topic.name(), limit));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,69 @@
+package io.tidemark.gateway.produce.body;
+
+import io.tidemark.gateway.error.ApiErrorException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JsonToken;
+
+/** The body of a v2 produce request: {@code {"records":[{key,value,partition,…}]}}. */
+public final class V2Body {
+
+    private V2Body() {}
+
+    /**
+     * Parses a whole body.
+     *
+     * @param bytes must not change while the records are in use: they are slices of it
+     * @throws ApiErrorException names the place of what is wrong
+     */
+    public static List<ParsedRecord> parse(byte[] bytes, int length, EmbeddedFormat format) {
+        try (JsonCursor cursor = new JsonCursor(bytes, 0, length)) {
+            cursor.next();
+            cursor.expectObject();
+            List<ParsedRecord> records = new ArrayList<>();
+            while (cursor.next() != JsonToken.END_OBJECT) {
+                switch (cursor.name()) {
+                    case "records" -> readRecords(cursor, format, records);
+                    // Schemas mean nothing to these formats; clients send them all the same.
+                    case "key_schema", "key_schema_id", "value_schema", "value_schema_id" ->
+                            cursor.nextRaw();
+                    default -> throw cursor.wrong("is not known here: records is");
+                }
+            }
+            if (records.isEmpty()) {
+                throw cursor.wrong("has no records: send {\"records\":[{\"value\":…}]}");
+            }
+            cursor.expectEnd();
+            return records;
+        }
+    }
+
+    private static void readRecords(
+            JsonCursor cursor, EmbeddedFormat format, List<ParsedRecord> records) {
+        if (cursor.next() != JsonToken.START_ARRAY) {
+            throw cursor.wrong("must be an array");
+        }
+        while (cursor.next() != JsonToken.END_ARRAY) {
+            cursor.expectObject();
+            records.add(readRecord(cursor, format));
+        }
+    }
+
+    private static ParsedRecord readRecord(JsonCursor cursor, EmbeddedFormat format) {
+        RecordFields fields = new RecordFields(cursor);
+        while (cursor.next() != JsonToken.END_OBJECT) {
+            switch (cursor.name()) {
+                case "key" -> fields.key = fields.readEmbedded(format);
+                case "value" -> fields.value = fields.readEmbedded(format);
+                case "partition" -> fields.readPartition();
+                case "timestamp" -> fields.readTimestamp();
+                case "headers" -> fields.readHeaders(true);
+                default ->
+                        throw cursor.wrong(
+                                "is not known in a record: key, value, partition, headers and"
+                                        + " timestamp are");
+            }
+        }
+        return fields.record();
+    }
+}

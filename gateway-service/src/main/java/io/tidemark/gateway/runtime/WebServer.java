@@ -1,0 +1,59 @@
+package io.tidemark.gateway.runtime;
+
+import java.time.Duration;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Sets up Reactor Netty: on which loops it runs, within which limits, and what it serves itself.
+ */
+public final class WebServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+
+    private final GatewayLoops loops;
+    private final DirectRoutes directRoutes;
+    private final int maxHeaderBytes;
+    private final Duration idleTimeout;
+
+    /**
+     * @param maxHeaderBytes longest header section, and longest request line
+     * @param idleTimeout until a connection without a request is closed
+     */
+    public WebServer(
+            GatewayLoops loops,
+            DirectRoutes directRoutes,
+            int maxHeaderBytes,
+            Duration idleTimeout) {
+        this.loops = loops;
+        this.directRoutes = directRoutes;
+        this.maxHeaderBytes = maxHeaderBytes;
+        this.idleTimeout = idleTimeout;
+    }
+
+    @Override
+    public void customize(NettyReactiveWebServerFactory factory) {
+        factory.setShutdown(Shutdown.GRACEFUL);
+        factory.setResourceFactory(resources());
+        factory.addServerCustomizers(this::limits);
+        factory.addRouteProviders(directRoutes);
+    }
+
+    private ReactorResourceFactory resources() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResources(loops);
+        resources.start();
+        return resources;
+    }
+
+    private HttpServer limits(HttpServer server) {
+        return server.idleTimeout(idleTimeout)
+                .httpRequestDecoder(
+                        spec ->
+                                spec.maxHeaderSize(maxHeaderBytes)
+                                        .maxInitialLineLength(maxHeaderBytes)
+                                        .h2cMaxContentLength(0));
+    }
+}
