@@ -1,0 +1,184 @@
+package io.tidemark.gateway.stream;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.Entropy;
+import io.tidemark.gateway.consume.LogReader;
+import io.tidemark.gateway.consume.OffsetLookup;
+import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.runtime.GatewayLoops;
+import io.tidemark.gateway.security.Access;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToDoubleFunction;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The parts of event streams. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StreamProperties.class)
+public class StreamConfiguration {
+
+    @Bean
+    LogReader logReader(PartitionClient client) {
+        return new LogReader(client);
+    }
+
+    @Bean
+    OffsetLookup offsetLookup(PartitionClient client) {
+        return new OffsetLookup(client);
+    }
+
+    @Bean
+    StreamMetrics streamMetrics(MeterRegistry registry) {
+        StreamMetrics metrics = new StreamMetrics();
+        gauge(registry, metrics, "open", "Streams that are open", StreamMetrics::open);
+        gauge(
+                registry,
+                metrics,
+                "backlog.bytes",
+                "Bytes read for streams that are behind and not yet taken by their sockets",
+                StreamMetrics::backlogBytes);
+        count(registry, metrics, "events", "Events written to streams", StreamMetrics::events);
+        count(registry, metrics, "bytes", "Bytes of events written", StreamMetrics::bytes);
+        count(
+                registry,
+                metrics,
+                "reads.tail",
+                "Reads of the log for all followers of a topic together",
+                StreamMetrics::tailReads);
+        count(
+                registry,
+                metrics,
+                "reads.behind",
+                "Reads of the log for single streams that are behind",
+                StreamMetrics::catchUpReads);
+        count(
+                registry,
+                metrics,
+                "laggards",
+                "Times that a stream fell behind the tail",
+                StreamMetrics::fellBehindCount);
+        count(
+                registry,
+                metrics,
+                "stalled",
+                "Streams disconnected because their sockets took nothing",
+                StreamMetrics::stalledCount);
+        count(registry, metrics, "resets", "Reset events sent", StreamMetrics::resets);
+        return metrics;
+    }
+
+    private static void gauge(
+            MeterRegistry registry,
+            StreamMetrics metrics,
+            String name,
+            String description,
+            ToDoubleFunction<StreamMetrics> value) {
+        Gauge.builder("tidemark.stream." + name, metrics, value)
+                .description(description)
+                .register(registry);
+    }
+
+    private static void count(
+            MeterRegistry registry,
+            StreamMetrics metrics,
+            String name,
+            String description,
+            ToDoubleFunction<StreamMetrics> value) {
+        FunctionCounter.builder("tidemark.stream." + name, metrics, value)
+                .description(description)
+                .register(registry);
+    }
+
+    @Bean
+    Streams streams(
+            ClusterView view,
+            LogReader reader,
+            OffsetLookup offsets,
+            GatewayLoops loops,
+            StreamProperties properties,
+            StreamMetrics metrics) {
+        LogSource.Parts parts =
+                new LogSource.Parts(
+                        view,
+                        reader,
+                        offsets,
+                        new ReadGate(properties.concurrentReads()),
+                        metrics,
+                        (int) properties.pollWait().toMillis(),
+                        (int) properties.readSize().toBytes());
+        Streams streams =
+                new Streams(loops.loops(), parts, properties, Clock.system(), new Random());
+        view.onChange(streams::onImage);
+        return streams;
+    }
+
+    /** The machine's randomness, for spreading reconnects. */
+    private static final class Random implements Entropy {
+        @Override
+        public long nextLong() {
+            return ThreadLocalRandom.current().nextLong();
+        }
+
+        @Override
+        public int nextInt(int bound) {
+            return ThreadLocalRandom.current().nextInt(bound);
+        }
+    }
+
+    @Bean
+    StreamRoutes streamRoutes(
+            ClusterView view,
+            Access access,
+            OffsetLookup offsets,
+            Streams streams,
+            StreamProperties properties,
+            StreamMetrics metrics) {
+        return new StreamRoutes(view, access, offsets, streams, properties, metrics);
+    }
+
+    @Bean
+    Drain streamDrain(Streams streams) {
+        return new Drain(streams);
+    }
+
+    /** Ends the streams before the web server stops, which would wait for them. */
+    static final class Drain implements SmartLifecycle {
+        private final Streams streams;
+        private volatile boolean running;
+
+        Drain(Streams streams) {
+            this.streams = streams;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            try {
+                streams.drain();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return SmartLifecycle.DEFAULT_PHASE;
+        }
+    }
+}

@@ -1,0 +1,505 @@
+package io.tidemark.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.tidemark.environment.Clock;
+import io.tidemark.gateway.consume.PartitionRead;
+import io.tidemark.gateway.error.ApiError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one topic, read once for all who follow it. Belongs to one thread; decides only, and
+ * does its I/O through {@link RecordSource} and {@link Outlet}.
+ *
+ * <p>What the partitions' leaders answer is put in one order, cut into frames and kept in a ring.
+ * Each follower at the tail walks the ring at its own pace, one frame at a time while its outlet is
+ * ready. The ring reads no further while it is full of frames that someone still needs, with one
+ * exception: when a fair share of the followers ({@code 1/}{@link #STARVING_SHARE}) have had
+ * everything and wait, those that hold back the oldest frame and whose outlets are not ready leave
+ * the tail. From there on they read the log for themselves, only while their outlets are ready, and
+ * join again where their positions have reached a frame that the ring still holds. So the log is
+ * the buffer, the pace is that of the many, and memory is bounded by the ring.
+ *
+ * <p>A tail that nobody stands at reads nothing; it is placed anew where the first follower comes
+ * to the end of the log.
+ */
+final class Tail {
+
+    /** One in so many followers waiting is enough not to wait for those who do not read. */
+    static final int STARVING_SHARE = 8;
+
+    private final TailConfig config;
+    private final RecordSource source;
+    private final EventWriter writer;
+    private final Clock clock;
+    private final StreamMetrics metrics;
+    private final Set<Follower> followers = new LinkedHashSet<>();
+    private final List<Follower> attached = new ArrayList<>();
+    private final List<Follower> toBeSeated = new ArrayList<>();
+    private final FrameRing ring;
+    private boolean[] polling;
+    private int pollsUnderWay;
+    private int atHead;
+    private boolean seating;
+    private boolean closed;
+
+    Tail(
+            int partitionCount,
+            TailConfig config,
+            RecordSource source,
+            EventWriter writer,
+            Clock clock,
+            StreamMetrics metrics) {
+        this.config = config;
+        this.source = source;
+        this.writer = writer;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.polling = new boolean[partitionCount];
+        this.ring = new FrameRing(config.ringBytes(), new long[partitionCount]);
+    }
+
+    /** Whether nobody follows. */
+    boolean isEmpty() {
+        return followers.isEmpty();
+    }
+
+    /**
+     * Takes a new follower, which has positions of its own.
+     *
+     * @param reset told first; null where it begins where it asked to
+     * @param retryMs told to an SSE client
+     */
+    void open(Follower follower, @Nullable Reset reset, int retryMs) {
+        followers.add(follower);
+        if (reset != null) {
+            metrics.reset(reset.reason());
+            send(follower, writer.opening(follower.format(), follower.positions(), retryMs, reset));
+        } else if (follower.wantsOpening()) {
+            send(follower, writer.opening(follower.format(), follower.positions(), retryMs, null));
+        }
+        if (!finishIfDone(follower)) {
+            catchUp(follower);
+        }
+    }
+
+    /** The follower's outlet is ready again. */
+    void resume(Follower follower) {
+        follower.lastReadyNanos = clock.nanos();
+        switch (follower.place) {
+            case CATCHING_UP -> catchUp(follower);
+            case AT_TAIL -> {
+                walk(follower);
+                trim();
+                poll();
+            }
+            case GONE -> {}
+        }
+    }
+
+    /** The follower disconnected. */
+    void leave(Follower follower) {
+        if (follower.place == Follower.Place.GONE) {
+            return;
+        }
+        if (follower.place == Follower.Place.AT_TAIL) {
+            detach(follower);
+        }
+        dropBacklog(follower);
+        follower.place = Follower.Place.GONE;
+        followers.remove(follower);
+        trim();
+        poll();
+    }
+
+    /** The topic has more partitions now. */
+    void grow(int partitionCount) {
+        if (partitionCount > polling.length) {
+            polling = Arrays.copyOf(polling, partitionCount);
+            ring.grow(partitionCount);
+            poll();
+        }
+    }
+
+    /** Tells everyone and ends all streams. */
+    void fail(ApiError error) {
+        for (Follower follower : List.copyOf(followers)) {
+            send(follower, writer.error(follower.format(), error));
+            follower.outlet().end();
+            leave(follower);
+        }
+    }
+
+    /** Ends all streams between two events, so that clients resume elsewhere. */
+    void drain() {
+        for (Follower follower : List.copyOf(followers)) {
+            follower.outlet().end();
+            leave(follower);
+        }
+    }
+
+    /** Frees the ring's memory and forgets what is under way; only when empty. */
+    void close() {
+        closed = true;
+        ring.moveTo(new long[0]);
+    }
+
+    /** Sends heartbeats that are due, and gives up on outlets that take nothing. */
+    void tick() {
+        long now = clock.nanos();
+        for (Follower follower : List.copyOf(followers)) {
+            if (follower.outlet().ready()) {
+                follower.lastReadyNanos = now;
+                if (now - follower.lastWriteNanos >= follower.heartbeatMs() * 1_000_000) {
+                    send(follower, writer.heartbeat(follower.format(), positionsOf(follower)));
+                }
+            } else if (now - follower.lastReadyNanos >= config.stallMs() * 1_000_000) {
+                metrics.stalled();
+                follower.outlet().abort();
+                leave(follower);
+            }
+        }
+    }
+
+    /** How many read for themselves. */
+    int catchingUp() {
+        return followers.size() - attached.size();
+    }
+
+    long ringBytes() {
+        return ring.sizeBytes();
+    }
+
+    private long[] positionsOf(Follower follower) {
+        return follower.takesShared() ? ring.positionsAt(follower.next) : follower.positions();
+    }
+
+    // At the tail.
+
+    private void poll() {
+        if (attached.isEmpty() || seating || ring.overfull()) {
+            return;
+        }
+        int[] idle = new int[polling.length];
+        int count = 0;
+        for (int partition = 0; partition < polling.length; partition++) {
+            if (!polling[partition]) {
+                idle[count++] = partition;
+                polling[partition] = true;
+            }
+        }
+        if (count > 0) {
+            pollsUnderWay += count;
+            int[] partitions = Arrays.copyOf(idle, count);
+            source.poll(
+                    partitions, offsets(partitions, ring.positionsAt(ring.end())), this::polled);
+        }
+    }
+
+    private static long[] offsets(int[] partitions, long[] positions) {
+        long[] offsets = new long[partitions.length];
+        for (int i = 0; i < partitions.length; i++) {
+            offsets[i] = Positions.at(positions, partitions[i]);
+        }
+        return offsets;
+    }
+
+    private void polled(List<PartitionRead> reads) {
+        if (closed) {
+            return;
+        }
+        long[] from = ring.positionsAt(ring.end());
+        for (Frame frame : Frame.of(from, reads, config.frameBytes(), true)) {
+            append(frame);
+        }
+        for (PartitionRead read : reads) {
+            polling[read.partition()] = false;
+            pollsUnderWay--;
+        }
+        trim();
+        poll();
+    }
+
+    private void append(Frame frame) {
+        long number = ring.end();
+        ring.add(frame);
+        frame.waiting = atHead;
+        atHead = 0;
+        if (frame.reset() != null && !attached.isEmpty()) {
+            metrics.reset(frame.reset().reason());
+        }
+        for (int i = attached.size() - 1; i >= 0; i--) {
+            Follower follower = attached.get(i);
+            if (follower.next == number && follower.outlet().ready()) {
+                give(follower, frame);
+            }
+        }
+    }
+
+    /** Gives what the ring holds and the outlet takes. */
+    private void walk(Follower follower) {
+        while (follower.place == Follower.Place.AT_TAIL
+                && follower.next < ring.end()
+                && follower.outlet().ready()) {
+            give(follower, ring.get(follower.next));
+        }
+    }
+
+    private void give(Follower follower, Frame frame) {
+        int before = frame.sizeBytes();
+        if (follower.takesShared()) {
+            ByteBuf bytes = frame.forAll(follower.format(), writer);
+            follower.took(frame.records().size());
+            metrics.delivered(frame.records().size(), bytes == null ? 0 : bytes.readableBytes());
+            send(follower, bytes);
+        } else {
+            giveChosen(follower, frame);
+            follower.align(frame.end());
+        }
+        ring.grew(frame.sizeBytes() - before);
+        frame.waiting--;
+        follower.next++;
+        nowWaits(follower, 1);
+        finishIfDone(follower);
+    }
+
+    private void giveChosen(Follower follower, Frame frame) {
+        long before = follower.delivered();
+        ByteBuf bytes = null;
+        Reset reset = frame.reset();
+        if (reset == null) {
+            bytes = writer.chosen(frame, follower);
+        } else if (follower.jump(reset)) {
+            bytes = writer.reset(follower.format(), reset, follower.positions());
+        }
+        metrics.delivered(
+                (int) (follower.delivered() - before), bytes == null ? 0 : bytes.readableBytes());
+        send(follower, bytes);
+    }
+
+    private void send(Follower follower, @Nullable ByteBuf bytes) {
+        if (bytes != null) {
+            follower.lastWriteNanos = clock.nanos();
+            follower.outlet().write(bytes);
+        }
+    }
+
+    private boolean finishIfDone(Follower follower) {
+        if (follower.takesShared() || !follower.done()) {
+            return false;
+        }
+        follower.outlet().end();
+        leave(follower);
+        return true;
+    }
+
+    private void nowWaits(Follower follower, int change) {
+        if (follower.next == ring.end()) {
+            atHead += change;
+        } else {
+            ring.get(follower.next).waiting += change;
+        }
+    }
+
+    /** Drops the oldest frames while the ring is too full and nobody needs them. */
+    private void trim() {
+        while (ring.overfull() && ring.first() < ring.end()) {
+            Frame oldest = ring.get(ring.first());
+            if (oldest.waiting > 0 && atHead * STARVING_SHARE >= attached.size()) {
+                detachThoseWhoBlock(ring.first());
+            }
+            if (oldest.waiting > 0) {
+                return;
+            }
+            ring.removeFirst();
+        }
+    }
+
+    private void detachThoseWhoBlock(long number) {
+        for (int i = attached.size() - 1; i >= 0; i--) {
+            Follower follower = attached.get(i);
+            if (follower.next == number && !follower.outlet().ready()) {
+                detach(follower);
+                metrics.fellBehind();
+            }
+        }
+    }
+
+    private void detach(Follower follower) {
+        if (follower.takesShared()) {
+            follower.standAt(ring.positionsAt(follower.next));
+        }
+        nowWaits(follower, -1);
+        Follower last = attached.removeLast();
+        if (last != follower) {
+            attached.set(follower.slot, last);
+            last.slot = follower.slot;
+        }
+        follower.slot = -1;
+        follower.atEnd = false;
+        follower.place = Follower.Place.CATCHING_UP;
+    }
+
+    private void attach(Follower follower, long number) {
+        follower.place = Follower.Place.AT_TAIL;
+        follower.next = number;
+        follower.slot = attached.size();
+        attached.add(follower);
+        follower.align(ring.positionsAt(number));
+        nowWaits(follower, 1);
+        walk(follower);
+        trim();
+        poll();
+    }
+
+    // Catching up.
+
+    private void catchUp(Follower follower) {
+        if (follower.reading || follower.place != Follower.Place.CATCHING_UP) {
+            return;
+        }
+        writeBacklog(follower);
+        if (follower.place != Follower.Place.CATCHING_UP
+                || !follower.backlog.isEmpty()
+                || !follower.outlet().ready()
+                || join(follower)) {
+            return;
+        }
+        int[] partitions = wanted(follower);
+        follower.reading = true;
+        source.read(
+                partitions,
+                offsets(partitions, follower.positions()),
+                config.readBytes(),
+                reads -> caughtUp(follower, reads));
+    }
+
+    private int[] wanted(Follower follower) {
+        int[] partitions = new int[polling.length];
+        int count = 0;
+        for (int partition = 0; partition < polling.length; partition++) {
+            if (follower.wants(partition)) {
+                partitions[count++] = partition;
+            }
+        }
+        return Arrays.copyOf(partitions, count);
+    }
+
+    private void caughtUp(Follower follower, List<PartitionRead> reads) {
+        follower.reading = false;
+        if (follower.place != Follower.Place.CATCHING_UP) {
+            return;
+        }
+        follower.atEnd = true;
+        for (PartitionRead read : reads) {
+            follower.atEnd &=
+                    read instanceof PartitionRead.Records records
+                            && records.nextOffset() >= records.endOffset();
+        }
+        for (Frame frame : Frame.of(follower.positions(), reads, config.frameBytes(), false)) {
+            follower.backlog.add(frame);
+        }
+        catchUp(follower);
+    }
+
+    /** Writes what was read while the outlet takes it; keeps the rest only within the budget. */
+    private void writeBacklog(Follower follower) {
+        metrics.holdBacklog(-follower.backlogBytes);
+        follower.backlogBytes = 0;
+        while (!follower.backlog.isEmpty() && follower.outlet().ready()) {
+            Frame frame = follower.backlog.remove();
+            if (frame.reset() != null) {
+                metrics.reset(frame.reset().reason());
+            }
+            giveChosen(follower, frame);
+            if (finishIfDone(follower)) {
+                return;
+            }
+        }
+        long held = 0;
+        for (Frame frame : follower.backlog) {
+            held += frame.sizeBytes();
+        }
+        if (held > 0 && metrics.backlogBytes() + held > config.backlogBytes()) {
+            follower.dropBacklog();
+            follower.atEnd = false;
+            return;
+        }
+        follower.backlogBytes = held;
+        metrics.holdBacklog(held);
+    }
+
+    private void dropBacklog(Follower follower) {
+        metrics.holdBacklog(-follower.backlogBytes);
+        follower.dropBacklog();
+    }
+
+    /** Lets a follower join the tail, where it has reached it. */
+    private boolean join(Follower follower) {
+        if (attached.isEmpty() && pollsUnderWay == 0) {
+            return follower.atEnd && seat(follower);
+        }
+        long number = ring.end();
+        if (!follower.covers(ring.positionsAt(number))) {
+            if (!follower.covers(ring.positionsAt(ring.first()))) {
+                return false;
+            }
+            do {
+                number--;
+            } while (!follower.covers(ring.positionsAt(number)));
+        }
+        attach(follower, number);
+        return true;
+    }
+
+    /** Places the idle tail where a follower has come to the end of the log. */
+    private boolean seat(Follower follower) {
+        if (follower.wantsAllPartitions()) {
+            ring.moveTo(Positions.copy(follower.positions(), polling.length));
+            attach(follower, ring.end());
+            return true;
+        }
+        if (!seating) {
+            seating = true;
+            source.ends(this::seatAt);
+        }
+        follower.reading = true;
+        toBeSeated.add(follower);
+        return true;
+    }
+
+    private void seatAt(long[] ends) {
+        seating = false;
+        if (ends.length > 0 && attached.isEmpty() && pollsUnderWay == 0) {
+            long[] positions = Positions.copy(ends, polling.length);
+            for (Follower follower : toBeSeated) {
+                for (int partition = 0; partition < positions.length; partition++) {
+                    long own = Positions.at(follower.positions(), partition);
+                    if (follower.wants(partition) && own < positions[partition]) {
+                        positions[partition] = own;
+                    }
+                }
+            }
+            ring.moveTo(positions);
+        }
+        List<Follower> waited = List.copyOf(toBeSeated);
+        toBeSeated.clear();
+        for (Follower follower : waited) {
+            follower.reading = false;
+            if (follower.place != Follower.Place.CATCHING_UP) {
+                continue;
+            }
+            long number = ring.end();
+            if (follower.covers(ring.positionsAt(number))) {
+                attach(follower, number);
+            } else {
+                catchUp(follower);
+            }
+        }
+        poll();
+    }
+}

@@ -1,0 +1,151 @@
+package io.tidemark.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/** A growing array that JSON is written into before it becomes one buffer of the right size. */
+final class TextBuffer {
+
+    private static final int KEPT_BYTES = 1 << 20;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+
+    /** What follows the backslash for each ASCII byte; 0 where it stands for itself. */
+    private static final byte[] ESCAPES = new byte[128];
+
+    static {
+        Arrays.fill(ESCAPES, 0, 0x20, (byte) 'u');
+        ESCAPES['\b'] = 'b';
+        ESCAPES['\f'] = 'f';
+        ESCAPES['\n'] = 'n';
+        ESCAPES['\r'] = 'r';
+        ESCAPES['\t'] = 't';
+        ESCAPES['"'] = '"';
+        ESCAPES['\\'] = '\\';
+    }
+
+    private byte[] bytes = new byte[8 * 1024];
+    private int length;
+
+    int length() {
+        return length;
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    void clear() {
+        length = 0;
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[8 * 1024];
+        }
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+
+    TextBuffer put(byte[] source) {
+        return put(source, source.length);
+    }
+
+    TextBuffer put(byte[] source, int count) {
+        ensure(count);
+        System.arraycopy(source, 0, bytes, length, count);
+        length += count;
+        return this;
+    }
+
+    TextBuffer put(char ascii) {
+        ensure(1);
+        bytes[length++] = (byte) ascii;
+        return this;
+    }
+
+    TextBuffer putAscii(String text) {
+        return put(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    TextBuffer putNumber(long value) {
+        if (value < 0) {
+            return putAscii(Long.toString(value));
+        }
+        int digits = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        ensure(digits);
+        long rest = value;
+        for (int at = length + digits - 1; at >= length; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+        return this;
+    }
+
+    /** A JSON string of valid UTF-8. */
+    TextBuffer putQuoted(byte[] utf8) {
+        ensure(utf8.length * 6 + 2);
+        byte[] out = bytes;
+        int at = length;
+        out[at++] = '"';
+        for (byte next : utf8) {
+            byte escape = next >= 0 ? ESCAPES[next] : 0;
+            if (escape == 0) {
+                out[at++] = next;
+                continue;
+            }
+            out[at++] = '\\';
+            out[at++] = escape;
+            if (escape == 'u') {
+                out[at++] = '0';
+                out[at++] = '0';
+                out[at++] = HEX[next >>> 4];
+                out[at++] = HEX[next & 15];
+            }
+        }
+        out[at++] = '"';
+        length = at;
+        return this;
+    }
+
+    TextBuffer putQuoted(String text) {
+        return putQuoted(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * JSON as it is, in one line: line breaks, which can only stand between tokens, become spaces.
+     */
+    TextBuffer putJson(byte[] json, boolean hasLineBreaks) {
+        int start = length;
+        put(json);
+        if (hasLineBreaks) {
+            for (int at = start; at < length; at++) {
+                if (bytes[at] == '\n' || bytes[at] == '\r') {
+                    bytes[at] = ' ';
+                }
+            }
+        }
+        return this;
+    }
+
+    TextBuffer putBase64(byte[] source) {
+        return put('"').put(Base64.getEncoder().encode(source)).put('"');
+    }
+
+    /** What was written since {@code from}, as an array of its own. */
+    byte[] since(int from) {
+        return Arrays.copyOfRange(bytes, from, length);
+    }
+
+    /** All of it, as a buffer that the caller releases. */
+    ByteBuf toBuffer(ByteBufAllocator allocator) {
+        return allocator.directBuffer(length, length).writeBytes(bytes, 0, length);
+    }
+}
