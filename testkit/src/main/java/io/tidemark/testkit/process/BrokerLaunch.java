@@ -16,7 +16,8 @@ import java.util.Map;
  * @param program what the JVM runs: the class path option, the main class or jar
  * @param properties configuration, handed over as {@code --name=value}
  * @param logFile takes the standard output and error stream of all starts
- * @param readiness answers 200 when the broker serves clients
+ * @param readiness answers 200 when the broker serves clients; with the scheme {@code tcp}, accepts
+ *     connections then
  */
 public record BrokerLaunch(
         List<String> wrapper,

@@ -3,6 +3,7 @@ package io.tidemark.testkit.process;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -80,10 +81,22 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     private boolean answersReady(HttpClient client) throws InterruptedException {
+        if (launch.readiness().getScheme().equals("tcp")) {
+            return acceptsConnections();
+        }
         HttpRequest request =
                 HttpRequest.newBuilder(launch.readiness()).timeout(Duration.ofSeconds(5)).build();
         try {
             return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notListening) {
+            return false;
+        }
+    }
+
+    private boolean acceptsConnections() {
+        try (Socket ignored =
+                new Socket(launch.readiness().getHost(), launch.readiness().getPort())) {
+            return true;
         } catch (IOException notListening) {
             return false;
         }

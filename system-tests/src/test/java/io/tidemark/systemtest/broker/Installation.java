@@ -1,0 +1,103 @@
+package io.tidemark.systemtest.broker;
+
+import io.tidemark.testkit.process.BrokerLaunch;
+import io.tidemark.testkit.process.FreePorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A broker ready to be started: the packaged program, a data folder, and ports that are free now.
+ *
+ * @param dataFolder where the broker keeps its data; does not have to exist
+ * @param reference whether this is Apache Kafka instead of Tidemark
+ */
+public record Installation(
+        BrokerLaunch launch,
+        Path dataFolder,
+        int kafkaPort,
+        int httpPort,
+        int managementPort,
+        boolean reference) {
+
+    private static final List<String> JVM_OPTIONS =
+            List.of(
+                    "-Xmx512m",
+                    "-XX:+UseSerialGC",
+                    // Most brokers of these tests live for seconds: start fast rather than peak
+                    // high.
+                    "-XX:TieredStopAtLevel=1",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
+
+    /** The packaged standalone broker. */
+    public static Installation tidemark(Path dataFolder) {
+        int kafkaPort = FreePorts.next();
+        int httpPort = FreePorts.next();
+        int managementPort = FreePorts.next();
+        BrokerLaunch launch =
+                new BrokerLaunch(
+                        List.of(),
+                        JVM_OPTIONS,
+                        List.of("-jar", jar().toString()),
+                        Map.of(
+                                "tidemark.data-dir", dataFolder.toString(),
+                                "tidemark.partition.port", Integer.toString(kafkaPort),
+                                "server.port", Integer.toString(httpPort),
+                                "management.server.port", Integer.toString(managementPort)),
+                        logFile(),
+                        URI.create(
+                                "http://127.0.0.1:"
+                                        + managementPort
+                                        + "/actuator/health/readiness"));
+        return new Installation(launch, dataFolder, kafkaPort, httpPort, managementPort, false);
+    }
+
+    /** Apache Kafka, one node, from the test class path. */
+    public static Installation apacheKafka(Path dataFolder) {
+        int kafkaPort = FreePorts.next();
+        Path properties = ReferenceKafka.format(dataFolder, kafkaPort, FreePorts.next());
+        BrokerLaunch launch =
+                new BrokerLaunch(
+                        List.of(),
+                        JVM_OPTIONS,
+                        List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "kafka.Kafka",
+                                properties.toString()),
+                        Map.of(),
+                        logFile(),
+                        URI.create("tcp://127.0.0.1:" + kafkaPort));
+        return new Installation(launch, dataFolder, kafkaPort, 0, 0, true);
+    }
+
+    /** The same, started otherwise. */
+    public Installation launchedBy(BrokerLaunch other) {
+        return new Installation(other, dataFolder, kafkaPort, httpPort, managementPort, reference);
+    }
+
+    private static Path jar() {
+        String configured = System.getProperty("tidemark.jar");
+        if (configured == null || !Files.isRegularFile(Path.of(configured))) {
+            throw new IllegalStateException(
+                    "the packaged broker is not there (mvn package): " + configured);
+        }
+        return Path.of(configured).toAbsolutePath().normalize();
+    }
+
+    /** Logs stay under target/ when a test's temporary folder is gone. */
+    private static Path logFile() {
+        try {
+            Path folder = Path.of(System.getProperty("tidemark.test.work", "target/brokers"));
+            Files.createDirectories(folder);
+            return Files.createTempFile(folder, "broker-", ".log");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

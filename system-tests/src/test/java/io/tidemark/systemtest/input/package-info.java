@@ -1,0 +1,5 @@
+/** Bad input gets a clear error and harms nothing. */
+@NullMarked
+package io.tidemark.systemtest.input;
+
+import org.jspecify.annotations.NullMarked;
