@@ -23,7 +23,14 @@ class CommandLineToolsIT {
         String topic = "tools-" + UUID.randomUUID();
         String topics = "org.apache.kafka.tools.TopicCommand";
 
-        tool(topics, "--create", "--topic", topic, "--partitions", "2", "--config",
+        tool(
+                topics,
+                "--create",
+                "--topic",
+                topic,
+                "--partitions",
+                "2",
+                "--config",
                 "retention.ms=100000");
         assertThat(tool(topics, "--list")).contains(topic);
         tool(topics, "--alter", "--topic", topic, "--partitions", "3");

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** kcat (librdkafka): a client in C that shares no code with Kafka's own. */
 @SharedBroker
@@ -54,8 +54,7 @@ class KcatIT {
         assertThat(read).isEqualTo(lines);
         assertThat(Clients.readAll(broker, topic, 0, 2_000))
                 .extracting(record -> record.value() + "\n")
-                .containsExactlyElementsOf(
-                        lines.lines().map(line -> line + "\n").toList());
+                .containsExactlyElementsOf(lines.lines().map(line -> line + "\n").toList());
     }
 
     @Test
@@ -75,7 +74,18 @@ class KcatIT {
                 .expectSuccess();
 
         String read =
-                kcat(null, "-C", "-t", topic, "-p", "0", "-o", "1", "-e", "-q", "-f",
+                kcat(
+                                null,
+                                "-C",
+                                "-t",
+                                topic,
+                                "-p",
+                                "0",
+                                "-o",
+                                "1",
+                                "-e",
+                                "-q",
+                                "-f",
                                 "%o %k %s %h\\n")
                         .expectSuccess();
 

@@ -25,7 +25,8 @@ class StoredFilesIT {
 
     private static final int COUNT = 3_000;
     private static final Pattern BATCH =
-            Pattern.compile("baseOffset: (\\d+) lastOffset: (\\d+) count: (\\d+).* isvalid: (\\w+)");
+            Pattern.compile(
+                    "baseOffset: (\\d+) lastOffset: (\\d+) count: (\\d+).* isvalid: (\\w+)");
 
     @Test
     void shouldPassKafkasOwnDumpTool(@TempDir Path scratch) throws IOException {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An EventSource as the HTML standard has it: fields, blank-line dispatch, and the last id, which an
- * event without data moves too.
+ * An EventSource as the HTML standard has it: fields, blank-line dispatch, and the last id, which
+ * an event without data moves too.
  */
 final class EventReader implements AutoCloseable {
 
@@ -33,7 +33,9 @@ final class EventReader implements AutoCloseable {
     private volatile String lastEventId = "";
     private volatile int commentOrIdOnlyBlocks;
 
-    /** An event: its type ({@code message} where the stream names none), data, and the id so far. */
+    /**
+     * An event: its type ({@code message} where the stream names none), data, and the id so far.
+     */
     record Event(String type, String data, String id) {
 
         JsonNode json() {

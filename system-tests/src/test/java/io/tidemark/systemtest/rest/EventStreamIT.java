@@ -202,7 +202,9 @@ class EventStreamIT {
             assertThat(offset).isEqualTo(next.getOrDefault(partition, 0L));
             next.put(partition, offset + 1);
         }
-        assertThat(next).hasSize(partitions).allSatisfy((p, end) -> assertThat(end).isEqualTo(each));
+        assertThat(next)
+                .hasSize(partitions)
+                .allSatisfy((p, end) -> assertThat(end).isEqualTo(each));
     }
 
     /** Keys k0, k1, …; values {"n":0}, …; timestamps a millisecond apart. */

@@ -87,8 +87,7 @@ class NativeProduceIT {
                         .mapToObj(i -> "{\"n\":" + i + "}\n")
                         .collect(Collectors.joining());
 
-        Http.Answer answer =
-                http.post("/topics/" + topic + "/events", Http.NDJSON, lines);
+        Http.Answer answer = http.post("/topics/" + topic + "/events", Http.NDJSON, lines);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         List<Long> offsets =

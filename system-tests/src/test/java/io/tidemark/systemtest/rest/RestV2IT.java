@@ -249,7 +249,9 @@ class RestV2IT {
                                         http.post(
                                                         "/topics/" + topic,
                                                         Http.V2_TEXT,
-                                                        "{\"records\":[{\"value\":\"v" + i + "\"}]}")
+                                                        "{\"records\":[{\"value\":\"v"
+                                                                + i
+                                                                + "\"}]}")
                                                 .ok()
                                                 .at("/offsets/0/offset")
                                                 .asLong())

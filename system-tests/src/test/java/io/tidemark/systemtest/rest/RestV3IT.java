@@ -162,7 +162,8 @@ class RestV3IT {
         String topic = newTopic(broker, 1);
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < 100; i++) {
-            body.append("{\"value\":{\"type\":\"BINARY\",\"data\":\"%s\"}}".formatted(base64("v" + i)));
+            body.append(
+                    "{\"value\":{\"type\":\"BINARY\",\"data\":\"%s\"}}".formatted(base64("v" + i)));
         }
 
         Http.Answer answer =

@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Kafka's idempotent producer, sending to one partition as fast as answers come. It lives through
- * all restarts and retries what was in flight, so it finds out whether the broker still knows, after
- * recovery, what it had already taken.
+ * all restarts and retries what was in flight, so it finds out whether the broker still knows,
+ * after recovery, what it had already taken.
  */
 final class KafkaWriter implements AutoCloseable {
 

@@ -66,7 +66,9 @@ class PowerLossIT {
         }
     }
 
-    /** Shows that the power losses are real: a topic that opted out of forcing does lose records. */
+    /**
+     * Shows that the power losses are real: a topic that opted out of forcing does lose records.
+     */
     private void reportWhatAnUnforcedTopicLost(Broker broker, Partition forgetful) {
         TailReader.readToEnd(broker, 300, List.of(forgetful), unforced);
         long lost =

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Clients that write and read while the broker is being harmed: an idempotent producer on a partition
- * of its own, two on a shared one, REST on a partition of its own and beside a producer, and a reader
- * that follows all.
+ * Clients that write and read while the broker is being harmed: an idempotent producer on a
+ * partition of its own, two on a shared one, REST on a partition of its own and beside a producer,
+ * and a reader that follows all.
  */
 final class Workload implements AutoCloseable {
 
@@ -64,8 +64,8 @@ final class Workload implements AutoCloseable {
     }
 
     /**
-     * Ends the clients, reads everything once more, and checks the whole history. The broker must be
-     * running.
+     * Ends the clients, reads everything once more, and checks the whole history. The broker must
+     * be running.
      */
     void assertNothingLostOrDuplicated() throws InterruptedException {
         for (KafkaWriter writer : kafkaWriters) {
@@ -83,7 +83,9 @@ final class Workload implements AutoCloseable {
         assertThat(tailReader.failure()).isNull();
     }
 
-    /** Ends what still runs; after a failure the broker may be gone, so this does not wait for it. */
+    /**
+     * Ends what still runs; after a failure the broker may be gone, so this does not wait for it.
+     */
     @Override
     public void close() {
         for (KafkaWriter writer : kafkaWriters) {
