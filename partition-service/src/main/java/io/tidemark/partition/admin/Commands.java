@@ -1,0 +1,77 @@
+package io.tidemark.partition.admin;
+
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.partition.runtime.ClusterView;
+import io.tidemark.protocol.ErrorCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends commands to the coordinator, and waits until this node shows what they did. Any thread. */
+public final class Commands {
+    private static final Logger log = LoggerFactory.getLogger(Commands.class);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final ControlPlane controlPlane;
+    private final ClusterView view;
+
+    public Commands(ControlPlane controlPlane, ClusterView view) {
+        this.controlPlane = controlPlane;
+        this.view = view;
+    }
+
+    /**
+     * @param timeoutMs how long the client waits; at most 30 s are spent here
+     * @return never fails: what could not be done is a {@link CommandResult.Rejected}
+     */
+    CompletionStage<CommandResult> submit(Command command, int timeoutMs) {
+        Duration timeout = Duration.ofMillis(Math.clamp(timeoutMs, 1_000, LONGEST_WAIT.toMillis()));
+        return controlPlane
+                .submit(command)
+                .thenCompose(result -> shown(result, timeout))
+                .exceptionally(failure -> rejected(command, failure));
+    }
+
+    private CompletionStage<CommandResult> shown(CommandResult result, Duration timeout) {
+        return switch (result) {
+            case CommandResult.Done done -> shown(result, done.version(), timeout);
+            case CommandResult.TopicCreated created -> shown(result, created.version(), timeout);
+            case CommandResult.NodeRegistered registered ->
+                    shown(result, registered.version(), timeout);
+            case CommandResult.ProducerIds ids -> CompletableFuture.completedFuture(ids);
+            case CommandResult.Rejected rejected -> CompletableFuture.completedFuture(rejected);
+        };
+    }
+
+    private CompletionStage<CommandResult> shown(
+            CommandResult result, long version, Duration timeout) {
+        return view.await(version, timeout).thenApply(image -> result);
+    }
+
+    private static CommandResult rejected(Command command, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        if (cause instanceof TimeoutException) {
+            return new CommandResult.Rejected(
+                    ErrorCode.REQUEST_TIMED_OUT.number(),
+                    "The change was made, but this node has not seen it in time");
+        }
+        if (cause instanceof IOException) {
+            return new CommandResult.Rejected(
+                    ErrorCode.REQUEST_TIMED_OUT.number(),
+                    "The coordinator cannot be reached; it is not known whether the change was made");
+        }
+        log.error("A command failed: {}", command, cause);
+        return new CommandResult.Rejected(
+                ErrorCode.UNKNOWN_SERVER_ERROR.number(), "The coordinator failed");
+    }
+}

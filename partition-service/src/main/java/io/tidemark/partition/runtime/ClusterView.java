@@ -1,0 +1,72 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.metadata.image.ClusterImage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The newest image that this node acts upon: its own partitions are as the image says. Safe for any
+ * thread.
+ */
+public final class ClusterView {
+    private final PriorityQueue<Awaiting> awaiting =
+            new PriorityQueue<>(Comparator.comparingLong(Awaiting::version));
+    private volatile ClusterImage image = ClusterImage.empty();
+
+    private record Awaiting(long version, CompletableFuture<ClusterImage> future) {}
+
+    public ClusterImage image() {
+        return image;
+    }
+
+    /**
+     * The first image of at least {@code version}; completes on the metadata thread.
+     *
+     * @return fails with a {@link java.util.concurrent.TimeoutException} where it does not come
+     */
+    public CompletionStage<ClusterImage> await(long version, Duration timeout) {
+        ClusterImage current = image;
+        if (current.version() >= version) {
+            return CompletableFuture.completedFuture(current);
+        }
+        Awaiting waiter = new Awaiting(version, new CompletableFuture<>());
+        synchronized (awaiting) {
+            awaiting.add(waiter);
+        }
+        waiter.future
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> forget(waiter));
+        publish(image); // it may have come in between
+        return waiter.future;
+    }
+
+    private void forget(Awaiting waiter) {
+        synchronized (awaiting) {
+            awaiting.remove(waiter);
+        }
+    }
+
+    /** Shows a new image. On the metadata thread, in the order of versions. */
+    void show(ClusterImage newest) {
+        image = newest;
+        publish(newest);
+    }
+
+    private void publish(ClusterImage reached) {
+        List<Awaiting> done = new ArrayList<>();
+        synchronized (awaiting) {
+            Awaiting head = awaiting.peek();
+            while (head != null && head.version <= reached.version()) {
+                done.add(awaiting.remove());
+                head = awaiting.peek();
+            }
+        }
+        done.forEach(waiter -> waiter.future.complete(reached));
+    }
+}

@@ -1,0 +1,156 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.DiskFullException;
+import io.tidemark.partition.log.LogStore.StoredPartition;
+import io.tidemark.partition.log.PartitionLog;
+import io.tidemark.partition.storage.LogDirectories;
+import io.tidemark.partition.storage.LogDirectory;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens logs where they lie, or places new ones. {@link #open} is for worker threads, several at a
+ * time.
+ */
+final class LogOpener {
+    private static final Logger log = LoggerFactory.getLogger(LogOpener.class);
+    private static final long PROGRESS_INTERVAL_NANOS = 2_000_000_000L;
+
+    private final LogDirectories directories;
+    private final Clock clock;
+    private final Partition.DirectoryFailures failures;
+    private final Map<Key, Located> located = new ConcurrentHashMap<>();
+    private final AtomicLong lastProgressNanos;
+
+    private record Key(Uuid topicId, int index) {}
+
+    private record Located(LogDirectory directory, StoredPartition stored) {}
+
+    /** What became of opening. */
+    sealed interface Outcome {
+        /** An open log and its place. */
+        record Opened(LogDirectory directory, PartitionLog log) implements Outcome {}
+
+        /** Its directory is offline, or it may lie in one that is. */
+        record Unavailable() implements Outcome {}
+
+        /** There is no space to create it: worth another try. */
+        record NoSpace(LogDirectory directory) implements Outcome {}
+    }
+
+    LogOpener(LogDirectories directories, Clock clock, Partition.DirectoryFailures failures) {
+        this.directories = directories;
+        this.clock = clock;
+        this.failures = failures;
+        this.lastProgressNanos = new AtomicLong(clock.nanos());
+    }
+
+    /** Looks what is stored, and finishes deletions that a crash broke off. */
+    void scan() {
+        for (LogDirectory directory : directories.online()) {
+            try {
+                int removed = directory.store().removeDeleted();
+                if (removed > 0) {
+                    log.info("Removed {} deleted partitions from {}", removed, directory.path());
+                }
+                for (StoredPartition stored : directory.store().stored()) {
+                    located.put(
+                            new Key(stored.topicId(), stored.partition()),
+                            new Located(directory, stored));
+                    directory.partitionAdded();
+                }
+            } catch (IOException e) {
+                failures.failed(directory, e);
+            }
+        }
+    }
+
+    /** How many stored logs were not opened yet. */
+    int unopened() {
+        return located.size();
+    }
+
+    /**
+     * Opens a log.
+     *
+     * @param mayCreate false where a log that is not found may lie in a directory that has failed
+     */
+    Outcome open(String topic, int index, Uuid topicId, TopicSettings settings, boolean mayCreate) {
+        Located found = located.remove(new Key(topicId, index));
+        Optional<LogDirectory> place =
+                found == null ? directories.place() : Optional.of(found.directory);
+        if (place.isEmpty() || !place.get().online() || (found == null && !mayCreate)) {
+            return new Outcome.Unavailable();
+        }
+        LogDirectory directory = place.get();
+        if (found == null) {
+            directory.partitionAdded();
+        }
+        boolean clean = found == null || directory.cleanlyClosedBefore();
+        try {
+            PartitionLog opened =
+                    directory
+                            .store()
+                            .openLog(
+                                    topic,
+                                    index,
+                                    topicId,
+                                    settings.log(),
+                                    clean
+                                            ? PartitionLog.Recovery.CLEAN
+                                            : PartitionLog.Recovery.UNCLEAN,
+                                    this::progress);
+            return new Outcome.Opened(directory, opened);
+        } catch (DiskFullException e) {
+            directory.partitionRemoved();
+            log.error("No space for the log of {}-{} in {}", topic, index, directory.path());
+            return new Outcome.NoSpace(directory);
+        } catch (IOException e) {
+            log.error("The log of {}-{} cannot be opened", topic, index, e);
+            failures.failed(directory, e);
+            return new Outcome.Unavailable();
+        }
+    }
+
+    private void progress(String topic, int partition, long bytes, long totalBytes) {
+        long now = clock.nanos();
+        long last = lastProgressNanos.get();
+        if (now - last > PROGRESS_INTERVAL_NANOS && lastProgressNanos.compareAndSet(last, now)) {
+            log.info(
+                    "Recovering {}-{}: {} of {} MB scanned; {} more logs to open",
+                    topic,
+                    partition,
+                    bytes >> 20,
+                    totalBytes >> 20,
+                    located.size());
+        }
+    }
+
+    /** Moves logs of topics that the metadata does not know out of the way; they are kept. */
+    void moveStrays() {
+        for (Located stray : List.copyOf(located.values())) {
+            StoredPartition stored = stray.stored;
+            log.warn(
+                    "No topic has {}-{} with id {}: its folder in {} is kept as a stray",
+                    stored.topic(),
+                    stored.partition(),
+                    stored.topicId(),
+                    stray.directory.path());
+            try {
+                stray.directory.store().moveStray(stored);
+                stray.directory.partitionRemoved();
+            } catch (IOException e) {
+                failures.failed(stray.directory, e);
+            }
+            located.remove(new Key(stored.topicId(), stored.partition()));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.ControlPlane.Heartbeat;
+import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
+import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's place in the cluster: it registers, and keeps its session alive.
+ *
+ * <pre>
+ *   new      -> active   registered
+ *   active   -> fenced   the coordinator has not heard of it for too long: it leads nothing
+ *   fenced   -> active   heard again
+ *   active   -> active   unknown to the coordinator: registers again, under a new epoch
+ *   any      -> replaced another process has taken the node id: ends the process
+ * </pre>
+ *
+ * All but {@link #active} and {@link #epoch} happens on the timer thread.
+ */
+final class Membership implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+    private static final long FIRST_BACKOFF_MS = 50;
+    private static final long MAX_BACKOFF_MS = 2_000;
+
+    private final Command.RegisterNode registration;
+    private final ControlPlane controlPlane;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier appliedVersion;
+    private final Events events;
+    private final CompletableFuture<CommandResult.NodeRegistered> first = new CompletableFuture<>();
+    private volatile boolean active;
+    private volatile long epoch = -1;
+    private volatile boolean closed;
+    private long backoffMs = FIRST_BACKOFF_MS;
+
+    /** What the node must know. Called on the timer thread or the control plane's. */
+    interface Events {
+        /** Whether this node may lead has changed. */
+        void activityChanged();
+
+        /** Another process has registered under this node id. */
+        void replaced(String message);
+    }
+
+    Membership(
+            Command.RegisterNode registration,
+            ControlPlane controlPlane,
+            ScheduledExecutorService timer,
+            LongSupplier appliedVersion,
+            Events events) {
+        this.registration = registration;
+        this.controlPlane = controlPlane;
+        this.timer = timer;
+        this.appliedVersion = appliedVersion;
+        this.events = events;
+    }
+
+    /** Registers, trying until it is told yes or no. Fails where the coordinator refuses. */
+    CompletableFuture<CommandResult.NodeRegistered> join() {
+        timer.execute(this::register);
+        return first;
+    }
+
+    /** Whether the coordinator counts on this node. Any thread. */
+    boolean active() {
+        return active;
+    }
+
+    /** The epoch of its registration; -1 before. Any thread. */
+    long epoch() {
+        return epoch;
+    }
+
+    private void register() {
+        if (closed) {
+            return;
+        }
+        controlPlane
+                .submit(registration)
+                .whenCompleteAsync((result, failure) -> registered(result, failure), timer);
+    }
+
+    private void registered(@Nullable CommandResult result, @Nullable Throwable failure) {
+        switch (result) {
+            case CommandResult.NodeRegistered done -> {
+                epoch = done.epoch();
+                active = true;
+                backoffMs = FIRST_BACKOFF_MS;
+                log.info(
+                        "Node {} joined cluster {} with epoch {}",
+                        registration.nodeId(),
+                        done.clusterId(),
+                        done.epoch());
+                first.complete(done);
+                events.activityChanged();
+                schedule(this::beat, 0);
+            }
+            case CommandResult.Rejected rejected -> {
+                String message =
+                        "The coordinator refuses node %d: %s"
+                                .formatted(registration.nodeId(), rejected.message());
+                if (!first.completeExceptionally(new IllegalStateException(message))) {
+                    events.replaced(message);
+                }
+            }
+            case null -> {
+                log.warn(
+                        "The coordinator cannot be reached to register node {}; next try in {} ms: {}",
+                        registration.nodeId(),
+                        backoffMs,
+                        String.valueOf(failure));
+                retryRegistration();
+            }
+            case CommandResult other ->
+                    first.completeExceptionally(
+                            new IllegalStateException("Not an answer to a registration: " + other));
+        }
+    }
+
+    private void retryRegistration() {
+        schedule(this::register, backoffMs);
+        backoffMs = Math.min(MAX_BACKOFF_MS, backoffMs * 2);
+    }
+
+    private void beat() {
+        if (closed) {
+            return;
+        }
+        Heartbeat heartbeat =
+                new Heartbeat(registration.nodeId(), epoch, appliedVersion.getAsLong());
+        controlPlane
+                .heartbeat(heartbeat)
+                .whenCompleteAsync((reply, failure) -> answered(reply, failure), timer);
+    }
+
+    private void answered(@Nullable HeartbeatReply reply, @Nullable Throwable failure) {
+        if (reply == null) {
+            log.warn(
+                    "A heartbeat was not answered; next one in {} ms: {}",
+                    backoffMs,
+                    String.valueOf(failure));
+            schedule(this::beat, backoffMs);
+            backoffMs = Math.min(MAX_BACKOFF_MS, backoffMs * 2);
+            return;
+        }
+        backoffMs = FIRST_BACKOFF_MS;
+        switch (reply.state()) {
+            case ACTIVE, FENCED -> {
+                become(reply.state() == State.ACTIVE);
+                schedule(this::beat, reply.intervalMs());
+            }
+            case UNKNOWN_NODE -> {
+                log.warn("The coordinator does not know node {} any more", registration.nodeId());
+                become(false);
+                register();
+            }
+            case STALE_EPOCH -> {
+                become(false);
+                events.replaced(
+                        "Another process has registered as node %d. Give each process its own tidemark.partition.node-id and data folder."
+                                .formatted(registration.nodeId()));
+            }
+        }
+    }
+
+    private void become(boolean nowActive) {
+        if (active != nowActive) {
+            active = nowActive;
+            log.info("Node {} is {}", registration.nodeId(), nowActive ? "active" : "fenced");
+            events.activityChanged();
+        }
+    }
+
+    private void schedule(Runnable task, long delayMs) {
+        if (!closed) {
+            timer.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Stops the heartbeats; the session ends by itself. */
+    @Override
+    public void close() {
+        closed = true;
+        active = false;
+        first.completeExceptionally(new IOException("The node is stopping"));
+    }
+}

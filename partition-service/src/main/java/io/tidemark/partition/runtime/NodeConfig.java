@@ -1,0 +1,29 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.metadata.image.NodeImage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a node is told when it starts.
+ *
+ * @param nodeId at least 0, unique in the cluster
+ * @param logDirs where partitions are stored, at least one
+ * @param eventLoops threads that serve connections and own partitions, at least 1
+ * @param workers threads that open and recover logs, at least 1
+ * @param listeners as advertised
+ * @param retentionCheckInterval how often retention is applied
+ * @param staticConfigs node configuration under Kafka's names, the weakest but the defaults
+ */
+public record NodeConfig(
+        int nodeId,
+        List<Path> logDirs,
+        int eventLoops,
+        int workers,
+        List<NodeImage.Listener> listeners,
+        Optional<String> rack,
+        Duration retentionCheckInterval,
+        Map<String, String> staticConfigs) {}

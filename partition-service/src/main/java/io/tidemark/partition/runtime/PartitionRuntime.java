@@ -1,0 +1,333 @@
+package io.tidemark.partition.runtime;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.tidemark.environment.Clock;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.partition.metrics.PartitionMetrics;
+import io.tidemark.partition.storage.LogDirectories;
+import io.tidemark.partition.storage.LogDirectory;
+import io.tidemark.protocol.transport.EventLoops;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything of a node but its handlers: threads, log directories, partitions, membership. Made,
+ * started and closed by one thread; the accessors are safe for any.
+ */
+public final class PartitionRuntime implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PartitionRuntime.class);
+
+    private final NodeConfig config;
+    private final ControlPlane controlPlane;
+    private final Clock clock;
+    private final PartitionMetrics metrics;
+    private final Consumer<String> fatal;
+    private final LogDirectories directories;
+    private final EventLoopGroup loopGroup;
+    private final List<PartitionLoop> loops;
+    private final Map<LogDirectory, SyncThread> syncThreads = new IdentityHashMap<>();
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(named("tidemark-timer"));
+    private final ExecutorService metadataThread =
+            Executors.newSingleThreadExecutor(named("tidemark-metadata"));
+    private final ExecutorService workers;
+    private final PartitionRegistry registry = new PartitionRegistry();
+    private final ClusterView view = new ClusterView();
+    private final LogOpener opener;
+    private final Reconciler reconciler;
+    private final Membership membership;
+    private final boolean everyDirectoryUsable;
+    private ControlPlane.@Nullable Subscription subscription;
+    private @Nullable ClusterImage newest; // guarded by this
+    private boolean applying; // guarded by this
+
+    /**
+     * Opens and locks the log directories.
+     *
+     * @param fatal told, once or more, that the process cannot go on, and why
+     * @throws io.tidemark.partition.storage.UnusableFolderException where they cannot be used
+     */
+    public PartitionRuntime(
+            NodeConfig config,
+            ControlPlane controlPlane,
+            LogDirectory.Opener disks,
+            Clock clock,
+            PartitionMetrics metrics,
+            Consumer<String> fatal) {
+        this.config = config;
+        this.controlPlane = controlPlane;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.fatal = fatal;
+        directories = LogDirectories.open(config.logDirs(), config.nodeId(), disks, clock);
+        everyDirectoryUsable = directories.all().size() == config.logDirs().size();
+        workers = Executors.newFixedThreadPool(config.workers(), named("tidemark-worker"));
+        for (LogDirectory directory : directories.all()) {
+            String name = "tidemark-sync-" + syncThreads.size();
+            syncThreads.put(
+                    directory, new SyncThread(directory, name, this::directoryFailed, metrics));
+        }
+        loopGroup = EventLoops.create(config.eventLoops(), "tidemark-loop");
+        loops = new ArrayList<>();
+        for (EventExecutor loop : loopGroup) {
+            loops.add(new PartitionLoop((io.netty.channel.EventLoop) loop, syncThreads));
+        }
+        opener = new LogOpener(directories, clock, this::directoryFailed);
+        reconciler =
+                new Reconciler(
+                        config,
+                        registry,
+                        opener,
+                        this::loopOf,
+                        workers,
+                        this::directoryFailed,
+                        metrics);
+        membership =
+                new Membership(
+                        new Command.RegisterNode(
+                                config.nodeId(),
+                                Uuid.randomUuid(),
+                                directories.clusterId(),
+                                config.listeners(),
+                                config.rack(),
+                                directories.online().stream().map(LogDirectory::id).toList()),
+                        controlPlane,
+                        timer,
+                        () -> view.image().version(),
+                        new Membership.Events() {
+                            @Override
+                            public void activityChanged() {
+                                reconcileSoon();
+                            }
+
+                            @Override
+                            public void replaced(String message) {
+                                fatal.accept(message);
+                            }
+                        });
+    }
+
+    private static java.util.concurrent.ThreadFactory named(String name) {
+        return Thread.ofPlatform().name(name + "-", 0).daemon().factory();
+    }
+
+    private PartitionLoop loopOf(Reconciler.Place place) {
+        return loops.get(Math.floorMod(place.topicId().hashCode() + place.index(), loops.size()));
+    }
+
+    /**
+     * Joins the cluster, recovers what is stored, and takes up what the metadata asks. Returns when
+     * this node's partitions can be served.
+     *
+     * @throws IllegalStateException where the coordinator refuses the node
+     * @throws io.tidemark.partition.storage.UnusableFolderException where a folder belongs to
+     *     another cluster
+     */
+    public void start() {
+        long start = clock.nanos();
+        syncThreads.values().forEach(SyncThread::start);
+        CommandResult.NodeRegistered registered = await(membership.join());
+        for (LogDirectory directory : directories.online()) {
+            try {
+                directory.join(registered.clusterId());
+            } catch (IOException e) {
+                directoryFailed(directory, e);
+            }
+        }
+        opener.scan();
+        int stored = opener.unopened();
+        subscription = controlPlane.subscribe((image, deltas) -> received(image));
+        await(
+                view.await(registered.version(), java.time.Duration.ofHours(24))
+                        .toCompletableFuture());
+        await(CompletableFuture.runAsync(opener::moveStrays, metadataThread));
+        new Housekeeping(this, timer, loops).start();
+        log.info(
+                "Node {} serves {} partitions, {} of them found on disk, after {} ms",
+                config.nodeId(),
+                registry.all().count(),
+                stored,
+                (clock.nanos() - start) / 1_000_000);
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private void received(ClusterImage image) {
+        synchronized (this) {
+            newest = image;
+        }
+        reconcileSoon();
+    }
+
+    /** Applies the newest image once, however many have come meanwhile. */
+    void reconcileSoon() {
+        synchronized (this) {
+            if (applying || newest == null) {
+                return;
+            }
+            applying = true;
+        }
+        try {
+            metadataThread.execute(this::reconcile);
+        } catch (RejectedExecutionException e) {
+            log.debug("The node is stopping", e);
+        }
+    }
+
+    private void reconcile() {
+        ClusterImage image;
+        synchronized (this) {
+            applying = false;
+            image = newest;
+        }
+        if (image == null) {
+            return;
+        }
+        boolean first = view.image().version() == 0;
+        try {
+            reconciler.apply(
+                    image,
+                    membership.active(),
+                    membership.epoch(),
+                    !first
+                            || (everyDirectoryUsable
+                                    && directories.online().size() == directories.all().size()));
+            view.show(image);
+        } catch (RuntimeException e) {
+            log.error("The metadata of version {} could not be applied", image.version(), e);
+        }
+    }
+
+    /** Tries again what lacked space. */
+    void retryIncomplete() {
+        metadataThread.execute(
+                () -> {
+                    if (!reconciler.complete()) {
+                        reconcile();
+                    }
+                });
+    }
+
+    void directoryFailed(LogDirectory directory, IOException cause) {
+        if (!directory.fail(String.valueOf(cause.getMessage()))) {
+            return;
+        }
+        log.error("Log directory {} has failed and goes offline", directory.path(), cause);
+        registry.all()
+                .filter(partition -> partition.directory() == directory)
+                .forEach(partition -> partition.loop().eventLoop().execute(partition::goOffline));
+        if (directories.online().isEmpty()) {
+            fatal.accept(
+                    "Every log directory has failed; the last one was %s: %s"
+                            .formatted(directory.path(), cause.getMessage()));
+        }
+    }
+
+    public int nodeId() {
+        return config.nodeId();
+    }
+
+    public NodeConfig config() {
+        return config;
+    }
+
+    /** The epoch of this node's registration; -1 before. */
+    public long nodeEpoch() {
+        return membership.epoch();
+    }
+
+    public PartitionRegistry registry() {
+        return registry;
+    }
+
+    public ClusterView view() {
+        return view;
+    }
+
+    public ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    public LogDirectories directories() {
+        return directories;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public PartitionMetrics metrics() {
+        return metrics;
+    }
+
+    /** The loops that connections and partitions live on. */
+    public EventLoopGroup loops() {
+        return loopGroup;
+    }
+
+    /** Threads for what may block. */
+    public ExecutorService workers() {
+        return workers;
+    }
+
+    /** Whether the coordinator counts on this node. */
+    public boolean active() {
+        return membership.active();
+    }
+
+    /** Stops cleanly: closes every log, then marks each directory so. */
+    @Override
+    public void close() {
+        membership.close();
+        if (subscription != null) {
+            subscription.close();
+        }
+        timer.shutdownNow();
+        metadataThread.shutdown();
+        stopped(metadataThread);
+        Shutdown.closeLogs(registry, directories, workers);
+        syncThreads.values().forEach(SyncThread::stop);
+        workers.shutdown();
+        stopped(workers);
+        loopGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        directories.close();
+    }
+
+    private static void stopped(ExecutorService executor) {
+        try {
+            if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
+                log.warn("Background work did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

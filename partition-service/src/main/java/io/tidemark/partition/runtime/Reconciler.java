@@ -1,0 +1,220 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.metadata.config.EffectiveConfigs;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.partition.log.PartitionLog;
+import io.tidemark.partition.metrics.PartitionMetrics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this node's partitions what the metadata says: opens, configures, deletes, leads. On the
+ * metadata thread, which waits for logs to open; loops take the results in their own time, in
+ * order. Topics that an image shares with the one before are passed over.
+ */
+final class Reconciler {
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+    private final NodeConfig config;
+    private final PartitionRegistry registry;
+    private final LogOpener opener;
+    private final Function<Place, PartitionLoop> loops;
+    private final Executor workers;
+    private final Partition.DirectoryFailures failures;
+    private final PartitionMetrics metrics;
+    private final Map<Uuid, TopicImage> applied = new HashMap<>();
+    private final Set<Place> withheld = new HashSet<>();
+    private Map<String, Map<String, String>> nodeConfigs = Map.of();
+    private boolean active;
+    private boolean complete = true;
+
+    /** A partition, before there is one. */
+    record Place(Uuid topicId, int index) {}
+
+    private record Opening(PartitionImage image, CompletableFuture<LogOpener.Outcome> outcome) {}
+
+    Reconciler(
+            NodeConfig config,
+            PartitionRegistry registry,
+            LogOpener opener,
+            Function<Place, PartitionLoop> loops,
+            Executor workers,
+            Partition.DirectoryFailures failures,
+            PartitionMetrics metrics) {
+        this.config = config;
+        this.registry = registry;
+        this.opener = opener;
+        this.loops = loops;
+        this.workers = workers;
+        this.failures = failures;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Applies an image.
+     *
+     * @param sessionActive whether heartbeats say that this node counts
+     * @param epoch of this node's registration
+     * @param mayCreate false where a log that is missing may lie in a directory that failed
+     */
+    void apply(ClusterImage image, boolean sessionActive, long epoch, boolean mayCreate) {
+        boolean nowActive = sessionActive && registered(image, epoch);
+        boolean all = nowActive != active || !complete || !image.nodeConfigs().equals(nodeConfigs);
+        active = nowActive;
+        nodeConfigs = image.nodeConfigs();
+        complete = true;
+        deleteMissing(image);
+        Map<TopicImage, List<Opening>> openings = new HashMap<>();
+        for (TopicImage topic : image.topics().values()) {
+            TopicImage before = applied.get(topic.id());
+            if (all || before != topic) {
+                openings.put(topic, openMissing(image, topic, mayCreate));
+            }
+        }
+        openings.forEach((topic, missing) -> follow(image, topic, missing));
+    }
+
+    /** Whether a partition could not be created for lack of space: apply again later. */
+    boolean complete() {
+        return complete;
+    }
+
+    private boolean registered(ClusterImage image, long epoch) {
+        NodeImage self = image.nodes().get(config.nodeId());
+        return self != null && self.epoch() == epoch && !self.fenced();
+    }
+
+    private void deleteMissing(ClusterImage image) {
+        List<TopicImage> gone =
+                applied.values().stream()
+                        .filter(topic -> !image.topicNames().containsKey(topic.id()))
+                        .toList();
+        for (TopicImage topic : gone) {
+            applied.remove(topic.id());
+            registry.of(topic.id()).toList().forEach(this::delete);
+        }
+    }
+
+    private void delete(Partition partition) {
+        registry.remove(partition);
+        partition.directory().partitionRemoved();
+        log.info("Deleting {}", partition);
+        partition
+                .loop()
+                .execute(
+                        () ->
+                                partition
+                                        .release()
+                                        .thenAcceptAsync(
+                                                released -> delete(partition, released), workers));
+    }
+
+    private void delete(Partition partition, PartitionLog released) {
+        partition.endPurging();
+        if (!partition.directory().online()) {
+            released.abandon();
+            return;
+        }
+        try {
+            released.delete();
+        } catch (IOException e) {
+            failures.failed(partition.directory(), e);
+        }
+    }
+
+    private List<Opening> openMissing(ClusterImage image, TopicImage topic, boolean mayCreate) {
+        List<Opening> openings = new ArrayList<>();
+        TopicSettings settings = settings(image, topic);
+        for (PartitionImage partition : topic.partitions()) {
+            Place place = new Place(topic.id(), partition.index());
+            boolean mine = partition.replicas().contains(config.nodeId());
+            if (!mine || registry.find(topic.id(), partition.index()) != null) {
+                continue;
+            }
+            if (!mayCreate) {
+                withheld.add(place);
+            }
+            boolean create = !withheld.contains(place);
+            openings.add(
+                    new Opening(
+                            partition,
+                            CompletableFuture.supplyAsync(
+                                    () ->
+                                            opener.open(
+                                                    topic.name(),
+                                                    partition.index(),
+                                                    topic.id(),
+                                                    settings,
+                                                    create),
+                                    workers)));
+        }
+        return openings;
+    }
+
+    /** Brings one topic's partitions to the image, once the missing ones are open. */
+    private void follow(ClusterImage image, TopicImage topic, List<Opening> missing) {
+        TopicSettings settings = settings(image, topic);
+        for (Opening opening : missing) {
+            switch (opening.outcome.join()) {
+                case LogOpener.Outcome.Opened opened ->
+                        registry.add(install(topic, opening.image.index(), opened, settings));
+                case LogOpener.Outcome.NoSpace full -> complete = false;
+                case LogOpener.Outcome.Unavailable unavailable -> {
+                    // Requests are answered with KAFKA_STORAGE_ERROR: it is not in the registry.
+                }
+            }
+        }
+        boolean nowActive = active;
+        registry.of(topic.id())
+                .forEach(
+                        partition ->
+                                partition
+                                        .loop()
+                                        .execute(
+                                                () ->
+                                                        bring(
+                                                                partition, topic, settings,
+                                                                nowActive)));
+        applied.put(topic.id(), topic);
+    }
+
+    private static void bring(
+            Partition partition, TopicImage topic, TopicSettings settings, boolean active) {
+        partition.configure(settings);
+        topic.partition(partition.index()).ifPresent(image -> partition.apply(image, active));
+    }
+
+    private Partition install(
+            TopicImage topic, int index, LogOpener.Outcome.Opened opened, TopicSettings settings) {
+        return new Partition(
+                topic.id(),
+                topic.name(),
+                index,
+                config.nodeId(),
+                loops.apply(new Place(topic.id(), index)),
+                opened.directory(),
+                opened.log(),
+                settings,
+                failures,
+                metrics);
+    }
+
+    private TopicSettings settings(ClusterImage image, TopicImage topic) {
+        return TopicSettings.of(
+                EffectiveConfigs.ofTopic(image, topic, config.nodeId(), config.staticConfigs()));
+    }
+}

@@ -1,0 +1,70 @@
+package io.tidemark.partition.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fetches that wait for one partition: a doubly linked list, because each of a thousand idle
+ * consumers leaves and comes back every half second. Owned by the partition's event loop.
+ */
+final class WaitingFetches {
+    private final Node head = new Node(null);
+    private int size;
+
+    WaitingFetches() {
+        head.next = head;
+        head.previous = head;
+    }
+
+    private final class Node implements FetchWaiter.Watch {
+        private final @Nullable FetchWaiter waiter;
+        private Node next = this;
+        private Node previous = this;
+
+        Node(@Nullable FetchWaiter waiter) {
+            this.waiter = waiter;
+        }
+
+        @Override
+        public void cancel() {
+            if (next != this) {
+                next.previous = previous;
+                previous.next = next;
+                next = this;
+                previous = this;
+                size--;
+            }
+        }
+    }
+
+    FetchWaiter.Watch add(FetchWaiter waiter) {
+        Node node = new Node(waiter);
+        node.previous = head.previous;
+        node.next = head;
+        head.previous.next = node;
+        head.previous = node;
+        size++;
+        return node;
+    }
+
+    /** Tells all; they may leave the list, or come back to it, meanwhile. */
+    void tell(long bytes) {
+        if (size == 0) {
+            return;
+        }
+        List<FetchWaiter> told = new ArrayList<>(size);
+        for (Node node = head.next; node != head; node = node.next) {
+            if (node.waiter != null) {
+                told.add(node.waiter);
+            }
+        }
+        for (FetchWaiter waiter : told) {
+            waiter.moved(bytes);
+        }
+    }
+
+    int size() {
+        return size;
+    }
+}

@@ -1,0 +1,110 @@
+package io.tidemark.partition.shell;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tidemark.protocol.server.ServerObserver;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what the listener does. Called on event loops. */
+final class ListenerMetrics implements ServerObserver {
+    private static final int MAX_API_KEY = 128;
+
+    private final MeterRegistry registry;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Counter refused;
+    private final AtomicReferenceArray<@Nullable Timer> timers =
+            new AtomicReferenceArray<>(MAX_API_KEY);
+
+    ListenerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.refused =
+                Counter.builder("tidemark.partition.connections.refused")
+                        .description("Connections refused because there were too many")
+                        .register(registry);
+        Gauge.builder("tidemark.partition.connections", connections::get)
+                .description("Open connections of Kafka clients")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    @Override
+    public void connectionOpened(String listener) {
+        connections.incrementAndGet();
+    }
+
+    @Override
+    public void connectionClosed(String listener) {
+        connections.decrementAndGet();
+    }
+
+    @Override
+    public void connectionRefused(String listener) {
+        refused.increment();
+    }
+
+    @Override
+    public void requestHandled(
+            short apiKey,
+            short apiVersion,
+            int requestBytes,
+            long responseBytes,
+            long handledNanos) {
+        if (apiKey >= 0 && apiKey < MAX_API_KEY) {
+            timer(apiKey).record(handledNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private Timer timer(short apiKey) {
+        Timer known = timers.get(apiKey);
+        if (known != null) {
+            return known;
+        }
+        Timer made =
+                Timer.builder("tidemark.partition.requests")
+                        .description("Requests, from the last byte in to the first byte out")
+                        .tag("api", Integer.toString(apiKey))
+                        .serviceLevelObjectives(
+                                Duration.ofMillis(1),
+                                Duration.ofMillis(10),
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(1))
+                        .register(registry);
+        timers.set(apiKey, made);
+        return made;
+    }
+
+    @Override
+    public void requestFailed(short apiKey, short apiVersion) {
+        error("failed", apiKey);
+    }
+
+    @Override
+    public void requestRejected(short apiKey, short apiVersion) {
+        error("rejected", apiKey);
+    }
+
+    private void error(String kind, short apiKey) {
+        // A stranger's bytes are not a name for a metric.
+        String api = apiKey >= 0 && apiKey < MAX_API_KEY ? Integer.toString(apiKey) : "unknown";
+        Counter.builder("tidemark.partition.requests." + kind)
+                .description("Requests that were " + kind)
+                .tag("api", api)
+                .register(registry)
+                .increment();
+    }
+
+    @Override
+    public void readThrottled(Throttle reason) {
+        Counter.builder("tidemark.partition.reads.throttled")
+                .description("Times that reading from a connection paused")
+                .tag("reason", reason.name())
+                .register(registry)
+                .increment();
+    }
+}

@@ -1,0 +1,57 @@
+package io.tidemark.partition.shell;
+
+import io.tidemark.partition.runtime.Partition;
+import io.tidemark.partition.runtime.PartitionRuntime;
+import io.tidemark.partition.storage.LogDirectory;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+/** Names what is wrong: directories that failed, corrupt partitions, a lost session. */
+final class PartitionHealthIndicator implements HealthIndicator {
+    private static final Status DEGRADED = new Status("DEGRADED");
+    private static final int MAX_NAMED = 20;
+
+    private final PartitionRuntime runtime;
+
+    PartitionHealthIndicator(PartitionRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    @Override
+    public Health health() {
+        Map<String, String> offline =
+                runtime.directories().all().stream()
+                        .filter(directory -> !directory.online())
+                        .collect(
+                                Collectors.toMap(
+                                        directory -> directory.path().toString(),
+                                        PartitionHealthIndicator::cause));
+        List<String> corrupt =
+                runtime.registry()
+                        .all()
+                        .filter(Partition::corrupt)
+                        .map(Partition::toString)
+                        .limit(MAX_NAMED)
+                        .toList();
+        Health.Builder health =
+                runtime.active() ? Health.up() : Health.down().withDetail("session", "lost");
+        if (runtime.active() && !(offline.isEmpty() && corrupt.isEmpty())) {
+            health.status(DEGRADED);
+        }
+        if (!offline.isEmpty()) {
+            health.withDetail("offlineLogDirectories", offline);
+        }
+        if (!corrupt.isEmpty()) {
+            health.withDetail("corruptPartitions", corrupt);
+        }
+        return health.withDetail("partitions", runtime.registry().all().count()).build();
+    }
+
+    private static String cause(LogDirectory directory) {
+        return directory.offlineCause().orElse("unknown");
+    }
+}

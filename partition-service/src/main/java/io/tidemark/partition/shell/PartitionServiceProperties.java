@@ -1,0 +1,130 @@
+package io.tidemark.partition.shell;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The partition service: storage, and the listener for the Kafka protocol.
+ *
+ * @param nodeId The node's id, unique in the cluster, at least 0.
+ * @param rack Rack or zone the node stands in, for placing replicas. None by default.
+ * @param logDirs Folders that hold the partitions, best one on each disk. By default {@code log} in
+ *     {@code tidemark.data-dir}.
+ * @param host Address to listen on for the Kafka protocol.
+ * @param port Port to listen on for the Kafka protocol; 0 picks a free one.
+ * @param listenerName Name of the listener, as clients of several listeners would tell them apart.
+ * @param advertisedHost Host that clients are told to connect to. By default {@code host}, or this
+ *     machine's name where that is every address.
+ * @param advertisedPort Port that clients are told to connect to; 0 is the port listened on.
+ * @param eventLoops Threads that serve connections and own partitions; 0 is one for every two
+ *     processors.
+ * @param recoveryThreads Threads that open and recover logs; 0 is one for every processor.
+ * @param maxFrame Longest request taken, in bytes.
+ * @param maxBytesInFlight Bytes of requests held over all connections before reading from them
+ *     pauses.
+ * @param maxRequestsPerConnection Requests of one connection held before reading from it pauses.
+ * @param maxConnections Connections beyond this number are closed at once.
+ * @param idleTimeout Connections without a request for this long are closed.
+ * @param closeGrace How long requests in flight may take when the service stops.
+ * @param maxFetch Most bytes that one fetch gives, but for a first batch that is larger.
+ * @param fetchSessionSlots Incremental fetch sessions kept at a time.
+ * @param retentionCheckInterval How often retention by time and size is applied.
+ * @param autoCreateTopics Whether a Kafka client's Metadata request creates the topics it names, as
+ *     Kafka does by default.
+ * @param defaults Node configuration under Kafka's names ({@code log.retention.hours}), for topics
+ *     that do not set their own.
+ */
+@ConfigurationProperties("tidemark.partition")
+public record PartitionServiceProperties(
+        @DefaultValue("1") int nodeId,
+        @Nullable String rack,
+        @DefaultValue List<Path> logDirs,
+        @DefaultValue("127.0.0.1") String host,
+        @DefaultValue("9092") int port,
+        @DefaultValue("PLAINTEXT") String listenerName,
+        @Nullable String advertisedHost,
+        @DefaultValue("0") int advertisedPort,
+        @DefaultValue("0") int eventLoops,
+        @DefaultValue("0") int recoveryThreads,
+        @DefaultValue("100MB") DataSize maxFrame,
+        @DefaultValue("256MB") DataSize maxBytesInFlight,
+        @DefaultValue("64") int maxRequestsPerConnection,
+        @DefaultValue("20000") int maxConnections,
+        @DefaultValue("10m") Duration idleTimeout,
+        @DefaultValue("5s") Duration closeGrace,
+        @DefaultValue("55MB") DataSize maxFetch,
+        @DefaultValue("1000") int fetchSessionSlots,
+        @DefaultValue("30s") Duration retentionCheckInterval,
+        @DefaultValue("true") boolean autoCreateTopics,
+        @DefaultValue Map<String, String> defaults) {
+
+    public PartitionServiceProperties {
+        require(nodeId >= 0, "node-id must be at least 0");
+        require(port >= 0 && port <= 65_535, "port must be from 0 to 65535");
+        require(
+                advertisedPort >= 0 && advertisedPort <= 65_535,
+                "advertised-port must be from 0 to 65535");
+        require(eventLoops >= 0, "event-loops must be at least 0");
+        require(recoveryThreads >= 0, "recovery-threads must be at least 0");
+        require(
+                maxFrame.toBytes() >= 1024 && maxFrame.toBytes() <= Integer.MAX_VALUE,
+                "max-frame must be from 1KB to 2047MB");
+        require(
+                maxBytesInFlight.compareTo(maxFrame) >= 0,
+                "max-bytes-in-flight must be at least max-frame");
+        require(maxRequestsPerConnection >= 1, "max-requests-per-connection must be at least 1");
+        require(maxConnections >= 1, "max-connections must be at least 1");
+        require(idleTimeout.toMillis() >= 1, "idle-timeout must be at least 1ms");
+        require(!closeGrace.isNegative(), "close-grace must not be negative");
+        require(
+                maxFetch.toBytes() >= 1024 && maxFetch.toBytes() <= Integer.MAX_VALUE,
+                "max-fetch must be from 1KB to 2047MB");
+        require(fetchSessionSlots >= 0, "fetch-session-slots must be at least 0");
+        require(
+                retentionCheckInterval.toMillis() >= 1,
+                "retention-check-interval must be at least 1ms");
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("tidemark.partition." + rule);
+        }
+    }
+
+    /** The number of event loops, counted where it was left open. */
+    int eventLoopCount() {
+        return eventLoops > 0
+                ? eventLoops
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /** The number of recovery threads, counted where it was left open. */
+    int recoveryThreadCount() {
+        return recoveryThreads > 0 ? recoveryThreads : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** The host that clients are told. */
+    String hostForClients() {
+        if (advertisedHost != null) {
+            return advertisedHost;
+        }
+        if (!host.equals("0.0.0.0") && !host.equals("::")) {
+            return host;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(
+                    "This machine does not know its name: set tidemark.partition.advertised-host",
+                    e);
+        }
+    }
+}

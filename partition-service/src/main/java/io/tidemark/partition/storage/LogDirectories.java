@@ -1,0 +1,102 @@
+package io.tidemark.partition.storage;
+
+import io.tidemark.environment.Clock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node's log directories, in the order they were configured. Safe for any thread. */
+public final class LogDirectories implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LogDirectories.class);
+
+    private final List<LogDirectory> directories;
+
+    private LogDirectories(List<LogDirectory> directories) {
+        this.directories = List.copyOf(directories);
+    }
+
+    /**
+     * Opens those that can be opened. One that the disk refuses is left out with an error in the
+     * log.
+     *
+     * @throws UnusableFolderException where one is locked or foreign, where they belong to
+     *     different clusters, or where none can be opened
+     */
+    public static LogDirectories open(
+            List<Path> paths, int nodeId, LogDirectory.Opener disks, Clock clock) {
+        List<LogDirectory> opened = new ArrayList<>();
+        try {
+            for (Path path : paths) {
+                try {
+                    opened.add(LogDirectory.open(path, nodeId, disks, clock));
+                } catch (IOException e) {
+                    log.error("The log directory {} cannot be used and is left out", path, e);
+                }
+            }
+            requireUsable(paths, opened);
+            return new LogDirectories(opened);
+        } catch (RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    private static void requireUsable(List<Path> paths, List<LogDirectory> opened) {
+        if (opened.isEmpty()) {
+            throw new UnusableFolderException(
+                    "None of the log directories %s can be used; see the errors above."
+                            .formatted(paths));
+        }
+        Set<String> clusters =
+                opened.stream()
+                        .flatMap(directory -> directory.clusterId().stream())
+                        .collect(Collectors.toSet());
+        if (clusters.size() > 1) {
+            throw new UnusableFolderException(
+                    "The log directories %s belong to different clusters: %s."
+                            .formatted(paths, clusters));
+        }
+    }
+
+    public List<LogDirectory> all() {
+        return directories;
+    }
+
+    public List<LogDirectory> online() {
+        return directories.stream().filter(LogDirectory::online).toList();
+    }
+
+    /** The cluster they belong to; empty where all are new. */
+    public Optional<String> clusterId() {
+        return directories.stream().flatMap(directory -> directory.clusterId().stream()).findAny();
+    }
+
+    /** Where a new partition goes: the fewest partitions first. Empty where all are offline. */
+    public Optional<LogDirectory> place() {
+        return directories.stream()
+                .filter(LogDirectory::online)
+                .min(Comparator.comparingInt(LogDirectory::partitionCount));
+    }
+
+    @Override
+    public void close() {
+        closeAll(directories);
+    }
+
+    private static void closeAll(List<LogDirectory> directories) {
+        for (LogDirectory directory : directories) {
+            try {
+                directory.close();
+            } catch (IOException e) {
+                log.warn("The lock of {} could not be given back", directory.path(), e);
+            }
+        }
+    }
+}
