@@ -1,5 +1,7 @@
 package io.tidemark.metadata.command;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.tidemark.metadata.image.NodeImage;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +9,22 @@ import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
 /** What can be asked of the coordinator. Answered by a {@link CommandResult}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Command.InitializeCluster.class, name = "initializeCluster"),
+    @JsonSubTypes.Type(value = Command.RegisterNode.class, name = "registerNode"),
+    @JsonSubTypes.Type(value = Command.SetNodeFenced.class, name = "setNodeFenced"),
+    @JsonSubTypes.Type(value = Command.CreateTopic.class, name = "createTopic"),
+    @JsonSubTypes.Type(value = Command.DeleteTopic.class, name = "deleteTopic"),
+    @JsonSubTypes.Type(value = Command.CreatePartitions.class, name = "createPartitions"),
+    @JsonSubTypes.Type(value = Command.AlterTopicConfigs.class, name = "alterTopicConfigs"),
+    @JsonSubTypes.Type(value = Command.AlterNodeConfigs.class, name = "alterNodeConfigs"),
+    @JsonSubTypes.Type(value = Command.AllocateProducerIds.class, name = "allocateProducerIds")
+})
 public sealed interface Command {
+
+    /** Gives a new cluster its id; does nothing where it has that id. Issued by the coordinator. */
+    record InitializeCluster(String clusterId) implements Command {}
 
     /**
      * Registers a partition service's new incarnation; its epoch is the answer.

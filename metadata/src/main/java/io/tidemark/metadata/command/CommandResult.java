@@ -1,8 +1,18 @@
 package io.tidemark.metadata.command;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.tidemark.metadata.image.TopicImage;
 
 /** The coordinator's answer. Expected failures are values, too. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = CommandResult.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = CommandResult.NodeRegistered.class, name = "nodeRegistered"),
+    @JsonSubTypes.Type(value = CommandResult.TopicCreated.class, name = "topicCreated"),
+    @JsonSubTypes.Type(value = CommandResult.ProducerIds.class, name = "producerIds"),
+    @JsonSubTypes.Type(value = CommandResult.Rejected.class, name = "rejected")
+})
 public sealed interface CommandResult {
 
     /**

@@ -102,9 +102,9 @@ final class StateHash {
         add((long) value);
     }
 
-    /** The finalizer of SplitMix64: every bit of the value reaches every bit of the hash. */
+    /** SplitMix64's finalizer; the multiplication keeps hash and value from changing places. */
     private void add(long value) {
-        long mixed = hash + value + 0x9E3779B97F4A7C15L;
+        long mixed = hash * 0xD1342543DE82EF95L + value + 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         hash = mixed ^ (mixed >>> 31);
