@@ -1,0 +1,35 @@
+package io.tidemark.coordinator.quorum;
+
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Agrees on an order of proposals and applies them, on every member, to a {@link Replica}. Safe for
+ * any thread.
+ */
+public interface Quorum extends AutoCloseable {
+
+    /**
+     * Restores the replica from the newest snapshot and the log, and joins. Returns once the member
+     * runs, which may be before anybody leads.
+     *
+     * @throws IOException where the storage is locked by another process, damaged, or not writable
+     */
+    void start(Replica replica) throws IOException;
+
+    /**
+     * Proposes an entry; only the leader can.
+     *
+     * @return the replica's answer, once the entry is durable on a majority and applied here. Fails
+     *     with {@link NotLeaderException} where the entry was certainly not accepted, and with
+     *     another {@link IOException} where its fate is unknown. Completes on a thread of the
+     *     quorum, which must not be blocked
+     */
+    CompletionStage<byte[]> propose(byte[] entry);
+
+    /** Who leads, as far as this member knows. */
+    Leadership leadership();
+
+    @Override
+    void close();
+}
