@@ -1,0 +1,201 @@
+package io.tidemark.coordinator.runtime;
+
+import io.tidemark.coordinator.metadata.MetadataState;
+import io.tidemark.coordinator.metadata.Proposal;
+import io.tidemark.coordinator.quorum.Leadership;
+import io.tidemark.coordinator.quorum.Quorum;
+import io.tidemark.coordinator.session.NodeSessions;
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.Entropy;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.MetadataListener;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.json.MetadataFormatException;
+import io.tidemark.metadata.json.MetadataJson;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A coordinator in this process. Commands are decided by the leading one; the others fail them with
+ * {@link io.tidemark.coordinator.quorum.NotLeaderException}. While nobody leads, commands wait for
+ * this one to lead, up to the command timeout.
+ */
+public final class Coordinator implements ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+    private static final long RETRY_MS = 100;
+
+    private final Quorum quorum;
+    private final CoordinatorSettings settings;
+    private final Clock clock;
+    private final Entropy entropy;
+    private final MetadataState state = new MetadataState();
+    private final MetadataFeed feed = new MetadataFeed();
+    private final CoordinatorThread thread = new CoordinatorThread("coordinator");
+    private final CoordinatorThread listeners = new CoordinatorThread("coordinator-metadata");
+    private final NodeSessions sessions;
+    private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
+
+    public Coordinator(Quorum quorum, CoordinatorSettings settings, Clock clock, Entropy entropy) {
+        this.quorum = quorum;
+        this.settings = settings;
+        this.clock = clock;
+        this.entropy = entropy;
+        this.sessions =
+                new NodeSessions(settings.sessions(), clock, thread, state::image, this::propose);
+    }
+
+    /**
+     * Restores the metadata from disk and joins the quorum.
+     *
+     * @throws IOException with a message for operators where the folder cannot be used
+     */
+    public void start() throws IOException {
+        quorum.start(
+                new MetadataReplica(
+                        state, feed, change -> thread.execute(() -> leadershipChanged(change))));
+    }
+
+    @Override
+    public CompletionStage<CommandResult> submit(Command command) {
+        CompletableFuture<CommandResult> answer =
+                ready.thenComposeAsync(
+                        led ->
+                                command instanceof Command.RegisterNode registration
+                                        ? sessions.makeWay(registration)
+                                                .thenCompose(free -> propose(command))
+                                        : propose(command),
+                        thread);
+        return limited(answer);
+    }
+
+    @Override
+    public CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat) {
+        return limited(ready.thenComposeAsync(led -> sessions.beat(heartbeat), thread));
+    }
+
+    @Override
+    public Subscription subscribe(MetadataListener listener) {
+        Follower follower = new Follower(feed, listener, listeners);
+        follower.start();
+        return follower;
+    }
+
+    /** The newest metadata this member has applied. */
+    public ClusterImage image() {
+        return state.image();
+    }
+
+    /** The stream of changes, for those who take it to other processes. */
+    public MetadataFeed feed() {
+        return feed;
+    }
+
+    /** Who leads, as far as this member knows. */
+    public Leadership leadership() {
+        return quorum.leadership();
+    }
+
+    /** Whether this member leads and has set the cluster up: it can answer commands. */
+    public boolean isReady() {
+        return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /** Completes, on the coordinator's thread, once {@link #isReady}. */
+    public CompletionStage<Void> whenReady() {
+        return ready.minimalCompletionStage();
+    }
+
+    /**
+     * Stops at once. What was acknowledged is on disk; sessions are for the next leader to keep.
+     */
+    @Override
+    public void close() {
+        ready.completeExceptionally(new IOException("The coordinator is stopping"));
+        listeners.close();
+        thread.close();
+        quorum.close();
+    }
+
+    private void leadershipChanged(Leadership leadership) {
+        if (leadership.leading()) {
+            setUp();
+            return;
+        }
+        sessions.resign();
+        if (ready.isDone()) {
+            LOG.info("This coordinator leads no more");
+            ready = new CompletableFuture<>();
+        }
+    }
+
+    /** Gives a new cluster its id, and opens for commands. */
+    private void setUp() {
+        if (!state.image().clusterId().isEmpty()) {
+            open();
+            return;
+        }
+        String clusterId = settings.clusterId().orElseGet(() -> randomId().toString());
+        propose(new Command.InitializeCluster(clusterId))
+                .whenCompleteAsync(
+                        (result, failure) -> {
+                            if (quorum.leadership().leading() && failure != null) {
+                                LOG.warn("The cluster could not be set up yet: {}", failure);
+                                thread.schedule(RETRY_MS, this::setUp);
+                            } else if (failure == null) {
+                                open();
+                            }
+                        },
+                        thread);
+    }
+
+    private void open() {
+        settings.clusterId()
+                .filter(expected -> !expected.equals(state.image().clusterId()))
+                .ifPresent(
+                        expected ->
+                                LOG.warn(
+                                        "The configured cluster id {} is not that of the data, {}:"
+                                                + " the latter counts",
+                                        expected,
+                                        state.image().clusterId()));
+        sessions.lead();
+        ready.complete(null);
+    }
+
+    /** What would change nothing is answered without an entry in the log. */
+    private CompletionStage<CommandResult> propose(Command command) {
+        Proposal proposal = new Proposal(clock.wallMs(), randomId(), command);
+        MetadataState.Applied preview = state.preview(proposal);
+        if (!preview.changed()) {
+            return CompletableFuture.completedFuture(preview.result());
+        }
+        return quorum.propose(MetadataJson.encode(proposal)).thenApply(Coordinator::result);
+    }
+
+    private static CommandResult result(byte[] answer) {
+        try {
+            return MetadataJson.decode(answer, CommandResult.class);
+        } catch (MetadataFormatException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private <T> CompletionStage<T> limited(CompletableFuture<T> answer) {
+        return answer.orTimeout(settings.commandTimeoutMs(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(Failures.asIo(failure)));
+    }
+
+    private Uuid randomId() {
+        Uuid id = new Uuid(entropy.nextLong(), entropy.nextLong());
+        return Uuid.RESERVED.contains(id) || id.toString().startsWith("-") ? randomId() : id;
+    }
+}

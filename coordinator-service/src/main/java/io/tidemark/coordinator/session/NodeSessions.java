@@ -1,0 +1,173 @@
+package io.tidemark.coordinator.session;
+
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.Timers;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane.Heartbeat;
+import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
+import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers heartbeats and fences the nodes that fall silent. Every method, and every timer, runs on
+ * the coordinator's thread.
+ */
+public final class NodeSessions {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeSessions.class);
+
+    /** A fenced node that is about to catch up asks again at once: its start waits for this. */
+    private static final int CATCH_UP_INTERVAL_MS = 10;
+
+    private final Timing timing;
+    private final Clock clock;
+    private final Timers timers;
+    private final Supplier<ClusterImage> image;
+    private final Function<Command, CompletionStage<CommandResult>> propose;
+    private final Sessions sessions;
+    private boolean leading;
+
+    /**
+     * @param heartbeatMs how often nodes are to send heartbeats
+     * @param timeoutMs silence after which a node is fenced; several heartbeats
+     */
+    public record Timing(int heartbeatMs, int timeoutMs) {}
+
+    public NodeSessions(
+            Timing timing,
+            Clock clock,
+            Timers timers,
+            Supplier<ClusterImage> image,
+            Function<Command, CompletionStage<CommandResult>> propose) {
+        this.timing = timing;
+        this.clock = clock;
+        this.timers = timers;
+        this.image = image;
+        this.propose = propose;
+        this.sessions = new Sessions(timing.timeoutMs, timing.heartbeatMs);
+    }
+
+    /** This coordinator leads now. */
+    public void lead() {
+        sessions.begin(
+                clock.nanos(),
+                image.get().nodes().values().stream()
+                        .filter(node -> !node.fenced())
+                        .map(NodeImage::id)
+                        .toList());
+        if (!leading) {
+            leading = true;
+            look();
+        }
+    }
+
+    /** This coordinator leads no more. */
+    public void resign() {
+        leading = false;
+    }
+
+    /** Takes a heartbeat; unfences the node where it has caught up with its registration. */
+    public CompletionStage<HeartbeatReply> beat(Heartbeat heartbeat) {
+        Optional<NodeImage> known = image.get().node(heartbeat.nodeId());
+        if (known.isEmpty()) {
+            return reply(State.UNKNOWN_NODE);
+        }
+        NodeImage node = known.get();
+        if (node.epoch() != heartbeat.epoch()) {
+            return reply(State.STALE_EPOCH);
+        }
+        sessions.heard(node.id(), clock.nanos());
+        if (!node.fenced()) {
+            return reply(State.ACTIVE);
+        }
+        if (heartbeat.appliedVersion() < node.epoch()) {
+            return CompletableFuture.completedFuture(
+                    new HeartbeatReply(State.FENCED, CATCH_UP_INTERVAL_MS));
+        }
+        return propose.apply(new Command.SetNodeFenced(node.id(), node.epoch(), false))
+                .handle(
+                        (result, failure) ->
+                                new HeartbeatReply(
+                                        result instanceof CommandResult.Done
+                                                ? State.ACTIVE
+                                                : State.FENCED,
+                                        timing.heartbeatMs));
+    }
+
+    /**
+     * Makes way for a new incarnation of a node, where the one before is silent: a process that was
+     * killed and restarted need not wait for the old session to end. Where the old one is heard
+     * again, it is left alone, and the registration will be refused.
+     *
+     * @return completes, on the coordinator's thread, when the registration may be proposed
+     */
+    public CompletionStage<?> makeWay(Command.RegisterNode registration) {
+        Optional<NodeImage> predecessor =
+                image.get()
+                        .node(registration.nodeId())
+                        .filter(node -> !node.fenced())
+                        .filter(node -> !node.incarnation().equals(registration.incarnation()));
+        if (predecessor.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        NodeImage old = predecessor.get();
+        if (!sessions.wasHeard(old.id())) {
+            return fence(old, "a new process registers, and the old one was not heard");
+        }
+        long askedNanos = clock.nanos();
+        CompletableFuture<Object> decided = new CompletableFuture<>();
+        timers.schedule(
+                3L * timing.heartbeatMs,
+                () -> {
+                    if (sessions.wasHeardAfter(old.id(), askedNanos)) {
+                        decided.complete(State.ACTIVE);
+                    } else {
+                        fence(old, "a new process registers, and the old one fell silent")
+                                .whenComplete((done, failure) -> decided.complete(State.FENCED));
+                    }
+                });
+        return decided;
+    }
+
+    private void look() {
+        if (!leading) {
+            return;
+        }
+        for (int nodeId : sessions.expired(clock.nanos())) {
+            sessions.forget(nodeId);
+            image.get()
+                    .node(nodeId)
+                    .filter(node -> !node.fenced())
+                    .ifPresent(
+                            node ->
+                                    fence(node, "no heartbeat for " + timing.timeoutMs + " ms")
+                                            .whenComplete(
+                                                    (done, failure) -> watchAgain(node, failure)));
+        }
+        timers.schedule(timing.heartbeatMs, this::look);
+    }
+
+    /** A fencing that failed is tried again once another session has passed. */
+    private void watchAgain(NodeImage node, Throwable failure) {
+        if (failure != null) {
+            timers.schedule(0, () -> sessions.heard(node.id(), clock.nanos()));
+        }
+    }
+
+    private CompletionStage<CommandResult> fence(NodeImage node, String reason) {
+        LOG.warn("Fencing node {} (epoch {}): {}", node.id(), node.epoch(), reason);
+        return propose.apply(new Command.SetNodeFenced(node.id(), node.epoch(), true));
+    }
+
+    private CompletionStage<HeartbeatReply> reply(State state) {
+        return CompletableFuture.completedFuture(new HeartbeatReply(state, timing.heartbeatMs));
+    }
+}

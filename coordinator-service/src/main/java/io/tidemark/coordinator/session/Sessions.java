@@ -1,0 +1,81 @@
+package io.tidemark.coordinator.session;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When each node was last heard. Times are monotonic nanoseconds of one clock. A leader that was
+ * itself suspended blames nobody: the time it did not look does not count.
+ */
+public final class Sessions {
+    private final long timeoutNanos;
+    private final long longestLookNanos;
+    private final Map<Integer, Session> byNode = new HashMap<>();
+    private long lookedNanos;
+
+    /**
+     * @param timeoutMs silence after which a node is lost
+     * @param lookMs how often {@link #expired} is called
+     */
+    public Sessions(long timeoutMs, long lookMs) {
+        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        this.longestLookNanos = TimeUnit.MILLISECONDS.toNanos(2 * lookMs);
+    }
+
+    /** Begins anew, as a new leader: every live node gets a whole session to be heard in. */
+    public void begin(long nowNanos, Collection<Integer> liveNodes) {
+        byNode.clear();
+        lookedNanos = nowNanos;
+        liveNodes.forEach(id -> byNode.put(id, new Session(nowNanos, false)));
+    }
+
+    /** A node was heard. */
+    public void heard(int nodeId, long nowNanos) {
+        byNode.put(nodeId, new Session(nowNanos, true));
+    }
+
+    /** Whether this leader has ever heard the node. */
+    public boolean wasHeard(int nodeId) {
+        Session session = byNode.get(nodeId);
+        return session != null && session.heard;
+    }
+
+    /** Whether the node was heard after {@code sinceNanos}. */
+    public boolean wasHeardAfter(int nodeId, long sinceNanos) {
+        Session session = byNode.get(nodeId);
+        return session != null && session.heard && session.atNanos - sinceNanos > 0;
+    }
+
+    /** Ends a node's session. */
+    public void forget(int nodeId) {
+        byNode.remove(nodeId);
+    }
+
+    /** The nodes whose sessions are over. */
+    public List<Integer> expired(long nowNanos) {
+        long unseen = nowNanos - lookedNanos - longestLookNanos;
+        lookedNanos = nowNanos;
+        if (unseen > 0) {
+            byNode.replaceAll((id, session) -> session.later(unseen));
+        }
+        List<Integer> lost = new ArrayList<>();
+        byNode.forEach(
+                (id, session) -> {
+                    if (nowNanos - session.atNanos > timeoutNanos) {
+                        lost.add(id);
+                    }
+                });
+        lost.sort(null);
+        return lost;
+    }
+
+    private record Session(long atNanos, boolean heard) {
+        Session later(long nanos) {
+            return new Session(atNanos + nanos, heard);
+        }
+    }
+}
