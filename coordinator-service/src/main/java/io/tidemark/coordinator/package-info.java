@@ -1,3 +1,4 @@
+/** The Spring shell of the coordinator: its settings, its beans, its application. */
 @NullMarked
 package io.tidemark.coordinator;
 

@@ -1,8 +1,8 @@
 package io.tidemark.coordinator.quorum;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * majority. The directory holds one Raft group, the coordinator's:
  *
  * <pre>
- * raft/
- *   7469..6b/                    the group
- *     in_use.lock                locked while a process runs
+ * coordinator/
+ *   lock                         locked while a process runs
+ *   a103..df/                    the group
  *     current/raft-meta          term and vote
  *     current/log_0-99           closed segment, entries 0 to 99
  *     current/log_inprogress_100 open segment
@@ -49,6 +49,7 @@ public final class RatisQuorum implements Quorum {
     private final AtomicLong callIds = new AtomicLong();
     private @Nullable RatisStateMachine stateMachine;
     private @Nullable RaftServer server;
+    private @Nullable FolderLock lock;
 
     public RatisQuorum(QuorumSettings settings) {
         this.settings = settings;
@@ -59,7 +60,7 @@ public final class RatisQuorum implements Quorum {
         if (server != null) {
             throw new IllegalStateException("Already started");
         }
-        Files.createDirectories(settings.directory());
+        lock = FolderLock.take(settings.directory());
         RatisStateMachine machine = new RatisStateMachine(settings.id(), replica, () -> {});
         stateMachine = machine;
         RaftServer started =
@@ -117,13 +118,15 @@ public final class RatisQuorum implements Quorum {
     @Override
     public synchronized void close() {
         RaftServer running = server;
+        FolderLock held = lock;
         server = null;
-        if (running != null) {
-            try {
+        lock = null;
+        try (held) {
+            if (running != null) {
                 running.close();
-            } catch (IOException e) {
-                throw new IllegalStateException("The quorum could not be closed", e);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The quorum could not be closed", e);
         }
     }
 
@@ -163,15 +166,6 @@ public final class RatisQuorum implements Quorum {
     }
 
     private IOException explained(Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage()).contains("already locked")) {
-                return new IOException(
-                        "The coordinator's folder "
-                                + settings.directory().toAbsolutePath()
-                                + " is in use by another process",
-                        e);
-            }
-        }
         return new IOException(
                 "The coordinator's folder "
                         + settings.directory().toAbsolutePath()

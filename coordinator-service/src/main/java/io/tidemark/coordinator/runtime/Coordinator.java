@@ -3,6 +3,7 @@ package io.tidemark.coordinator.runtime;
 import io.tidemark.coordinator.metadata.MetadataState;
 import io.tidemark.coordinator.metadata.Proposal;
 import io.tidemark.coordinator.quorum.Leadership;
+import io.tidemark.coordinator.quorum.NotLeaderException;
 import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
@@ -15,6 +16,7 @@ import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.metadata.json.MetadataJson;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -41,13 +43,20 @@ public final class Coordinator implements ControlPlane {
     private final CoordinatorThread thread = new CoordinatorThread("coordinator");
     private final CoordinatorThread listeners = new CoordinatorThread("coordinator-metadata");
     private final NodeSessions sessions;
+    private final CommandObserver observer;
     private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
 
-    public Coordinator(Quorum quorum, CoordinatorSettings settings, Clock clock, Entropy entropy) {
+    public Coordinator(
+            Quorum quorum,
+            CoordinatorSettings settings,
+            Clock clock,
+            Entropy entropy,
+            CommandObserver observer) {
         this.quorum = quorum;
         this.settings = settings;
         this.clock = clock;
         this.entropy = entropy;
+        this.observer = observer;
         this.sessions =
                 new NodeSessions(settings.sessions(), clock, thread, state::image, this::propose);
     }
@@ -65,15 +74,26 @@ public final class Coordinator implements ControlPlane {
 
     @Override
     public CompletionStage<CommandResult> submit(Command command) {
+        if (anotherLeads()) {
+            return CompletableFuture.failedFuture(
+                    new NotLeaderException(quorum.leadership().leaderId()));
+        }
         CompletableFuture<CommandResult> answer =
                 ready.thenComposeAsync(
                         led ->
                                 command instanceof Command.RegisterNode registration
                                         ? sessions.makeWay(registration)
-                                                .thenCompose(free -> propose(command))
+                                                .thenComposeAsync(free -> propose(command), thread)
                                         : propose(command),
                         thread);
-        return limited(answer);
+        long startedNanos = clock.nanos();
+        return limited(answer)
+                .whenComplete(
+                        (result, failure) ->
+                                observer.answered(
+                                        command,
+                                        Optional.ofNullable(result),
+                                        clock.nanos() - startedNanos));
     }
 
     @Override
@@ -122,6 +142,11 @@ public final class Coordinator implements ControlPlane {
         listeners.close();
         thread.close();
         quorum.close();
+    }
+
+    private boolean anotherLeads() {
+        Leadership leadership = quorum.leadership();
+        return !leadership.leading() && leadership.leaderId().isPresent();
     }
 
     private void leadershipChanged(Leadership leadership) {

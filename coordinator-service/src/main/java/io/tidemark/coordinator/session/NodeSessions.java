@@ -9,6 +9,7 @@ import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,12 +58,7 @@ public final class NodeSessions {
 
     /** This coordinator leads now. */
     public void lead() {
-        sessions.begin(
-                clock.nanos(),
-                image.get().nodes().values().stream()
-                        .filter(node -> !node.fenced())
-                        .map(NodeImage::id)
-                        .toList());
+        sessions.begin(clock.nanos(), liveNodes());
         if (!leading) {
             leading = true;
             look();
@@ -141,25 +137,23 @@ public final class NodeSessions {
         if (!leading) {
             return;
         }
-        for (int nodeId : sessions.expired(clock.nanos())) {
+        long nowNanos = clock.nanos();
+        liveNodes().forEach(id -> sessions.watch(id, nowNanos));
+        for (int nodeId : sessions.expired(nowNanos)) {
             sessions.forget(nodeId);
             image.get()
                     .node(nodeId)
                     .filter(node -> !node.fenced())
-                    .ifPresent(
-                            node ->
-                                    fence(node, "no heartbeat for " + timing.timeoutMs + " ms")
-                                            .whenComplete(
-                                                    (done, failure) -> watchAgain(node, failure)));
+                    .ifPresent(node -> fence(node, "no heartbeat for " + timing.timeoutMs + " ms"));
         }
         timers.schedule(timing.heartbeatMs, this::look);
     }
 
-    /** A fencing that failed is tried again once another session has passed. */
-    private void watchAgain(NodeImage node, Throwable failure) {
-        if (failure != null) {
-            timers.schedule(0, () -> sessions.heard(node.id(), clock.nanos()));
-        }
+    private List<Integer> liveNodes() {
+        return image.get().nodes().values().stream()
+                .filter(node -> !node.fenced())
+                .map(NodeImage::id)
+                .toList();
     }
 
     private CompletionStage<CommandResult> fence(NodeImage node, String reason) {

@@ -33,6 +33,11 @@ public final class Sessions {
         liveNodes.forEach(id -> byNode.put(id, new Session(nowNanos, false)));
     }
 
+    /** Gives a live node a session to be heard in, where it has none. */
+    public void watch(int nodeId, long nowNanos) {
+        byNode.putIfAbsent(nodeId, new Session(nowNanos, false));
+    }
+
     /** A node was heard. */
     public void heard(int nodeId, long nowNanos) {
         byNode.put(nodeId, new Session(nowNanos, true));

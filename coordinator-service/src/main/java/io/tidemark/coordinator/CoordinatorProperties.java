@@ -1,0 +1,83 @@
+package io.tidemark.coordinator;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The coordinator's settings.
+ *
+ * @param id name of this coordinator among its peers
+ * @param raftDir folder of the Raft log and its snapshots; {@code coordinator} in {@code
+ *     tidemark.data-dir} where empty
+ * @param peers all coordinators, this one included; empty for one alone, which opens no port for
+ *     Raft
+ * @param clusterId id that a new cluster gets; a random one where empty
+ * @param heartbeatInterval how often partition services give a sign of life
+ * @param sessionTimeout silence after which a partition service is fenced and its partitions are
+ *     led by others; at least three heartbeats
+ * @param commandTimeout time for a command; beyond it its outcome counts as unknown
+ * @param electionTimeout silence of the leading coordinator after which another one stands for
+ *     election
+ * @param snapshotThreshold log entries after which a snapshot is taken and the log before it
+ *     removed
+ * @param snapshotsKept snapshots kept on disk
+ */
+@Validated
+@ConfigurationProperties("tidemark.coordinator")
+public record CoordinatorProperties(
+        @DefaultValue("1") @NotBlank String id,
+        @Nullable Path raftDir,
+        @DefaultValue @Valid List<Peer> peers,
+        @Nullable String clusterId,
+        @DefaultValue("250ms") @NotNull Duration heartbeatInterval,
+        @DefaultValue("1500ms") @NotNull Duration sessionTimeout,
+        @DefaultValue("10s") @NotNull Duration commandTimeout,
+        @DefaultValue("300ms") @NotNull Duration electionTimeout,
+        @DefaultValue("10000") @Min(100) long snapshotThreshold,
+        @DefaultValue("2") @Min(1) @Max(100) int snapshotsKept) {
+
+    public CoordinatorProperties {
+        if (heartbeatInterval.toMillis() < 10) {
+            throw new IllegalArgumentException(
+                    "tidemark.coordinator.heartbeat-interval is "
+                            + heartbeatInterval
+                            + ": must be at least 10ms");
+        }
+        if (sessionTimeout.compareTo(heartbeatInterval.multipliedBy(3)) < 0) {
+            throw new IllegalArgumentException(
+                    "tidemark.coordinator.session-timeout is "
+                            + sessionTimeout
+                            + ": must be at least three heartbeat intervals");
+        }
+    }
+
+    /**
+     * A coordinator, as the others and the services reach it.
+     *
+     * @param id its {@code tidemark.coordinator.id}
+     * @param host address for Raft
+     * @param port port for Raft
+     * @param url base URL of its internal HTTP interface
+     */
+    public record Peer(
+            @NotBlank String id,
+            @NotBlank String host,
+            @Min(1) @Max(65535) int port,
+            @NotNull URI url) {}
+
+    Optional<String> configuredClusterId() {
+        return Optional.ofNullable(clusterId).filter(text -> !text.isBlank());
+    }
+}

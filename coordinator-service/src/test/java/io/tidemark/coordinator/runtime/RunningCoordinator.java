@@ -1,0 +1,100 @@
+package io.tidemark.coordinator.runtime;
+
+import io.tidemark.coordinator.quorum.QuorumSettings;
+import io.tidemark.coordinator.quorum.RatisQuorum;
+import io.tidemark.coordinator.session.NodeSessions;
+import io.tidemark.environment.Clock;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
+import io.tidemark.metadata.image.NodeImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Uuid;
+
+/** Starts real coordinators on real folders, and speaks to a control plane as a node would. */
+public final class RunningCoordinator {
+    public static final int SESSION_MS = 600;
+
+    private RunningCoordinator() {}
+
+    /** One alone, ready for commands. */
+    public static Coordinator alone(Path folder) throws Exception {
+        return alone(folder, 10_000);
+    }
+
+    public static Coordinator alone(Path folder, long snapshotThreshold) throws Exception {
+        QuorumSettings settings =
+                new QuorumSettings(
+                        folder,
+                        "1",
+                        List.of(new QuorumSettings.Peer("1", "127.0.0.1", 0)),
+                        Duration.ofMillis(300),
+                        snapshotThreshold,
+                        2);
+        Coordinator coordinator = member(settings);
+        coordinator.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return coordinator;
+    }
+
+    /** A member of any quorum, started. */
+    public static Coordinator member(QuorumSettings settings) throws IOException {
+        Coordinator coordinator =
+                new Coordinator(
+                        new RatisQuorum(settings),
+                        new CoordinatorSettings(
+                                new NodeSessions.Timing(100, SESSION_MS), Optional.empty(), 10_000),
+                        Clock.system(),
+                        new SystemEntropy(),
+                        CommandObserver.NONE);
+        try {
+            coordinator.start();
+        } catch (IOException e) {
+            coordinator.close();
+            throw e;
+        }
+        return coordinator;
+    }
+
+    public static Command.RegisterNode registration(int nodeId, Uuid incarnation) {
+        return new Command.RegisterNode(
+                nodeId,
+                incarnation,
+                Optional.empty(),
+                List.of(new NodeImage.Listener("PLAINTEXT", "localhost", 9092 + nodeId)),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Registers a node and beats until it is active. */
+    public static long join(ControlPlane plane, int nodeId) throws Exception {
+        CommandResult.NodeRegistered registered =
+                (CommandResult.NodeRegistered)
+                        await(plane.submit(registration(nodeId, Uuid.randomUuid())));
+        State state =
+                await(
+                                plane.heartbeat(
+                                        new ControlPlane.Heartbeat(
+                                                nodeId, registered.epoch(), registered.version())))
+                        .state();
+        if (state != State.ACTIVE) {
+            throw new AssertionError("Node " + nodeId + " is " + state);
+        }
+        return registered.epoch();
+    }
+
+    public static Command.CreateTopic topic(String name, int partitions) {
+        return new Command.CreateTopic(name, partitions, -1, List.of(), Map.of(), false);
+    }
+
+    public static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,90 @@
+package io.tidemark.metadata.control;
+
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The control plane over HTTP. Knows all coordinators and finds the one that leads. Each
+ * subscription has a daemon thread of its own, {@code metadata-stream}; other callbacks come on
+ * threads of the HTTP client.
+ */
+public final class HttpControlPlane implements ControlPlane {
+    private final HttpClient http;
+    private final CoordinatorClient client;
+    private final Timeouts timeouts;
+    private final Set<MetadataStream> streams = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param connect for a connection to a coordinator
+     * @param command for a command, repetitions included
+     * @param heartbeat for a heartbeat, repetitions included; shorter than a session
+     * @param silence of the metadata stream after which another connection is made; the coordinator
+     *     gives a sign of life each second
+     */
+    public record Timeouts(
+            Duration connect, Duration command, Duration heartbeat, Duration silence) {
+        public static final Timeouts DEFAULT =
+                new Timeouts(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(4));
+    }
+
+    /**
+     * @param coordinators base URLs, such as {@code http://127.0.0.1:8090}; at least one
+     */
+    public HttpControlPlane(List<URI> coordinators, Timeouts timeouts) {
+        if (coordinators.isEmpty()) {
+            throw new IllegalArgumentException("At least one coordinator's URL is needed");
+        }
+        this.timeouts = timeouts;
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(timeouts.connect)
+                        .build();
+        this.client = new CoordinatorClient(http, coordinators, RandomGenerator.getDefault());
+    }
+
+    @Override
+    public CompletionStage<CommandResult> submit(Command command) {
+        return client.post(
+                "/internal/commands",
+                command,
+                CommandResult.class,
+                Repeat.isHarmless(command),
+                timeouts.command);
+    }
+
+    @Override
+    public CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat) {
+        return client.post(
+                "/internal/heartbeat", heartbeat, HeartbeatReply.class, true, timeouts.heartbeat);
+    }
+
+    @Override
+    public Subscription subscribe(MetadataListener listener) {
+        MetadataStream stream = new MetadataStream(http, client, timeouts.silence, listener);
+        streams.add(stream);
+        stream.start();
+        return () -> {
+            streams.remove(stream);
+            stream.close();
+        };
+    }
+
+    @Override
+    public void close() {
+        streams.forEach(MetadataStream::close);
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,192 @@
+package io.tidemark.metadata.control;
+
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.json.MetadataJson;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the metadata over one long response at a time. The listener sees versions that only grow,
+ * of one cluster: what a lagging coordinator repeats is left out, and after a gap the stream is
+ * opened anew, which brings a snapshot.
+ */
+final class MetadataStream implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataStream.class);
+    private static final long RECONNECT_MS = 100;
+
+    private final HttpClient http;
+    private final CoordinatorClient client;
+    private final Duration silence;
+    private final MetadataListener listener;
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile long heardNanos;
+    private volatile @Nullable InputStream open;
+    private boolean warned;
+    private ClusterImage image = ClusterImage.empty();
+
+    MetadataStream(
+            HttpClient http,
+            CoordinatorClient client,
+            Duration silence,
+            MetadataListener listener) {
+        this.http = http;
+        this.client = client;
+        this.silence = silence;
+        this.listener = listener;
+        this.thread = Thread.ofPlatform().daemon().name("metadata-stream").unstarted(this::follow);
+    }
+
+    void start() {
+        thread.start();
+        watch();
+    }
+
+    private void follow() {
+        while (!closed) {
+            try {
+                readOne();
+            } catch (IOException e) {
+                if (!closed) {
+                    report(e);
+                    client.tryElsewhere(Optional.empty());
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RECONNECT_MS));
+                }
+            } catch (InterruptedException e) {
+                return; // closed
+            }
+        }
+    }
+
+    private void report(IOException e) {
+        if (!warned) {
+            LOG.warn("The metadata stream of {} broke; trying again: {}", client.leader(), e);
+            warned = true;
+        }
+    }
+
+    private void readOne() throws IOException, InterruptedException {
+        heardNanos = System.nanoTime();
+        HttpRequest request =
+                HttpRequest.newBuilder(client.leader().resolve("/internal/metadata"))
+                        .header("Accept", "application/x-ndjson")
+                        .timeout(silence)
+                        .build();
+        HttpResponse<InputStream> response =
+                http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            open = body;
+            if (response.statusCode() != 200) {
+                Redirect redirect = MetadataJson.decode(body, Redirect.class);
+                client.tryElsewhere(redirect.leader());
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RECONNECT_MS));
+                return;
+            }
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
+                heardNanos = System.nanoTime();
+                if (!take(MetadataJson.decode(line, StreamMessage.class))) {
+                    return;
+                }
+            }
+            throw new IOException("The coordinator ended the stream");
+        } finally {
+            open = null;
+        }
+    }
+
+    /** Returns false after a gap. */
+    private boolean take(StreamMessage message) throws IOException {
+        return switch (message) {
+            case StreamMessage.Snapshot snapshot -> {
+                takeSnapshot(snapshot.image());
+                yield true;
+            }
+            case StreamMessage.Changes changes -> takeChanges(changes);
+            case StreamMessage.Alive stillThere -> {
+                warned = false;
+                yield true;
+            }
+        };
+    }
+
+    private void takeSnapshot(ClusterImage snapshot) throws IOException {
+        if (!image.clusterId().isEmpty() && !image.clusterId().equals(snapshot.clusterId())) {
+            throw new IOException(
+                    "The coordinator at "
+                            + client.leader()
+                            + " serves cluster "
+                            + snapshot.clusterId()
+                            + ", not "
+                            + image.clusterId());
+        }
+        if (snapshot.version() > image.version()) {
+            image = snapshot;
+            listener.onImage(image, List.of());
+        }
+    }
+
+    private boolean takeChanges(StreamMessage.Changes changes) {
+        if (changes.version() <= image.version()) {
+            return true;
+        }
+        if (changes.fromVersion() != image.version()) {
+            LOG.warn(
+                    "Metadata version {} does not follow {}: asking for a snapshot",
+                    changes.version(),
+                    image.version());
+            return false;
+        }
+        image = image.apply(changes.version(), changes.deltas());
+        listener.onImage(image, changes.deltas());
+        return true;
+    }
+
+    /** Breaks a connection on which nothing comes any more, not even signs of life. */
+    private void watch() {
+        CompletableFuture.delayedExecutor(silence.toMillis() / 4 + 1, TimeUnit.MILLISECONDS)
+                .execute(
+                        () -> {
+                            if (!closed) {
+                                if (System.nanoTime() - heardNanos > silence.toNanos()) {
+                                    breakOff();
+                                }
+                                watch();
+                            }
+                        });
+    }
+
+    private void breakOff() {
+        InputStream body = open;
+        if (body != null) {
+            try {
+                body.close();
+            } catch (IOException e) {
+                LOG.debug("Closing a silent stream failed", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        breakOff();
+        thread.interrupt();
+    }
+}
