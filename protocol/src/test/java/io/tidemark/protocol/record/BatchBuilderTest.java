@@ -28,8 +28,7 @@ class BatchBuilderTest {
 
             ByteBuf ours = Batches.byUs(Compression.NONE, 9, (short) 1, seed, records);
 
-            ByteBuffer theirs =
-                    Batches.byKafka(Compression.NONE, 0, 9, (short) 1, seed, records);
+            ByteBuffer theirs = Batches.byKafka(Compression.NONE, 0, 9, (short) 1, seed, records);
             assertThat(ours.nioBuffer()).as("seed %d", seed).isEqualTo(theirs);
             ours.release();
         }
@@ -59,8 +58,7 @@ class BatchBuilderTest {
         byte[] noise = new byte[300_000];
         new Random(3).nextBytes(noise);
         for (Compression compression : Compression.values()) {
-            BatchBuilder builder =
-                    new BatchBuilder(PooledByteBufAllocator.DEFAULT, compression, 0);
+            BatchBuilder builder = new BatchBuilder(PooledByteBufAllocator.DEFAULT, compression, 0);
             builder.append(5, null, Unpooled.wrappedBuffer(noise), List.of());
 
             ByteBuf batch = builder.build(-1, (short) -1, -1);

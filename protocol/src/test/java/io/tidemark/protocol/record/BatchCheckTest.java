@@ -50,7 +50,9 @@ class BatchCheckTest {
         for (int bit = BatchHeader.MAGIC * 8; bit < batch.limit() * 8; bit++) {
             int at = bit / 8;
             batch.put(at, (byte) (batch.get(at) ^ 1 << bit % 8));
-            assertThat(check(batch, Depth.CRC)).as("bit %d", bit).isInstanceOf(Outcome.Invalid.class);
+            assertThat(check(batch, Depth.CRC))
+                    .as("bit %d", bit)
+                    .isInstanceOf(Outcome.Invalid.class);
             batch.put(at, (byte) (batch.get(at) ^ 1 << bit % 8));
         }
         assertThat(check(batch, Depth.CRC)).isInstanceOf(Outcome.Valid.class);
@@ -65,9 +67,7 @@ class BatchCheckTest {
                             org.apache.kafka.common.compress.Compression.NONE,
                             new org.apache.kafka.common.record.internal.SimpleRecord(
                                     1L, "value".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-            assertInvalid(
-                    check(old.buffer(), Depth.CRC),
-                    ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT);
+            assertInvalid(check(old.buffer(), Depth.CRC), ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT);
         }
     }
 
@@ -127,10 +127,7 @@ class BatchCheckTest {
         assertInvalid(
                 checkEdited(
                         Depth.RECORDS,
-                        b ->
-                                b.putShort(
-                                        BatchHeader.ATTRIBUTES,
-                                        BatchHeader.LOG_APPEND_TIME_FLAG)),
+                        b -> b.putShort(BatchHeader.ATTRIBUTES, BatchHeader.LOG_APPEND_TIME_FLAG)),
                 ErrorCode.INVALID_TIMESTAMP);
         ByteBuffer marker =
                 MemoryRecords.withEndTransactionMarker(
@@ -157,9 +154,7 @@ class BatchCheckTest {
         assertInvalid(
                 checkEdited(
                         Depth.RECORDS,
-                        b ->
-                                b.putShort(
-                                        BatchHeader.ATTRIBUTES, BatchHeader.TRANSACTIONAL_FLAG)),
+                        b -> b.putShort(BatchHeader.ATTRIBUTES, BatchHeader.TRANSACTIONAL_FLAG)),
                 ErrorCode.INVALID_RECORD);
     }
 
@@ -186,8 +181,7 @@ class BatchCheckTest {
             }
             ByteBuffer bomb = Batches.byKafka(compression, "x".repeat(5_000_000));
             assertInvalid(
-                    BatchCheck.check(bomb, 0, Depth.RECORDS, 1_000_000),
-                    ErrorCode.CORRUPT_MESSAGE);
+                    BatchCheck.check(bomb, 0, Depth.RECORDS, 1_000_000), ErrorCode.CORRUPT_MESSAGE);
             assertThat(BatchCheck.check(bomb, 0, Depth.RECORDS, 6_000_000))
                     .isInstanceOf(Outcome.Valid.class);
         }

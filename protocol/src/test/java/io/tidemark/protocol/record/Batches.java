@@ -31,7 +31,8 @@ final class Batches {
             }
             long timestampMs = 1_700_000_000_000L + random.nextInt(2_000_000) - 1_000_000;
             records.add(
-                    new SimpleRecord(timestampMs, bytes(random, 200), bytes(random, 3000), headers));
+                    new SimpleRecord(
+                            timestampMs, bytes(random, 200), bytes(random, 3000), headers));
         }
         return records;
     }
@@ -69,7 +70,8 @@ final class Batches {
                 .buffer();
     }
 
-    static ByteBuffer byKafka(Compression compression, long baseOffset, List<SimpleRecord> records) {
+    static ByteBuffer byKafka(
+            Compression compression, long baseOffset, List<SimpleRecord> records) {
         return byKafka(compression, baseOffset, -1, (short) -1, -1, records);
     }
 
@@ -93,8 +95,7 @@ final class Batches {
             short producerEpoch,
             int baseSequence,
             List<SimpleRecord> records) {
-        BatchBuilder builder =
-                new BatchBuilder(PooledByteBufAllocator.DEFAULT, compression, 128);
+        BatchBuilder builder = new BatchBuilder(PooledByteBufAllocator.DEFAULT, compression, 128);
         for (SimpleRecord record : records) {
             builder.append(
                     record.timestamp(),

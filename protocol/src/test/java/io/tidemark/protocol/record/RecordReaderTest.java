@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.ControlRecordType;
+import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +66,16 @@ class RecordReaderTest {
             @Nullable ByteBuffer key,
             @Nullable ByteBuffer value,
             List<RecordHeader> headers) {
-        return offset + "@" + timestampMs + text(key) + text(value)
+        return offset
+                + "@"
+                + timestampMs
+                + text(key)
+                + text(value)
                 + headers.stream().map(h -> h.name() + text(h.value())).toList();
     }
 
     private static String text(@Nullable ByteBuffer bytes) {
-        return bytes == null
-                ? "|null"
-                : "|" + StandardCharsets.UTF_8.decode(bytes.duplicate());
+        return bytes == null ? "|null" : "|" + StandardCharsets.UTF_8.decode(bytes.duplicate());
     }
 
     @Test
@@ -90,7 +92,11 @@ class RecordReaderTest {
     void shouldPassOverControlBatches() {
         ByteBuffer marker =
                 MemoryRecords.withEndTransactionMarker(
-                                3, 1, 0, 7, (short) 0,
+                                3,
+                                1,
+                                0,
+                                7,
+                                (short) 0,
                                 new EndTransactionMarker(ControlRecordType.COMMIT, 0))
                         .buffer();
         ByteBuffer bytes = Batches.join(Batches.byKafka(Compression.NONE, "a", "b", "c"), marker);
