@@ -102,43 +102,19 @@ final class AppendCheck {
 
     private static @Nullable Rejected allowed(
             ByteBuffer records, int position, LogConfig config, long nowMs) {
-        if (BatchHeader.isControl(records, position)) {
-            return rejected(ErrorCode.INVALID_RECORD, "Producers may not write control batches");
-        }
         if (BatchHeader.isTransactional(records, position)) {
             return rejected(ErrorCode.INVALID_RECORD, "There is no open transaction");
         }
-        if (BatchHeader.lastOffsetDelta(records, position) + 1
-                != BatchHeader.recordCount(records, position)) {
-            return rejected(ErrorCode.INVALID_RECORD, "The batch's offsets have gaps");
-        }
-        Rejected producer = producer(records, position);
-        return producer != null || config.logAppendTime()
-                ? producer
-                : timestamps(records, position, config, nowMs);
-    }
-
-    private static @Nullable Rejected producer(ByteBuffer records, int position) {
-        if (!BatchHeader.hasProducerId(records, position)) {
-            return null;
-        }
-        if (BatchHeader.sizeBytes(records, position) != records.remaining()) {
+        if (BatchHeader.hasProducerId(records, position)
+                && BatchHeader.sizeBytes(records, position) != records.remaining()) {
             return rejected(
                     ErrorCode.INVALID_RECORD, "An idempotent producer sends one batch at a time");
         }
-        return BatchHeader.producerEpoch(records, position) < 0
-                        || BatchHeader.baseSequence(records, position) < 0
-                ? rejected(ErrorCode.INVALID_RECORD, "The batch has no producer epoch or sequence")
-                : null;
+        return config.logAppendTime() ? null : timestamps(records, position, config, nowMs);
     }
 
     private static @Nullable Rejected timestamps(
             ByteBuffer records, int position, LogConfig config, long nowMs) {
-        if (BatchHeader.isLogAppendTime(records, position)) {
-            return rejected(
-                    ErrorCode.INVALID_TIMESTAMP,
-                    "The batch has timestamps of a log; message.timestamp.type is CreateTime");
-        }
         long first = BatchHeader.baseTimestampMs(records, position);
         long greatest = BatchHeader.maxTimestampMs(records, position);
         boolean early = exceeds(nowMs - first, config.timestampBeforeMaxMs());

@@ -19,9 +19,6 @@ final class BatchScan {
     /** What a disk loses, it loses in whole sectors, and they read as zeros. */
     static final int SECTOR_BYTES = 512;
 
-    /** Fewer zeros than this at the edge of a sector may be there by chance. */
-    private static final int MIN_ZEROS = 16;
-
     private final DiskFile file;
     private final long end;
     private final long endOffset;
@@ -150,21 +147,42 @@ final class BatchScan {
     }
 
     /**
-     * Whether a sector between two positions reads as zeros, or the rest of one at either edge: the
-     * sign of a write that did not reach the disk before it lost power.
+     * Whether a sector in a bad place reads as zeros: the sign of a write that did not reach the
+     * disk before it lost power. What lies before the place is good, so its first sector may have
+     * lost only the rest; every other is lost as a whole or not at all.
+     *
+     * @param from where the first bad batch begins
+     * @param to where the next good batch begins, or the end
+     * @param expectedOffset what the bad batch begins with, at least
      */
-    boolean hasLostSector(long from, long to) throws IOException {
+    boolean hasLostSector(long from, long to, long expectedOffset) throws IOException {
         long position = from;
         while (position < to) {
-            long sectorEnd = Math.min(to, position - position % SECTOR_BYTES + SECTOR_BYTES);
-            int length = (int) (sectorEnd - position);
+            long sectorEnd = position - position % SECTOR_BYTES + SECTOR_BYTES;
+            long partEnd = Math.min(end, sectorEnd);
+            int length = (int) (partEnd - position);
             load(position, length);
-            if (length >= MIN_ZEROS && zeros((int) (position - bufferPosition), length)) {
-                return true;
+            if (zeros((int) (position - bufferPosition), length)) {
+                boolean telling =
+                        position == from
+                                ? !beginsWithZeros(expectedOffset, length)
+                                : partEnd == sectorEnd || length > 1;
+                if (telling) {
+                    return true;
+                }
             }
-            position = sectorEnd;
+            position = partEnd;
         }
         return false;
+    }
+
+    /** Whether the first bytes of a batch with such an offset may be zeros. */
+    private static boolean beginsWithZeros(long offset, int length) {
+        if (length < Long.BYTES) {
+            return offset >>> (Long.SIZE - length * Byte.SIZE) == 0;
+        }
+        // The batch's length follows, which is not 0.
+        return offset == 0 && length < BatchHeader.LENGTH_OVERHEAD;
     }
 
     private boolean zeros(int at, int length) {

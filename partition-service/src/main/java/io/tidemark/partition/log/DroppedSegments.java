@@ -3,6 +3,7 @@ package io.tidemark.partition.log;
 import io.tidemark.environment.DiskFullException;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -12,7 +13,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *
  * <p>A crash may undo the removal of any name whose directory was not synced. So names go one
  * segment at a time, oldest first, with a sync behind each: what a crash brings back always
- * continues what is there. The new log start is checkpointed before, where the disk has room.
+ * continues what is there. That segments at the start are gone on purpose is told by the
+ * checkpointed log start, or, as long as the disk is too full to write that, by the names that end
+ * in {@code .deleted}: until then they stay, without their bytes.
  */
 final class DroppedSegments {
     private final LogFolder folder;
@@ -25,9 +28,13 @@ final class DroppedSegments {
 
     private record Renamed(Dropped segment, long deleteAtMs) {}
 
-    DroppedSegments(LogFolder folder, LogStore store) {
+    /**
+     * @param leftovers base offsets of segments that were renamed before, and not removed yet
+     */
+    DroppedSegments(LogFolder folder, LogStore store, List<Long> leftovers) {
         this.folder = folder;
         this.store = store;
+        leftovers.forEach(base -> renamed.add(new Renamed(new Dropped(base, 0, 0), 0)));
     }
 
     void add(long baseOffset, long sizeBytes, long deleteDelayMs) {
@@ -36,40 +43,48 @@ final class DroppedSegments {
 
     /** Returns the bytes freed. */
     synchronized long purge(long nowMs) throws IOException {
-        if (closed) {
+        if (closed || (dropped.isEmpty() && renamed.isEmpty())) {
             return 0;
         }
+        boolean startSaved = saveStart();
         rename(nowMs);
         long freed = 0;
-        while (!renamed.isEmpty() && renamed.getFirst().deleteAtMs() <= nowMs) {
-            Dropped segment = renamed.removeFirst().segment();
-            SegmentFiles.deleteRenamed(folder, segment.baseOffset());
+        for (int left = renamed.size(); left > 0; left--) {
+            Renamed next = renamed.removeFirst();
+            if (next.deleteAtMs() > nowMs) {
+                renamed.addLast(next);
+                continue;
+            }
+            Dropped segment = next.segment();
             freed += segment.sizeBytes();
+            if (startSaved) {
+                SegmentFiles.deleteRenamed(folder, segment.baseOffset());
+            } else {
+                SegmentFiles.emptyRenamed(folder, segment.baseOffset());
+                renamed.addLast(new Renamed(new Dropped(segment.baseOffset(), 0, 0), 0));
+            }
         }
         return freed;
     }
 
-    private void rename(long nowMs) throws IOException {
-        if (dropped.isEmpty()) {
-            return;
-        }
+    private boolean saveStart() throws IOException {
         try {
             store.saveLogStarts();
+            return true;
         } catch (DiskFullException e) {
-            // Room is made below; the order of removal keeps the log in one piece meanwhile.
-        }
-        while (true) {
-            Dropped segment = dropped.poll();
-            if (segment == null) {
-                return;
-            }
-            SegmentFiles.rename(folder, segment.baseOffset());
-            folder.disk().syncDirectory(folder.name());
-            renamed.addLast(new Renamed(segment, nowMs + segment.deleteDelayMs()));
+            return false;
         }
     }
 
-    /** Touches no file from now on; what is left goes when the log is opened again. */
+    private void rename(long nowMs) throws IOException {
+        for (Dropped next = dropped.poll(); next != null; next = dropped.poll()) {
+            SegmentFiles.rename(folder, next.baseOffset());
+            folder.disk().syncDirectory(folder.name());
+            renamed.addLast(new Renamed(next, nowMs + next.deleteDelayMs()));
+        }
+    }
+
+    /** Touches no file from now on; what is left is taken up when the log is opened again. */
     synchronized void close() {
         closed = true;
     }

@@ -116,17 +116,17 @@ final class LogAppender {
 
     private void write(ByteBuffer records, long lastOffset, long nowMs) throws IOException {
         try {
+            if (cutUnforced) {
+                // Else a crash could mix what was cut off with what comes now.
+                log.segments.active().file().force();
+                cutUnforced = false;
+            }
             long timestampMs = BatchHeader.maxTimestampMs(records, records.position());
             if (shouldRoll(records.remaining(), lastOffset, timestampMs, nowMs)) {
                 log.roll();
             }
             LogSegment active = log.segments.active();
             active.flushIndexesIfFull();
-            if (cutUnforced) {
-                // Else a crash could mix what was cut off with what comes now.
-                active.file().force();
-                cutUnforced = false;
-            }
             writeWhole(active, records);
             takeNote(active, records, nowMs);
         } catch (DiskFullException e) {

@@ -98,7 +98,8 @@ final class LogRecovery {
             return;
         }
         long base = bases.getFirst();
-        if (start < request.recoveryPoint()) {
+        boolean dropped = SegmentFiles.renamed(folder).stream().anyMatch(gone -> gone < base);
+        if (!dropped && start < request.recoveryPoint()) {
             quarantine.add(new Range(start, base, start, 0, 0));
             // An empty segment keeps the place, so that the start is not forgotten.
             LogSegment empty = new LogSegment(folder, start, request.nowMs());
@@ -119,7 +120,7 @@ final class LogRecovery {
             if (durable(last ? -1 : upper)
                     && !mustScan.contains(segment.baseOffset())
                     && check.open(segment, upper)) {
-                compareEpoch(segment, check.lastLeaderEpoch(), epochs);
+                compareEpochs(segment, check.lastLeaderEpoch(), epochs);
             } else {
                 torn = scan(segment, upper, hasRecords(bases.subList(i + 1, bases.size())));
             }
@@ -133,15 +134,27 @@ final class LogRecovery {
         }
     }
 
-    /** Whether a segment that ends at an offset (-1 the active one) was durable as a whole. */
+    /**
+     * Whether a segment that ends at an offset (-1 the active one) was durable as a whole, indexes
+     * included: they are synced with the first records behind the segment.
+     */
     private boolean durable(long endOffset) {
-        return request.clean() || (endOffset >= 0 && endOffset <= request.recoveryPoint());
+        return request.clean() || (endOffset >= 0 && endOffset < request.recoveryPoint());
     }
 
-    private void compareEpoch(LogSegment segment, int lastLeaderEpoch, LeaderEpochs epochs) {
-        boolean agrees =
-                lastLeaderEpoch < 0 || epochs.epochOf(segment.endOffset() - 1) == lastLeaderEpoch;
-        epochsDoubtful |= !agrees;
+    /** The epochs' file may be behind, or ahead with a start that was not durable. */
+    private void compareEpochs(LogSegment segment, int lastLeaderEpoch, LeaderEpochs epochs)
+            throws IOException {
+        BatchCursor first =
+                new BatchCursor(segment.file(), 0, segment.sizeBytes(), BatchCursor.HEADER_BYTES);
+        if (lastLeaderEpoch < 0 || !first.advance()) {
+            return;
+        }
+        long baseOffset = BatchHeader.baseOffset(first.header(), first.at());
+        epochsDoubtful |=
+                epochs.epochOf(segment.endOffset() - 1) != lastLeaderEpoch
+                        || epochs.epochOf(baseOffset)
+                                != BatchHeader.leaderEpoch(first.header(), first.at());
     }
 
     /** Checks every batch. Returns whether the log ends within this segment, torn. */
@@ -209,9 +222,11 @@ final class LogRecovery {
             return false;
         }
         if (good >= 0) {
-            return scan.hasLostSector(bad, good);
+            return scan.hasLostSector(bad, good, segment.endOffset());
         }
-        return !recordsBehind || scan.hasLostSector(bad, size) || scan.cutShort(bad);
+        return !recordsBehind
+                || scan.hasLostSector(bad, size, segment.endOffset())
+                || scan.cutShort(bad);
     }
 
     private Range damage(LogSegment segment, long bad, long good, long size, long upper)
@@ -285,15 +300,26 @@ final class LogRecovery {
         if (firstScanned == Long.MAX_VALUE) {
             return;
         }
-        for (LogSegment segment : segments) {
-            if (segment.baseOffset() >= firstScanned) {
-                forceOne(segment);
+        try {
+            boolean again = SyncFailure.marked(folder);
+            for (LogSegment segment : segments) {
+                if (segment.baseOffset() >= firstScanned) {
+                    forceOne(segment, again);
+                }
             }
+            SyncFailure.clear(folder);
+            folder.disk().syncDirectory(folder.name());
+            folder.disk().syncDirectory("");
+        } catch (IOException e) {
+            SyncFailure.mark(folder);
+            throw e;
         }
-        folder.disk().syncDirectory(folder.name());
     }
 
-    private void forceOne(LogSegment segment) throws IOException {
+    private void forceOne(LogSegment segment, boolean again) throws IOException {
+        if (again) {
+            SyncFailure.rewrite(segment.file());
+        }
         segment.force();
         if (segment != segments.getLast()) {
             segment.closeFiles();

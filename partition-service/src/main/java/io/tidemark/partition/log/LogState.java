@@ -77,6 +77,7 @@ final class LogState {
     /** Any thread. */
     void fail(IOException cause) {
         failure = cause;
+        SyncFailure.mark(folder);
     }
 
     boolean failed() {

@@ -121,7 +121,12 @@ public final class LogStore {
                         .recover();
         LogState state =
                 new LogState(
-                        folder, clock, mark, config, recovered, new DroppedSegments(folder, this));
+                        folder,
+                        clock,
+                        mark,
+                        config,
+                        recovered,
+                        new DroppedSegments(folder, this, SegmentFiles.renamed(folder)));
         state.namesChanged = true;
         return new PartitionLog(this, state);
     }

@@ -30,6 +30,9 @@ final class LogTruncation {
             log.folder.disk().syncDirectory(log.folder.name());
         }
         cut(log.segments.active(), end);
+        if (log.endOffset() < log.startOffset()) {
+            beginAt(log.startOffset());
+        }
         log.quarantine.retain(log.startOffset(), log.endOffset());
         log.recent.clear();
         log.producers =
@@ -45,5 +48,14 @@ final class LogTruncation {
         segment.file().truncate(size);
         segment.file().force();
         log.search.reindex(segment, size, log.config.indexIntervalBytes());
+    }
+
+    /** The start lay within the first batch that was cut off: nothing is left. */
+    private void beginAt(long offset) throws IOException {
+        LogSegment next = new LogSegment(log.folder, offset, log.clock.wallMs());
+        next.create();
+        next.force();
+        log.segments.add(next);
+        log.startAt(offset);
     }
 }

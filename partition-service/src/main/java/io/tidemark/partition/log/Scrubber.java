@@ -9,6 +9,7 @@ final class Scrubber {
     private long segmentBase = -1;
     private long position;
     private long expectedOffset;
+    private int truncations;
 
     Scrubber(LogState log) {
         this.log = log;
@@ -17,7 +18,7 @@ final class Scrubber {
     /** Returns the bytes read; 0 when a round has ended. */
     long scrub(int budgetBytes) throws IOException {
         LogSegment segment = log.segments.withBase(segmentBase);
-        if (segment == null || position > segment.sizeBytes()) {
+        if (segment == null || truncations != log.truncations) {
             segment = begin(log.segments.first());
         }
         while (position == segment.sizeBytes()) {
@@ -40,6 +41,7 @@ final class Scrubber {
     }
 
     private LogSegment begin(LogSegment segment) {
+        truncations = log.truncations;
         segmentBase = segment.baseOffset();
         position = 0;
         expectedOffset = segmentBase;

@@ -37,7 +37,9 @@ final class SegmentCheck {
         int entries = index.file().entries();
         int from = entries == 0 ? 0 : index.position(entries - 1);
         long indexed = entries == 0 ? -1 : index.offset(entries - 1);
-        if (from < 0 || (entries > 0 && from >= size) || size - from > MAX_WALK_BYTES) {
+        // No entry names the first batch: one that does is a hole in the file.
+        boolean outside = entries > 0 && (from <= 0 || from >= size);
+        if (outside || size - from > MAX_WALK_BYTES) {
             return false;
         }
         Long end = walk(segment, from, size, indexed, endOffset);

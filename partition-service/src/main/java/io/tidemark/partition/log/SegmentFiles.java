@@ -26,7 +26,7 @@ final class SegmentFiles {
             long base = LogFolder.offsetOf(name, LogFolder.LOG);
             if (base >= 0) {
                 bases.add(base);
-            } else if (name.endsWith(LogFolder.DELETED) || name.endsWith(TextFile.TEMPORARY)) {
+            } else if (name.endsWith(TextFile.TEMPORARY)) {
                 disk.delete(folder.path(name));
             }
         }
@@ -87,6 +87,26 @@ final class SegmentFiles {
             if (folder.disk().exists(path)) {
                 folder.disk().rename(path, path + LogFolder.DELETED);
             }
+        }
+    }
+
+    /** The base offsets of segments that {@link #rename} renamed. */
+    static List<Long> renamed(LogFolder folder) throws IOException {
+        List<Long> bases = new ArrayList<>();
+        for (String name : folder.disk().list(folder.name())) {
+            long base = LogFolder.offsetOf(name, LogFolder.LOG + LogFolder.DELETED);
+            if (base >= 0) {
+                bases.add(base);
+            }
+        }
+        return bases;
+    }
+
+    /** Gives back the room that a renamed segment takes, but keeps its name. */
+    static void emptyRenamed(LogFolder folder, long base) throws IOException {
+        try (DiskFile file =
+                folder.disk().open(folder.path(base, LogFolder.LOG) + LogFolder.DELETED)) {
+            file.truncate(0);
         }
     }
 

@@ -38,8 +38,12 @@ final class StateReplay {
         } else {
             epochs.truncateFromEnd(trusted);
         }
-        long producersFrom = Math.max(snapshot, logStart);
-        long from = epochsDoubtful ? logStart : Math.min(producersFrom, trusted);
+        // Also over what lies below the log's start: a producer's state must have no gap.
+        long producersFrom = Math.max(snapshot, segments.getFirst().baseOffset());
+        long from =
+                epochsDoubtful
+                        ? Math.min(logStart, producersFrom)
+                        : Math.min(producersFrom, trusted);
         for (LogSegment segment : segments) {
             if (segment.endOffset() > from) {
                 writeSnapshotAt(segment.baseOffset(), snapshot, from);

@@ -100,15 +100,15 @@ final class TimestampSearch {
             if (segment.baseOffset() >= endOffset || segment.sizeBytes() == 0) {
                 continue;
             }
-            boolean whole = segment.endOffset() <= endOffset;
-            boolean visible = segment.maxTimestampOffset() >= log.startOffset();
-            if (whole && visible && segment.maxTimestampMs() <= bestMs) {
+            boolean whole =
+                    segment.endOffset() <= endOffset && segment.baseOffset() >= log.startOffset();
+            if (whole && segment.maxTimestampMs() <= bestMs) {
                 continue;
             }
-            Place place = greatestIn(segment, endOffset, bestMs, whole && visible);
+            Place place = greatestIn(segment, endOffset, bestMs, whole);
             if (place != null) {
                 best = place;
-                bestMs = BatchHeader.maxTimestampMs(read(place), 0);
+                bestMs = visibleMs(place);
             }
         }
         return best == null
@@ -116,26 +116,51 @@ final class TimestampSearch {
                 : Optional.ofNullable(inBatch(best, bestMs, endOffset));
     }
 
-    /** The batch below {@code endOffset} whose timestamp is greater than {@code aboveMs}. */
+    /**
+     * The batch below {@code endOffset} with the greatest timestamp, where that is greater than
+     * {@code aboveMs}.
+     *
+     * @param whole whether all of the segment counts: then it knows which batch that is
+     */
     private @Nullable Place greatestIn(
-            LogSegment segment, long endOffset, long aboveMs, boolean known) throws IOException {
+            LogSegment segment, long endOffset, long aboveMs, boolean whole) throws IOException {
         @Nullable Place[] place = {null};
         long[] best = {aboveMs};
-        long from = known ? segment.maxTimestampOffset() : log.startOffset();
+        long from = whole ? segment.maxTimestampOffset() : log.startOffset();
         log.search.walk(
                 segment,
                 log.search.position(segment, from),
-                known ? BatchCursor.HEADER_BYTES : BatchCursor.WALK_BYTES,
+                whole ? BatchCursor.HEADER_BYTES : BatchCursor.WALK_BYTES,
                 batch -> {
                     if (batch.lastOffset() >= endOffset) {
                         return false;
                     }
-                    if (batch.maxTimestampMs() > best[0]) {
-                        best[0] = batch.maxTimestampMs();
-                        place[0] = placeOf(segment, batch);
+                    Place here = placeOf(segment, batch);
+                    boolean cut =
+                            BatchHeader.baseOffset(batch.header(), batch.at()) < log.startOffset();
+                    long ms = cut ? visibleMs(here) : batch.maxTimestampMs();
+                    if (ms > best[0]) {
+                        best[0] = ms;
+                        place[0] = here;
                     }
-                    return !known;
+                    return !whole;
                 });
         return place[0];
+    }
+
+    /** The greatest timestamp in a batch of the records from the log's start on. */
+    private long visibleMs(Place place) throws IOException {
+        ByteBuffer batch = read(place);
+        if (BatchHeader.baseOffset(batch, 0) >= log.startOffset()) {
+            return BatchHeader.maxTimestampMs(batch, 0);
+        }
+        long greatest = Long.MIN_VALUE;
+        try (RecordReader records =
+                new RecordReader(batch, log.startOffset(), AppendCheck.MAX_DECOMPRESSED_BYTES)) {
+            while (records.next()) {
+                greatest = Math.max(greatest, records.timestampMs());
+            }
+        }
+        return greatest;
     }
 }
