@@ -25,6 +25,7 @@ import io.tidemark.gateway.runtime.RequestMetrics;
 import io.tidemark.gateway.runtime.ThreadLocalEntropy;
 import io.tidemark.gateway.runtime.WebServer;
 import io.tidemark.gateway.security.Access;
+import io.tidemark.gateway.stream.StreamConfiguration;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.protocol.client.ClientConfig;
@@ -34,6 +35,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -43,6 +45,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GatewayProperties.class)
+@Import(StreamConfiguration.class)
 public class GatewayConfiguration {
 
     @Bean

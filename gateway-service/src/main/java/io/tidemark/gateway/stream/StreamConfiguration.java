@@ -4,14 +4,14 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.environment.Clock;
-import io.tidemark.environment.Entropy;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
+import io.tidemark.gateway.consume.PartitionRecords;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.gateway.runtime.GatewayLoops;
+import io.tidemark.gateway.runtime.ThreadLocalEntropy;
 import io.tidemark.gateway.security.Access;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToDoubleFunction;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -31,6 +31,12 @@ public class StreamConfiguration {
     @Bean
     OffsetLookup offsetLookup(PartitionClient client) {
         return new OffsetLookup(client);
+    }
+
+    @Bean
+    PartitionRecords partitionRecords(
+            ClusterView view, Access access, LogReader reader, OffsetLookup offsets) {
+        return new PartitionRecords(view, access, reader, offsets);
     }
 
     @Bean
@@ -113,22 +119,14 @@ public class StreamConfiguration {
                         (int) properties.pollWait().toMillis(),
                         (int) properties.readSize().toBytes());
         Streams streams =
-                new Streams(loops.loops(), parts, properties, Clock.system(), new Random());
+                new Streams(
+                        loops.loops(),
+                        parts,
+                        properties,
+                        Clock.system(),
+                        ThreadLocalEntropy.INSTANCE);
         view.onChange(streams::onImage);
         return streams;
-    }
-
-    /** The machine's randomness, for spreading reconnects. */
-    private static final class Random implements Entropy {
-        @Override
-        public long nextLong() {
-            return ThreadLocalRandom.current().nextLong();
-        }
-
-        @Override
-        public int nextInt(int bound) {
-            return ThreadLocalRandom.current().nextInt(bound);
-        }
     }
 
     @Bean

@@ -1,10 +1,10 @@
-package io.tidemark.gateway.stream;
+package io.tidemark.gateway.json;
 
 /**
  * Tells what bytes are: one JSON value (RFC 8259, in valid UTF-8), other text, or neither. Much
  * cheaper than parsing: nothing is built. One thread; made anew for each use.
  */
-final class JsonScan {
+public final class JsonScan {
 
     /** Deeper values are text to us: the scan must not overflow its stack. */
     private static final int MAX_DEPTH = 256;
@@ -18,7 +18,7 @@ final class JsonScan {
     }
 
     /** What the bytes are. */
-    enum Kind {
+    public enum Kind {
         JSON,
         /** JSON with line breaks between its tokens. */
         JSON_LINES,
@@ -27,7 +27,8 @@ final class JsonScan {
         BINARY
     }
 
-    static Kind scan(byte[] bytes) {
+    /** One pass over the bytes, and one more for those outside ASCII. */
+    public static Kind scan(byte[] bytes) {
         JsonScan scan = new JsonScan(bytes);
         boolean json = scan.document();
         if (!Utf8.isValid(bytes)) {

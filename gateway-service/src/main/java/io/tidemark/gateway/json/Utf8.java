@@ -1,13 +1,14 @@
-package io.tidemark.gateway.stream;
+package io.tidemark.gateway.json;
 
 /**
  * Well-formed UTF-8 as the Unicode standard's table 3-7 has it: no surrogates, nothing overlong.
  */
-final class Utf8 {
+public final class Utf8 {
 
     private Utf8() {}
 
-    static boolean isValid(byte[] bytes) {
+    /** Whether all of it is. */
+    public static boolean isValid(byte[] bytes) {
         int at = 0;
         while (at < bytes.length) {
             int first = bytes[at];

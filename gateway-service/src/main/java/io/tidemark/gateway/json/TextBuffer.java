@@ -1,4 +1,4 @@
-package io.tidemark.gateway.stream;
+package io.tidemark.gateway.json;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /** A growing array that JSON is written into before it becomes one buffer of the right size. */
-final class TextBuffer {
+public final class TextBuffer {
 
     private static final int KEPT_BYTES = 1 << 20;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
@@ -29,15 +29,15 @@ final class TextBuffer {
     private byte[] bytes = new byte[8 * 1024];
     private int length;
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return length == 0;
     }
 
-    void clear() {
+    public void clear() {
         length = 0;
         if (bytes.length > KEPT_BYTES) {
             bytes = new byte[8 * 1024];
@@ -50,28 +50,29 @@ final class TextBuffer {
         }
     }
 
-    TextBuffer put(byte[] source) {
+    /** Bytes as they are. */
+    public TextBuffer put(byte[] source) {
         return put(source, source.length);
     }
 
-    TextBuffer put(byte[] source, int count) {
+    public TextBuffer put(byte[] source, int count) {
         ensure(count);
         System.arraycopy(source, 0, bytes, length, count);
         length += count;
         return this;
     }
 
-    TextBuffer put(char ascii) {
+    public TextBuffer put(char ascii) {
         ensure(1);
         bytes[length++] = (byte) ascii;
         return this;
     }
 
-    TextBuffer putAscii(String text) {
+    public TextBuffer putAscii(String text) {
         return put(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    TextBuffer putNumber(long value) {
+    public TextBuffer putNumber(long value) {
         if (value < 0) {
             return putAscii(Long.toString(value));
         }
@@ -90,7 +91,7 @@ final class TextBuffer {
     }
 
     /** A JSON string of valid UTF-8. */
-    TextBuffer putQuoted(byte[] utf8) {
+    public TextBuffer putQuoted(byte[] utf8) {
         ensure(utf8.length * 6 + 2);
         byte[] out = bytes;
         int at = length;
@@ -115,14 +116,14 @@ final class TextBuffer {
         return this;
     }
 
-    TextBuffer putQuoted(String text) {
+    public TextBuffer putQuoted(String text) {
         return putQuoted(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
      * JSON as it is, in one line: line breaks, which can only stand between tokens, become spaces.
      */
-    TextBuffer putJson(byte[] json, boolean hasLineBreaks) {
+    public TextBuffer putJson(byte[] json, boolean hasLineBreaks) {
         int start = length;
         put(json);
         if (hasLineBreaks) {
@@ -135,17 +136,17 @@ final class TextBuffer {
         return this;
     }
 
-    TextBuffer putBase64(byte[] source) {
+    public TextBuffer putBase64(byte[] source) {
         return put('"').put(Base64.getEncoder().encode(source)).put('"');
     }
 
     /** What was written since {@code from}, as an array of its own. */
-    byte[] since(int from) {
+    public byte[] since(int from) {
         return Arrays.copyOfRange(bytes, from, length);
     }
 
     /** All of it, as a buffer that the caller releases. */
-    ByteBuf toBuffer(ByteBufAllocator allocator) {
+    public ByteBuf toBuffer(ByteBufAllocator allocator) {
         return allocator.directBuffer(length, length).writeBytes(bytes, 0, length);
     }
 }
