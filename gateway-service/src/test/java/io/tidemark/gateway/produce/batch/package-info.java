@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.produce.batch;
+
+import org.jspecify.annotations.NullMarked;

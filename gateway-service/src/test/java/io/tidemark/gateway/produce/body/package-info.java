@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.produce.body;
+
+import org.jspecify.annotations.NullMarked;
