@@ -40,6 +40,9 @@ public final class ErrorMapping {
 
     private static ApiError ofStatus(ResponseStatusException e) {
         int status = e.getStatusCode().value();
+        if (status == 404) {
+            return ApiError.notFound("Nothing is served at this path; see /openapi.");
+        }
         String reason = e.getReason();
         return new ApiError(
                 status,

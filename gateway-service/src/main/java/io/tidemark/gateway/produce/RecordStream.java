@@ -106,11 +106,14 @@ final class RecordStream implements Publisher<ByteBuf> {
         }
 
         private void readOn() {
-            if (!reading && !inputEnded && !ended && heldBytes < maxInFlightBytes) {
+            Subscription input = chunks;
+            if (input != null
+                    && !reading
+                    && !inputEnded
+                    && !ended
+                    && heldBytes < maxInFlightBytes) {
                 reading = true;
-                if (chunks != null) {
-                    chunks.request(1);
-                }
+                input.request(1);
             }
         }
 

@@ -272,8 +272,7 @@ class PartitionProducerTest {
         Delivery delivery = new Delivery(1, Runnable::run, done -> {});
         ByteBuf bytes = Unpooled.wrappedBuffer(value.getBytes(UTF_8));
         ParsedRecord record = new ParsedRecord(-1, -1, null, bytes, List.of());
-        producer.offer(
-                new PendingRecord(record, 100, delivery, 0, clock.nanos() + TIMEOUT_NANOS));
+        producer.offer(new PendingRecord(record, 100, delivery, 0, clock.nanos() + TIMEOUT_NANOS));
         producer.proceed();
         return delivery;
     }

@@ -28,7 +28,11 @@ class NativeRecordTest {
         assertThat(record.timestampMs()).isEqualTo(99);
         assertThat(record.key()).isNull();
         assertThat(java.util.Objects.requireNonNull(record.value()).readableBytes()).isEqualTo(2);
-        assertThat(UTF_8.decode(java.util.Objects.requireNonNull(record.headers().getFirst().value())).toString())
+        assertThat(
+                        UTF_8.decode(
+                                        java.util.Objects.requireNonNull(
+                                                record.headers().getFirst().value()))
+                                .toString())
                 .isEqualTo("v");
     }
 

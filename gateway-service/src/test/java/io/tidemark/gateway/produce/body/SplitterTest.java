@@ -29,7 +29,8 @@ class SplitterTest {
             for (int i = 0; i < 20; i++) {
                 String object = OBJECTS.get(random.nextInt(OBJECTS.size()));
                 expected.add(object);
-                text.append(object).append(List.of("", " ", "\n", "\r\n\t ").get(random.nextInt(4)));
+                text.append(object)
+                        .append(List.of("", " ", "\n", "\r\n\t ").get(random.nextInt(4)));
             }
 
             // When

@@ -16,10 +16,12 @@ class V2BodyTest {
     @Test
     void shouldKeepJsonAsItStands() {
         // Given
-        String value = "{ \"id\": 12345678901234567890, \"a\":1, \"a\" : 2, \"é\":[1.10, \"x\\u0041\"] }";
+        String value =
+                "{ \"id\": 12345678901234567890, \"a\":1, \"a\" : 2, \"é\":[1.10, \"x\\u0041\"] }";
 
         // When
-        ParsedRecord record = json("{\"records\":[{\"value\":" + value + ",\"key\":\"k\"}]}").getFirst();
+        ParsedRecord record =
+                json("{\"records\":[{\"value\":" + value + ",\"key\":\"k\"}]}").getFirst();
 
         // Then
         assertThat(text(record.value())).isEqualTo(value);
@@ -30,8 +32,18 @@ class V2BodyTest {
     void shouldKeepEachKindOfJsonValue() {
         for (String value :
                 List.of(
-                        "5", "-1.5e10", "true", "false", "\"\"", "[]", "{}", "[[],{}]", "\"\\\"\"",
-                        "\"tab\\t\"", "0", "\"ü😀\"")) {
+                        "5",
+                        "-1.5e10",
+                        "true",
+                        "false",
+                        "\"\"",
+                        "[]",
+                        "{}",
+                        "[[],{}]",
+                        "\"\\\"\"",
+                        "\"tab\\t\"",
+                        "0",
+                        "\"ü😀\"")) {
             ParsedRecord record = json("{\"records\":[{\"value\": " + value + " }]}").getFirst();
             assertThat(text(record.value())).isEqualTo(value);
         }
@@ -46,7 +58,11 @@ class V2BodyTest {
         assertThat(record)
                 .isEqualTo(
                         new ParsedRecord(
-                                ParsedRecord.ANY_PARTITION, ParsedRecord.NOW, null, null, List.of()));
+                                ParsedRecord.ANY_PARTITION,
+                                ParsedRecord.NOW,
+                                null,
+                                null,
+                                List.of()));
     }
 
     @Test
@@ -59,7 +75,12 @@ class V2BodyTest {
         assertThat(record.partition()).isEqualTo(3);
         assertThat(record.timestampMs()).isEqualTo(17);
         assertThat(record.headers()).hasSize(2);
-        assertThat(UTF_8.decode(java.util.Objects.requireNonNull(record.headers().get(0).value()).duplicate()).toString())
+        assertThat(
+                        UTF_8.decode(
+                                        java.util.Objects.requireNonNull(
+                                                        record.headers().get(0).value())
+                                                .duplicate())
+                                .toString())
                 .isEqualTo("hi");
         assertThat(record.headers().get(1).name()).isEqualTo("b");
         assertThat(record.headers().get(1).value()).isNull();
@@ -99,14 +120,16 @@ class V2BodyTest {
     @Test
     void shouldIgnoreSchemas() {
         assertThat(
-                        json("{\"key_schema\":{\"a\":[1]},\"value_schema_id\":5,"
-                                + "\"records\":[{\"value\":1}]}"))
+                        json(
+                                "{\"key_schema\":{\"a\":[1]},\"value_schema_id\":5,"
+                                        + "\"records\":[{\"value\":1}]}"))
                 .hasSize(1);
     }
 
     @Test
     void shouldNameThePlaceOfBrokenJson() {
-        ApiError error = error("{\"records\":[\n{\"value\":1},\n{\"value\":tru}]}", EmbeddedFormat.JSON);
+        ApiError error =
+                error("{\"records\":[\n{\"value\":1},\n{\"value\":tru}]}", EmbeddedFormat.JSON);
         assertThat(error.status()).isEqualTo(422);
         assertThat(error.errorCode()).isEqualTo(42203);
         assertThat(error.message()).contains("records[1].value").contains("line 3");
@@ -161,7 +184,9 @@ class V2BodyTest {
 
     @Test
     void shouldRefuseOtherEncodingsThanUtf8() {
-        byte[] utf16 = "{\"records\":[{\"value\":1}]}".getBytes(java.nio.charset.StandardCharsets.UTF_16BE);
+        byte[] utf16 =
+                "{\"records\":[{\"value\":1}]}"
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_16BE);
         ApiErrorException e =
                 catchThrowableOfType(
                         ApiErrorException.class,
@@ -183,7 +208,9 @@ class V2BodyTest {
     @Test
     void shouldRefuseNestingThatIsTooDeep() {
         String deep = "[".repeat(2000) + "]".repeat(2000);
-        assertThat(error("{\"records\":[{\"value\":" + deep + "}]}", EmbeddedFormat.JSON).errorCode())
+        assertThat(
+                        error("{\"records\":[{\"value\":" + deep + "}]}", EmbeddedFormat.JSON)
+                                .errorCode())
                 .isEqualTo(42203);
     }
 

@@ -41,8 +41,7 @@ class V3RecordTest {
         byte[] bytes = ("{}\n\n\n" + bad).getBytes(UTF_8);
         ApiErrorException e =
                 catchThrowableOfType(
-                        ApiErrorException.class,
-                        () -> V3Record.parse(bytes, 5, bad.length()));
+                        ApiErrorException.class, () -> V3Record.parse(bytes, 5, bad.length()));
         assertThat(e.error().message()).contains("value.data").contains("line 1, column 34");
     }
 

@@ -1,0 +1,251 @@
+package io.tidemark.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.channel.EventLoopGroup;
+import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.record.BatchHeader;
+import io.tidemark.protocol.record.RecordBytes;
+import io.tidemark.protocol.record.RecordHeader;
+import io.tidemark.protocol.record.RecordReader;
+import io.tidemark.protocol.server.ApiHandler;
+import io.tidemark.protocol.server.KafkaServer;
+import io.tidemark.protocol.server.RequestContext;
+import io.tidemark.protocol.server.ServerConfig;
+import io.tidemark.protocol.transport.EventLoops;
+import java.net.BindException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka-protocol server over a real socket that keeps records in memory and does what a test
+ * tells it: answers errors, withholds answers. For what a healthy broker does not do on demand.
+ */
+final class ScriptedPartitionService implements AutoCloseable {
+
+    /** A record as it came in. */
+    record Stored(
+            int partition,
+            long offset,
+            long timestampMs,
+            @Nullable String key,
+            @Nullable String value,
+            Map<String, String> headers) {}
+
+    /** A batch as it came in. */
+    record Batch(int partition, long producerId, int baseSequence, int records) {}
+
+    private final EventLoopGroup loops = EventLoops.create(1, "scripted");
+    private final KafkaServer server;
+    private final AtomicLong producerIds = new AtomicLong(1000);
+    private final Map<Integer, Long> ends = new HashMap<>();
+    private final List<Stored> stored = new ArrayList<>();
+    private final List<Batch> batches = new ArrayList<>();
+    private final Queue<ErrorCode> errors = new ArrayDeque<>();
+    private final List<Runnable> withheld = new ArrayList<>();
+    private boolean withholding;
+
+    ScriptedPartitionService() throws BindException {
+        server =
+                KafkaServer.start(
+                        new ServerConfig(
+                                "PLAINTEXT",
+                                "127.0.0.1",
+                                0,
+                                64 << 20,
+                                256 << 20,
+                                100,
+                                100,
+                                Duration.ofMinutes(5),
+                                Duration.ZERO),
+                        loops,
+                        List.of(
+                                new Handler<ProduceRequestData, ProduceResponseData>(
+                                        0, 3, 13, this::produce),
+                                new Handler<ListOffsetsRequestData, ListOffsetsResponseData>(
+                                        2, 1, 11, this::listOffsets),
+                                new Handler<InitProducerIdRequestData, InitProducerIdResponseData>(
+                                        22, 0, 5, this::initProducerId)));
+    }
+
+    int port() {
+        return server.address().getPort();
+    }
+
+    synchronized List<Stored> stored() {
+        return List.copyOf(stored);
+    }
+
+    synchronized List<Batch> batches() {
+        return List.copyOf(batches);
+    }
+
+    /** Answers these errors to the next batches, one each. */
+    synchronized void refuseNext(ErrorCode... next) {
+        errors.addAll(List.of(next));
+    }
+
+    /** Gives no answers to batches until {@link #release}. */
+    synchronized void withhold() {
+        withholding = true;
+    }
+
+    synchronized int withheld() {
+        return withheld.size();
+    }
+
+    void release() {
+        List<Runnable> answers;
+        synchronized (this) {
+            withholding = false;
+            answers = List.copyOf(withheld);
+            withheld.clear();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    private synchronized CompletionStage<ProduceResponseData> produce(ProduceRequestData request) {
+        var topic = request.topicData().iterator().next();
+        var partition = topic.partitionData().getFirst();
+        var answer = new ProduceResponseData.PartitionProduceResponse().setIndex(partition.index());
+        ErrorCode error = errors.poll();
+        if (error == null) {
+            answer.setBaseOffset(append(partition)).setLogAppendTimeMs(-1);
+        } else {
+            answer.setErrorCode(error.number()).setBaseOffset(-1);
+        }
+        ProduceResponseData response = new ProduceResponseData();
+        response.responses()
+                .add(
+                        new ProduceResponseData.TopicProduceResponse()
+                                .setName(topic.name())
+                                .setTopicId(topic.topicId())
+                                .setPartitionResponses(List.of(answer)));
+        CompletableFuture<ProduceResponseData> stage = new CompletableFuture<>();
+        if (withholding) {
+            withheld.add(() -> stage.complete(response));
+        } else {
+            stage.complete(response);
+        }
+        return stage;
+    }
+
+    private long append(ProduceRequestData.PartitionProduceData partition) {
+        ByteBuffer bytes = Objects.requireNonNull(RecordBytes.of(partition));
+        int at = bytes.position();
+        long base = ends.getOrDefault(partition.index(), 0L);
+        int count = BatchHeader.recordCount(bytes, at);
+        batches.add(
+                new Batch(
+                        partition.index(),
+                        BatchHeader.producerId(bytes, at),
+                        BatchHeader.baseSequence(bytes, at),
+                        count));
+        try (RecordReader reader = new RecordReader(bytes, 0, 64 << 20)) {
+            while (reader.next()) {
+                Map<String, String> headers = new HashMap<>();
+                for (RecordHeader header : reader.headers()) {
+                    headers.put(header.name(), String.valueOf(text(header.value())));
+                }
+                stored.add(
+                        new Stored(
+                                partition.index(),
+                                base + reader.offset(),
+                                reader.timestampMs(),
+                                text(reader.key()),
+                                text(reader.value()),
+                                headers));
+            }
+            if (reader.corruption() != null) {
+                throw new IllegalStateException(reader.corruption());
+            }
+        }
+        ends.put(partition.index(), base + count);
+        return base;
+    }
+
+    private static @Nullable String text(@Nullable ByteBuffer bytes) {
+        return bytes == null ? null : UTF_8.decode(bytes.duplicate()).toString();
+    }
+
+    private synchronized CompletionStage<ListOffsetsResponseData> listOffsets(
+            ListOffsetsRequestData request) {
+        var topic = request.topics().getFirst();
+        var partition = topic.partitions().getFirst();
+        long offset =
+                partition.timestamp() == -2 ? 0 : ends.getOrDefault(partition.partitionIndex(), 0L);
+        return CompletableFuture.completedFuture(
+                new ListOffsetsResponseData()
+                        .setTopics(
+                                List.of(
+                                        new ListOffsetsResponseData.ListOffsetsTopicResponse()
+                                                .setName(topic.name())
+                                                .setPartitions(
+                                                        List.of(
+                                                                new ListOffsetsResponseData
+                                                                                .ListOffsetsPartitionResponse()
+                                                                        .setPartitionIndex(
+                                                                                partition
+                                                                                        .partitionIndex())
+                                                                        .setOffset(offset))))));
+    }
+
+    private CompletionStage<InitProducerIdResponseData> initProducerId(
+            InitProducerIdRequestData request) {
+        return CompletableFuture.completedFuture(
+                new InitProducerIdResponseData()
+                        .setProducerId(producerIds.getAndIncrement())
+                        .setProducerEpoch((short) 0));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        loops.shutdownGracefully();
+    }
+
+    private record Handler<
+                    Q extends org.apache.kafka.common.protocol.ApiMessage,
+                    S extends org.apache.kafka.common.protocol.ApiMessage>(
+            int key, int min, int max, java.util.function.Function<Q, CompletionStage<S>> answer)
+            implements ApiHandler<Q, S> {
+
+        @Override
+        public short apiKey() {
+            return (short) key;
+        }
+
+        @Override
+        public short minVersion() {
+            return (short) min;
+        }
+
+        @Override
+        public short maxVersion() {
+            return (short) max;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public CompletionStage<@Nullable S> handle(RequestContext context, Q request) {
+            return (CompletionStage<@Nullable S>) (CompletionStage<?>) answer.apply(request);
+        }
+    }
+}
