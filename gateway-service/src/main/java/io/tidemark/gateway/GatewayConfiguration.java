@@ -16,6 +16,7 @@ import io.tidemark.gateway.produce.batch.TopicLimits;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.NodeBreakers;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.runtime.ClusterHealth;
 import io.tidemark.gateway.runtime.DirectRoutes;
 import io.tidemark.gateway.runtime.FunctionalRoutes;
 import io.tidemark.gateway.runtime.GatewayLoops;
@@ -186,6 +187,11 @@ public class GatewayConfiguration {
     @Bean
     MetricsFilter metricsFilter(RequestMetrics metrics) {
         return new MetricsFilter(metrics, Clock.system());
+    }
+
+    @Bean
+    ClusterHealth clusterHealthIndicator(ClusterView view) {
+        return new ClusterHealth(view);
     }
 
     @Bean
