@@ -27,7 +27,6 @@ class RemoteCoordinators {
 
     @Bean
     ControlPlane remoteControlPlane(Addresses addresses) {
-        return new HttpControlPlane(
-                addresses.coordinators(), HttpControlPlane.Timeouts.DEFAULT);
+        return new HttpControlPlane(addresses.coordinators(), HttpControlPlane.Timeouts.DEFAULT);
     }
 }

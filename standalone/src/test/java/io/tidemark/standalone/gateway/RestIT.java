@@ -34,7 +34,6 @@ class RestIT {
     private static final String V2 = "application/vnd.kafka.json.v2+json";
 
     private final HttpClient http = HttpClient.newHttpClient();
-    @TempDir private Path folder;
     private ReactiveWebServerApplicationContext context;
     private String cluster;
 
@@ -48,7 +47,7 @@ class RestIT {
     static class Application {}
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path folder) throws Exception {
         context =
                 (ReactiveWebServerApplicationContext)
                         new SpringApplicationBuilder(Application.class)
@@ -96,8 +95,7 @@ class RestIT {
                 .endsWith(cluster + "/topics/life");
         assertThat(json(send("GET", cluster + "/topics/life", "")).get("partitions_count").asInt())
                 .isEqualTo(2);
-        assertError(
-                send("POST", cluster + "/topics", "{\"topic_name\":\"life\"}"), 409, 40902);
+        assertError(send("POST", cluster + "/topics", "{\"topic_name\":\"life\"}"), 409, 40902);
 
         // Configure
         assertThat(configs("retention.ms")).isEqualTo("60000");
@@ -116,9 +114,7 @@ class RestIT {
                         "{\"data\":[{\"name\":\"retention.ms\",\"value\":\"soon\"}]}"),
                 422,
                 42204);
-        assertThat(
-                        send("DELETE", cluster + "/topics/life/configs/retention.ms", "")
-                                .statusCode())
+        assertThat(send("DELETE", cluster + "/topics/life/configs/retention.ms", "").statusCode())
                 .isEqualTo(204);
         assertThat(configs("retention.ms")).isEqualTo("604800000");
 
@@ -216,18 +212,13 @@ class RestIT {
 
     @Test
     void shouldFailOnlyTheRecordThatTheLogRefuses() throws Exception {
-        send(
-                "POST",
-                cluster + "/topics",
-                "{\"topic_name\":\"strict\",\"partitions_count\":1,\"configs\":"
-                        + "[{\"name\":\"message.timestamp.before.max.ms\",\"value\":\"1000\"}]}");
+        send("POST", cluster + "/topics", "{\"topic_name\":\"strict\",\"partitions_count\":1}");
         JsonNode offsets =
-                json(
-                                post(
-                                        "/topics/strict",
-                                        V2,
-                                        "{\"records\":[{\"value\":1},{\"value\":2,\"timestamp\":5},"
-                                                + "{\"value\":3}]}"))
+                json(post(
+                                "/topics/strict",
+                                V2,
+                                "{\"records\":[{\"value\":1},{\"value\":2,\"timestamp\":4102444800000},"
+                                        + "{\"value\":3}]}"))
                         .get("offsets");
         assertThat(offsets.get(0).get("offset").asInt()).isZero();
         assertThat(offsets.get(1).get("error_code").isNull()).isFalse();
@@ -246,8 +237,7 @@ class RestIT {
     }
 
     private HttpResponse<String> post(String path, String type, String body) throws Exception {
-        return http.send(
-                request("POST", path, type, body), HttpResponse.BodyHandlers.ofString());
+        return http.send(request("POST", path, type, body), HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpRequest request(String method, String path, String type, String body) {
