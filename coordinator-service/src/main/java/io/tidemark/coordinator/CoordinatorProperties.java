@@ -39,7 +39,7 @@ import org.springframework.validation.annotation.Validated;
 public record CoordinatorProperties(
         @DefaultValue("1") @NotBlank String id,
         @Nullable Path raftDir,
-        @DefaultValue @Valid List<Peer> peers,
+        @DefaultValue List<@Valid Peer> peers,
         @Nullable String clusterId,
         @DefaultValue("250ms") @NotNull Duration heartbeatInterval,
         @DefaultValue("1500ms") @NotNull Duration sessionTimeout,

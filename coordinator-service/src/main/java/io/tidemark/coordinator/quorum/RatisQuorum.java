@@ -61,6 +61,7 @@ public final class RatisQuorum implements Quorum {
             throw new IllegalStateException("Already started");
         }
         lock = FolderLock.take(settings.directory());
+        LogTail.cut(settings.directory());
         RatisStateMachine machine = new RatisStateMachine(settings.id(), replica, () -> {});
         stateMachine = machine;
         RaftServer started =

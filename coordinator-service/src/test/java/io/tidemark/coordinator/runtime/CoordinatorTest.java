@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.runtime;
 
+import static io.tidemark.coordinator.runtime.RunningCoordinator.LONG_SESSION_MS;
 import static io.tidemark.coordinator.runtime.RunningCoordinator.await;
 import static io.tidemark.coordinator.runtime.RunningCoordinator.join;
 import static io.tidemark.coordinator.runtime.RunningCoordinator.registration;
@@ -98,7 +99,7 @@ class CoordinatorTest {
     @Test
     void shouldTakeSnapshotsAndPurgeTheLogBeforeThem() throws Exception {
         ClusterImage before;
-        try (Coordinator coordinator = RunningCoordinator.alone(folder, 100)) {
+        try (Coordinator coordinator = RunningCoordinator.alone(folder, 100, LONG_SESSION_MS)) {
             join(coordinator, 1);
             for (int i = 0; i < 450; i++) {
                 await(coordinator.submit(topic("topic-" + i, 1)));
@@ -107,7 +108,7 @@ class CoordinatorTest {
         }
         assertThat(filesNamed("snapshot\\.\\d+_\\d+")).hasSizeBetween(1, 2);
         assertThat(filesNamed("log_0-.*")).isEmpty();
-        try (Coordinator again = RunningCoordinator.alone(folder, 100)) {
+        try (Coordinator again = RunningCoordinator.alone(folder, 100, LONG_SESSION_MS)) {
             assertThat(again.image()).isEqualTo(before);
         }
     }
@@ -125,7 +126,7 @@ class CoordinatorTest {
 
     @Test
     void shouldFenceASilentNodeAndGiveItsPartitionsBackWhenItReturns() throws Exception {
-        try (Coordinator coordinator = RunningCoordinator.alone(folder)) {
+        try (Coordinator coordinator = RunningCoordinator.alone(folder, 10_000, 600)) {
             // Given
             BlockingQueue<ClusterImage> images = new LinkedBlockingQueue<>();
             coordinator.subscribe((image, deltas) -> images.add(image));
@@ -245,6 +246,35 @@ class CoordinatorTest {
                 firsts.add(((CommandResult.ProducerIds) await(block)).first());
             }
             assertThat(firsts).doesNotHaveDuplicates().allMatch(first -> first % 1_000 == 0);
+        }
+    }
+
+    @Test
+    void shouldHoldTenThousandTopicsOverARestart() throws Exception {
+        // Given
+        ClusterImage before;
+        try (Coordinator coordinator = RunningCoordinator.alone(folder)) {
+            join(coordinator, 1);
+            long startedNanos = System.nanoTime();
+            for (int i = 0; i < 10_000; i += 100) {
+                List<CompletableFuture<CommandResult>> batch = new ArrayList<>();
+                for (int j = i; j < i + 100; j++) {
+                    batch.add(coordinator.submit(topic("topic-" + j, 1)).toCompletableFuture());
+                }
+                for (CompletableFuture<CommandResult> result : batch) {
+                    assertThat(await(result)).isInstanceOf(CommandResult.TopicCreated.class);
+                }
+            }
+            System.out.printf(
+                    "10,000 topics in %d ms%n", (System.nanoTime() - startedNanos) / 1_000_000);
+            before = coordinator.image();
+            assertThat(before.topics()).hasSize(10_000);
+        }
+        // When
+        try (Coordinator again = RunningCoordinator.alone(folder)) {
+            // Then
+            assertThat(again.image().stateHash()).isEqualTo(before.stateHash());
+            assertThat(again.image()).isEqualTo(before);
         }
     }
 

@@ -21,16 +21,18 @@ import org.apache.kafka.common.Uuid;
 
 /** Starts real coordinators on real folders, and speaks to a control plane as a node would. */
 public final class RunningCoordinator {
-    public static final int SESSION_MS = 600;
+    /** Longer than any pause of a busy machine: only tests of fencing want a shorter one. */
+    public static final int LONG_SESSION_MS = 60_000;
 
     private RunningCoordinator() {}
 
     /** One alone, ready for commands. */
     public static Coordinator alone(Path folder) throws Exception {
-        return alone(folder, 10_000);
+        return alone(folder, 10_000, LONG_SESSION_MS);
     }
 
-    public static Coordinator alone(Path folder, long snapshotThreshold) throws Exception {
+    public static Coordinator alone(Path folder, long snapshotThreshold, int sessionMs)
+            throws Exception {
         QuorumSettings settings =
                 new QuorumSettings(
                         folder,
@@ -39,18 +41,18 @@ public final class RunningCoordinator {
                         Duration.ofMillis(300),
                         snapshotThreshold,
                         2);
-        Coordinator coordinator = member(settings);
+        Coordinator coordinator = member(settings, sessionMs);
         coordinator.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
         return coordinator;
     }
 
     /** A member of any quorum, started. */
-    public static Coordinator member(QuorumSettings settings) throws IOException {
+    public static Coordinator member(QuorumSettings settings, int sessionMs) throws IOException {
         Coordinator coordinator =
                 new Coordinator(
                         new RatisQuorum(settings),
                         new CoordinatorSettings(
-                                new NodeSessions.Timing(100, SESSION_MS), Optional.empty(), 10_000),
+                                new NodeSessions.Timing(100, sessionMs), Optional.empty(), 10_000),
                         Clock.system(),
                         new SystemEntropy(),
                         CommandObserver.NONE);

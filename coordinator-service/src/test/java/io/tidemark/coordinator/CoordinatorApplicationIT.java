@@ -1,0 +1,96 @@
+package io.tidemark.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.coordinator.runtime.RunningCoordinator;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.HttpControlPlane;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The coordinator as a process of its own has it, on free ports. */
+class CoordinatorApplicationIT {
+    @TempDir Path folder;
+
+    @Test
+    void shouldServeCommandsHealthAndMetrics() throws Exception {
+        try (ConfigurableApplicationContext context =
+                        run("--tidemark.coordinator.session-timeout=60s");
+                HttpControlPlane plane =
+                        new HttpControlPlane(
+                                List.of(url(context, "local.server.port", "")),
+                                HttpControlPlane.Timeouts.DEFAULT)) {
+            RunningCoordinator.join(plane, 1);
+            assertThat(
+                            RunningCoordinator.await(
+                                    plane.submit(RunningCoordinator.topic("orders", 1))))
+                    .isInstanceOf(CommandResult.TopicCreated.class);
+            assertThat(context.getBeansOfType(ControlPlane.class)).hasSize(1);
+            assertThat(get(context, "/actuator/health")).contains("\"UP\"");
+            assertThat(get(context, "/actuator/prometheus"))
+                    .contains("tidemark_coordinator_topics 1.0")
+                    .contains("tidemark_coordinator_leading 1.0")
+                    .contains("command=\"CreateTopic\"");
+        }
+        assertThat(folder.resolve("coordinator/lock")).exists();
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithASetting() {
+        assertThatThrownBy(() -> run("--tidemark.coordinator.session-timeout=300ms").close())
+                .rootCause()
+                .hasMessageContaining("tidemark.coordinator.session-timeout")
+                .hasMessageContaining("at least three heartbeat intervals");
+    }
+
+    @Test
+    void shouldNotStartOnAFolderInUse() {
+        try (ConfigurableApplicationContext first = run()) {
+            assertThat(first.isRunning()).isTrue();
+            assertThatThrownBy(() -> run().close())
+                    .rootCause()
+                    .hasMessageContaining("in use by another process");
+        }
+    }
+
+    private ConfigurableApplicationContext run(String... more) {
+        SpringApplication application = new SpringApplication(CoordinatorApplication.class);
+        application.setDefaultProperties(CoordinatorApplication.DEFAULTS);
+        application.setBannerMode(Banner.Mode.OFF);
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--server.port=0",
+                                "--management.server.port=0",
+                                "--tidemark.data-dir=" + folder));
+        arguments.addAll(List.of(more));
+        return application.run(arguments.toArray(String[]::new));
+    }
+
+    private static String get(ConfigurableApplicationContext context, String path)
+            throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(url(context, "local.management.port", path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private static URI url(ConfigurableApplicationContext context, String port, String path) {
+        return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty(port) + path);
+    }
+}
