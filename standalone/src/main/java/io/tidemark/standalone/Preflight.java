@@ -28,7 +28,7 @@ final class Preflight implements ApplicationContextInitializer<ConfigurableAppli
                     listener.purpose(),
                     binder.bind(listener.hostKey(), String.class).orElse("127.0.0.1"),
                     binder.bind(listener.portKey(), Integer.class).get(),
-                    listener.portKey());
+                    listener.setting());
         }
         Path path = binder.bindOrCreate("tidemark", StandaloneProperties.class).dataDir();
         DataFolder folder = claim(path);

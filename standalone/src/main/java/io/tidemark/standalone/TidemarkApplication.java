@@ -1,15 +1,28 @@
 package io.tidemark.standalone;
 
+import io.tidemark.coordinator.CoordinatorServiceConfiguration;
+import io.tidemark.gateway.GatewayConfiguration;
+import io.tidemark.gateway.stream.StreamConfiguration;
+import io.tidemark.partition.shell.PartitionServiceConfiguration;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 
 /** Coordinator, partition service and gateway in one process and one Spring context. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableConfigurationProperties(StandaloneProperties.class)
+@Import({
+    CoordinatorServiceConfiguration.class,
+    PartitionServiceConfiguration.class,
+    GatewayConfiguration.class,
+    StreamConfiguration.class,
+    ReadyAnnouncement.class
+})
 public class TidemarkApplication {
 
     /** Starts the broker, and returns once it is ready; exits with 1 where it cannot start. */
@@ -19,7 +32,11 @@ public class TidemarkApplication {
         application.setLogStartupInfo(false);
         application.addInitializers(new Preflight());
         try {
-            application.run(args);
+            ConfigurableApplicationContext context = application.run(args);
+            if (context.getBean(StandaloneProperties.class).train()) {
+                System.exit(SpringApplication.exit(context));
+            }
+            SpringApplication.getShutdownHandlers().add(() -> System.out.println("Stopped."));
         } catch (RuntimeException e) {
             System.exit(1); // what was wrong has been printed by PlainFailureReporter
         }
