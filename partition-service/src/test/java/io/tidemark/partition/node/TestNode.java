@@ -1,0 +1,90 @@
+package io.tidemark.partition.node;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.FileDisk;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.security.Authorizer;
+import io.tidemark.partition.metrics.PartitionMetrics;
+import io.tidemark.partition.runtime.NodeConfig;
+import io.tidemark.partition.storage.LogDirectory;
+import io.tidemark.protocol.server.ServerConfig;
+import io.tidemark.protocol.server.ServerObserver;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A real node on loopback, on a free port. */
+final class TestNode implements AutoCloseable {
+    final PartitionNode node;
+    final String bootstrap;
+    final BlockingQueue<String> fatal;
+
+    private TestNode(PartitionNode node, int port, BlockingQueue<String> fatal) {
+        this.node = node;
+        this.bootstrap = "127.0.0.1:" + port;
+        this.fatal = fatal;
+    }
+
+    static TestNode start(ControlPlane controlPlane, int loops, Path... logDirs)
+            throws IOException {
+        return start(controlPlane, loops, FileDisk::new, logDirs);
+    }
+
+    static TestNode start(
+            ControlPlane controlPlane, int loops, LogDirectory.Opener disks, Path... logDirs)
+            throws IOException {
+        int port = freePort();
+        NodeConfig config =
+                new NodeConfig(
+                        1,
+                        List.of(logDirs),
+                        loops,
+                        2,
+                        List.of(new NodeImage.Listener("PLAINTEXT", "127.0.0.1", port)),
+                        Optional.empty(),
+                        Duration.ofMillis(200),
+                        Map.of("num.partitions", "1"));
+        BlockingQueue<String> fatal = new LinkedBlockingQueue<>();
+        PartitionNode node =
+                new PartitionNode(
+                        config,
+                        ServerConfig.of("PLAINTEXT", "127.0.0.1", port),
+                        new ServingLimits(55 << 20, 100, true),
+                        new PartitionNode.Outside(
+                                controlPlane,
+                                Authorizer.allowAll(),
+                                disks,
+                                Clock.system(),
+                                new PartitionMetrics(new SimpleMeterRegistry()),
+                                ServerObserver.NONE),
+                        fatal::add);
+        try {
+            node.start();
+        } catch (BindException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+        return new TestNode(node, port, fatal);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.node;
+
+import org.jspecify.annotations.NullMarked;
