@@ -6,10 +6,13 @@ import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
+import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * This node's place in the cluster: it registers, and keeps its session alive.
  *
  * <pre>
- *   new      -> active   registered
- *   active   -> fenced   the coordinator has not heard of it for too long: it leads nothing
- *   fenced   -> active   heard again
- *   active   -> active   unknown to the coordinator: registers again, under a new epoch
- *   any      -> replaced another process has taken the node id: ends the process
+ *   new    -> fenced    registered: it recovers, and leads nothing yet
+ *   fenced -> active    heartbeats are heard
+ *   active -> fenced    the coordinator has not heard of it for too long
+ *   any    -> new       unknown to the coordinator: registers again, under a new epoch
+ *   any    -> replaced  another process has taken the node id: ends the process
  * </pre>
  *
  * All but {@link #active} and {@link #epoch} happens on the timer thread.
@@ -31,7 +34,10 @@ import org.slf4j.LoggerFactory;
 final class Membership implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
     private static final long FIRST_BACKOFF_MS = 50;
-    private static final long MAX_BACKOFF_MS = 2_000;
+    private static final long MAX_BACKOFF_MS = 1_000;
+
+    /** A process that was killed keeps its node id until its session ends: worth waiting for. */
+    private static final long TAKEN_ID_GRACE_NANOS = 10_000_000_000L;
 
     private final Command.RegisterNode registration;
     private final ControlPlane controlPlane;
@@ -43,6 +49,8 @@ final class Membership implements AutoCloseable {
     private volatile long epoch = -1;
     private volatile boolean closed;
     private long backoffMs = FIRST_BACKOFF_MS;
+    private long takenSinceNanos = -1;
+    private boolean beating;
 
     /** What the node must know. Called on the timer thread or the control plane's. */
     interface Events {
@@ -72,6 +80,15 @@ final class Membership implements AutoCloseable {
         return first;
     }
 
+    /** Begins to send heartbeats: what is stored here can be served. After {@link #join}. */
+    void serve() {
+        timer.execute(
+                () -> {
+                    beating = true;
+                    beat();
+                });
+    }
+
     /** Whether the coordinator counts on this node. Any thread. */
     boolean active() {
         return active;
@@ -95,7 +112,7 @@ final class Membership implements AutoCloseable {
         switch (result) {
             case CommandResult.NodeRegistered done -> {
                 epoch = done.epoch();
-                active = true;
+                takenSinceNanos = -1;
                 backoffMs = FIRST_BACKOFF_MS;
                 log.info(
                         "Node {} joined cluster {} with epoch {}",
@@ -104,16 +121,11 @@ final class Membership implements AutoCloseable {
                         done.epoch());
                 first.complete(done);
                 events.activityChanged();
-                schedule(this::beat, 0);
-            }
-            case CommandResult.Rejected rejected -> {
-                String message =
-                        "The coordinator refuses node %d: %s"
-                                .formatted(registration.nodeId(), rejected.message());
-                if (!first.completeExceptionally(new IllegalStateException(message))) {
-                    events.replaced(message);
+                if (beating) {
+                    beat();
                 }
             }
+            case CommandResult.Rejected rejected -> refused(rejected);
             case null -> {
                 log.warn(
                         "The coordinator cannot be reached to register node {}; next try in {} ms: {}",
@@ -125,6 +137,27 @@ final class Membership implements AutoCloseable {
             case CommandResult other ->
                     first.completeExceptionally(
                             new IllegalStateException("Not an answer to a registration: " + other));
+        }
+    }
+
+    private void refused(CommandResult.Rejected rejected) {
+        ErrorCode error = ErrorCode.of(rejected.error());
+        boolean taken = error == ErrorCode.DUPLICATE_BROKER_REGISTRATION;
+        long now = System.nanoTime();
+        if (taken && takenSinceNanos == -1) {
+            takenSinceNanos = now;
+        }
+        if (error.retriable() || (taken && now - takenSinceNanos < TAKEN_ID_GRACE_NANOS)) {
+            log.info("Node {} registers again: {}", registration.nodeId(), rejected.message());
+            backoffMs = Math.min(backoffMs, 200);
+            retryRegistration();
+            return;
+        }
+        String message =
+                "The coordinator refuses node %d: %s"
+                        .formatted(registration.nodeId(), rejected.message());
+        if (!first.completeExceptionally(new IllegalStateException(message))) {
+            events.replaced(message);
         }
     }
 
@@ -188,11 +221,32 @@ final class Membership implements AutoCloseable {
         }
     }
 
-    /** Stops the heartbeats; the session ends by itself. */
+    /**
+     * Gives the session up, so that others take over, and this id can be used again, at once. Waits
+     * for the coordinator for a second at most.
+     */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
-        active = false;
+        if (active) {
+            active = false;
+            try {
+                controlPlane
+                        .submit(new Command.SetNodeFenced(registration.nodeId(), epoch, true))
+                        .toCompletableFuture()
+                        .get(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                log.info(
+                        "The session of node {} ends by itself: {}",
+                        registration.nodeId(),
+                        e.toString());
+            }
+        }
         first.completeExceptionally(new IOException("The node is stopping"));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param logDirs where partitions are stored, at least one
  * @param eventLoops threads that serve connections and own partitions, at least 1
  * @param workers threads that open and recover logs, at least 1
+ * @param syncThreads files of one log directory that are synced at a time, at least 1
  * @param listeners as advertised
  * @param retentionCheckInterval how often retention is applied
  * @param staticConfigs node configuration under Kafka's names, the weakest but the defaults
@@ -23,6 +24,7 @@ public record NodeConfig(
         List<Path> logDirs,
         int eventLoops,
         int workers,
+        int syncThreads,
         List<NodeImage.Listener> listeners,
         Optional<String> rack,
         Duration retentionCheckInterval,

@@ -16,7 +16,7 @@ public final class PartitionLoop {
     private final Map<LogDirectory, SyncQueue> syncs = new IdentityHashMap<>();
     private final Set<Partition> awaiting = new LinkedHashSet<>();
 
-    PartitionLoop(EventLoop eventLoop, Map<LogDirectory, SyncThread> threads) {
+    PartitionLoop(EventLoop eventLoop, Map<LogDirectory, SyncThreads> threads) {
         this.eventLoop = eventLoop;
         threads.forEach(
                 (directory, thread) -> syncs.put(directory, new SyncQueue(eventLoop, thread)));

@@ -44,7 +44,7 @@ public final class PartitionRuntime implements AutoCloseable {
     private final LogDirectories directories;
     private final EventLoopGroup loopGroup;
     private final List<PartitionLoop> loops;
-    private final Map<LogDirectory, SyncThread> syncThreads = new IdentityHashMap<>();
+    private final Map<LogDirectory, SyncThreads> syncThreads = new IdentityHashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(named("tidemark-timer"));
     private final ExecutorService metadataThread =
@@ -56,6 +56,7 @@ public final class PartitionRuntime implements AutoCloseable {
     private final Reconciler reconciler;
     private final Membership membership;
     private final boolean everyDirectoryUsable;
+    private final CompletableFuture<@Nullable Void> leading = new CompletableFuture<>();
     private ControlPlane.@Nullable Subscription subscription;
     private @Nullable ClusterImage newest; // guarded by this
     private boolean applying; // guarded by this
@@ -84,7 +85,9 @@ public final class PartitionRuntime implements AutoCloseable {
         for (LogDirectory directory : directories.all()) {
             String name = "tidemark-sync-" + syncThreads.size();
             syncThreads.put(
-                    directory, new SyncThread(directory, name, this::directoryFailed, metrics));
+                    directory,
+                    new SyncThreads(
+                            directory, name, config.syncThreads(), this::directoryFailed, metrics));
         }
         loopGroup = EventLoops.create(config.eventLoops(), "tidemark-loop");
         loops = new ArrayList<>();
@@ -144,7 +147,7 @@ public final class PartitionRuntime implements AutoCloseable {
      */
     public void start() {
         long start = clock.nanos();
-        syncThreads.values().forEach(SyncThread::start);
+        syncThreads.values().forEach(SyncThreads::start);
         CommandResult.NodeRegistered registered = await(membership.join());
         for (LogDirectory directory : directories.online()) {
             try {
@@ -160,6 +163,8 @@ public final class PartitionRuntime implements AutoCloseable {
                 view.await(registered.version(), java.time.Duration.ofHours(24))
                         .toCompletableFuture());
         await(CompletableFuture.runAsync(opener::moveStrays, metadataThread));
+        membership.serve();
+        await(leading);
         new Housekeeping(this, timer, loops).start();
         log.info(
                 "Node {} serves {} partitions, {} of them found on disk, after {} ms",
@@ -169,7 +174,7 @@ public final class PartitionRuntime implements AutoCloseable {
                 (clock.nanos() - start) / 1_000_000);
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
         try {
             return future.join();
         } catch (CompletionException e) {
@@ -221,6 +226,9 @@ public final class PartitionRuntime implements AutoCloseable {
                             || (everyDirectoryUsable
                                     && directories.online().size() == directories.all().size()));
             view.show(image);
+            if (reconciler.active()) {
+                leading.complete(null);
+            }
         } catch (RuntimeException e) {
             log.error("The metadata of version {} could not be applied", image.version(), e);
         }
@@ -314,7 +322,7 @@ public final class PartitionRuntime implements AutoCloseable {
         metadataThread.shutdown();
         stopped(metadataThread);
         Shutdown.closeLogs(registry, directories, workers);
-        syncThreads.values().forEach(SyncThread::stop);
+        syncThreads.values().forEach(SyncThreads::stop);
         workers.shutdown();
         stopped(workers);
         loopGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

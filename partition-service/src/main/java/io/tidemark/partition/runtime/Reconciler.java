@@ -93,6 +93,11 @@ final class Reconciler {
         return complete;
     }
 
+    /** Whether the last image, and the heartbeats, let this node lead. */
+    boolean active() {
+        return active;
+    }
+
     private boolean registered(ClusterImage image, long epoch) {
         NodeImage self = image.nodes().get(config.nodeId());
         return self != null && self.epoch() == epoch && !self.fenced();

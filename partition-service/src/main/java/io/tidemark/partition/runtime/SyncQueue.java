@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncQueue {
     private final EventLoop loop;
-    private final SyncThread thread;
+    private final SyncThreads thread;
     private final List<Partition> written = new ArrayList<>();
     private boolean running;
     private boolean scheduled;
@@ -24,7 +24,7 @@ final class SyncQueue {
     /** A sync of several partitions. */
     record Batch(SyncQueue queue, List<Share> shares) {}
 
-    SyncQueue(EventLoop loop, SyncThread thread) {
+    SyncQueue(EventLoop loop, SyncThreads thread) {
         this.loop = loop;
         this.thread = thread;
     }

@@ -4,7 +4,7 @@
  *
  * <pre>
  *   event loops       connections, and everything that touches a partition's state
- *   sync threads      one per log directory: fdatasync
+ *   sync threads      a few per log directory: fdatasync
  *   metadata thread   applies images, one after the other
  *   worker threads    open, recover, checkpoint and delete logs
  *   timer thread      heartbeats and housekeeping; hands the work to the others

@@ -126,6 +126,7 @@ public class PartitionServiceConfiguration {
                 logDirs,
                 properties.eventLoopCount(),
                 properties.recoveryThreadCount(),
+                properties.syncThreads(),
                 List.of(advertised),
                 Optional.ofNullable(properties.rack()),
                 properties.retentionCheckInterval(),

@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param eventLoops Threads that serve connections and own partitions; 0 is one for every two
  *     processors.
  * @param recoveryThreads Threads that open and recover logs; 0 is one for every processor.
+ * @param syncThreads Files of one log directory that are synced at the same time.
  * @param maxFrame Longest request taken, in bytes.
  * @param maxBytesInFlight Bytes of requests held over all connections before reading from them
  *     pauses.
@@ -54,6 +55,7 @@ public record PartitionServiceProperties(
         @DefaultValue("0") int advertisedPort,
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0") int recoveryThreads,
+        @DefaultValue("8") int syncThreads,
         @DefaultValue("100MB") DataSize maxFrame,
         @DefaultValue("256MB") DataSize maxBytesInFlight,
         @DefaultValue("64") int maxRequestsPerConnection,
@@ -74,6 +76,7 @@ public record PartitionServiceProperties(
                 "advertised-port must be from 0 to 65535");
         require(eventLoops >= 0, "event-loops must be at least 0");
         require(recoveryThreads >= 0, "recovery-threads must be at least 0");
+        require(syncThreads >= 1, "sync-threads must be at least 1");
         require(
                 maxFrame.toBytes() >= 1024 && maxFrame.toBytes() <= Integer.MAX_VALUE,
                 "max-frame must be from 1KB to 2047MB");

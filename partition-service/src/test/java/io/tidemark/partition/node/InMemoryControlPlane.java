@@ -77,7 +77,12 @@ final class InMemoryControlPlane implements ControlPlane {
                 done(new Delta.ProducerIdsAllocated(first + ID_BLOCK));
                 yield new CommandResult.ProducerIds(first, ID_BLOCK);
             }
-            case Command.SetNodeFenced fenced -> rejected(ErrorCode.INVALID_REQUEST);
+            case Command.InitializeCluster initialize -> rejected(ErrorCode.INVALID_REQUEST);
+            case Command.SetNodeFenced fenced ->
+                    done(
+                            fenced.fenced()
+                                    ? new Delta.NodeFenced(fenced.nodeId(), fenced.epoch())
+                                    : new Delta.NodeUnfenced(fenced.nodeId(), fenced.epoch()));
         };
     }
 
@@ -92,7 +97,7 @@ final class InMemoryControlPlane implements ControlPlane {
                                 register.listeners(),
                                 register.rack(),
                                 register.logDirs(),
-                                false)));
+                                true)));
         return new CommandResult.NodeRegistered(CLUSTER_ID, epoch, image.version());
     }
 
@@ -164,6 +169,10 @@ final class InMemoryControlPlane implements ControlPlane {
 
     @Override
     public synchronized CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat) {
+        boolean fenced = state != HeartbeatReply.State.ACTIVE;
+        if (image.node(heartbeat.nodeId()).filter(node -> node.fenced() != fenced).isPresent()) {
+            carryOut(new Command.SetNodeFenced(heartbeat.nodeId(), heartbeat.epoch(), fenced));
+        }
         return CompletableFuture.completedFuture(new HeartbeatReply(state, 20));
     }
 

@@ -50,6 +50,7 @@ final class TestNode implements AutoCloseable {
                         List.of(logDirs),
                         loops,
                         2,
+                        8,
                         List.of(new NodeImage.Listener("PLAINTEXT", "127.0.0.1", port)),
                         Optional.empty(),
                         Duration.ofMillis(200),

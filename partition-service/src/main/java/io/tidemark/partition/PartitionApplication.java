@@ -1,0 +1,33 @@
+package io.tidemark.partition;
+
+import io.tidemark.partition.shell.CoordinatorsConfiguration;
+import io.tidemark.partition.shell.PartitionServiceConfiguration;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/** The partition service as a process of its own. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({PartitionServiceConfiguration.class, CoordinatorsConfiguration.class})
+public class PartitionApplication {
+
+    /** Weaker than any configuration: loopback, the documented ports. */
+    static final Map<String, Object> DEFAULTS =
+            Map.of(
+                    "server.address", "127.0.0.1",
+                    "server.port", "8091",
+                    "management.server.address", "127.0.0.1",
+                    "management.server.port", "9404",
+                    "management.endpoints.web.exposure.include", "health,prometheus");
+
+    public static void main(String[] args) {
+        SpringApplication application = new SpringApplication(PartitionApplication.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setDefaultProperties(DEFAULTS);
+        application.run(args);
+    }
+}

@@ -1,0 +1,111 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.partition.metrics.PartitionMetrics;
+import io.tidemark.partition.storage.LogDirectory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Syncs one log directory for all event loops. The files of a batch are synced side by side: a file
+ * system with a journal commits them together, which takes a fraction of the time of one after the
+ * other. The threads are never interrupted: that would close the file in use. {@link #submit} and
+ * {@link #stop} are safe for any thread.
+ */
+final class SyncThreads {
+    private final LogDirectory directory;
+    private final BiConsumer<LogDirectory, IOException> onFailure;
+    private final PartitionMetrics metrics;
+    private final LinkedBlockingQueue<Task> work = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    private sealed interface Task {
+        record Sync(Progress batch, SyncQueue.Share share) implements Task {}
+
+        /** The thread that takes it ends. */
+        record End() implements Task {}
+    }
+
+    /** A batch under way. */
+    private final class Progress {
+        private final SyncQueue.Batch batch;
+        private final long startNanos = System.nanoTime();
+        private final AtomicInteger unsynced;
+        private volatile @Nullable IOException failure;
+
+        private Progress(SyncQueue.Batch batch) {
+            this.batch = batch;
+            this.unsynced = new AtomicInteger(batch.shares().size());
+        }
+
+        private void run(SyncQueue.Share share) {
+            try {
+                share.prepared().ticket().run();
+            } catch (IOException | RuntimeException e) {
+                IOException cause = e instanceof IOException io ? io : new IOException(e);
+                failure = cause;
+                onFailure.accept(directory, cause);
+            }
+            if (unsynced.decrementAndGet() == 0) {
+                metrics.synced(System.nanoTime() - startNanos, batch.shares().size());
+                batch.queue().finished(batch, failure);
+            }
+        }
+    }
+
+    SyncThreads(
+            LogDirectory directory,
+            String name,
+            int count,
+            BiConsumer<LogDirectory, IOException> onFailure,
+            PartitionMetrics metrics) {
+        this.directory = directory;
+        this.onFailure = onFailure;
+        this.metrics = metrics;
+        for (int i = 0; i < count; i++) {
+            threads.add(Thread.ofPlatform().name(name + "-" + i).daemon().unstarted(this::run));
+        }
+    }
+
+    void start() {
+        threads.forEach(Thread::start);
+    }
+
+    /** Syncs all shares, and then hands the batch back to its queue. */
+    void submit(SyncQueue.Batch batch) {
+        Progress progress = new Progress(batch);
+        for (SyncQueue.Share share : batch.shares()) {
+            work.add(new Task.Sync(progress, share));
+        }
+    }
+
+    private void run() {
+        boolean running = true;
+        while (running) {
+            try {
+                switch (work.take()) {
+                    case Task.Sync sync -> sync.batch.run(sync.share);
+                    case Task.End end -> running = false;
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("sync threads are not interrupted", e);
+            }
+        }
+    }
+
+    /** Ends once everything submitted so far is synced. Not for event loops. */
+    void stop() {
+        threads.forEach(thread -> work.add(new Task.End())); // any of them may take any
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
