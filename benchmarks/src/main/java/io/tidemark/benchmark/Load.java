@@ -51,7 +51,23 @@ final class Load {
                     .get();
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             all(topic, partitions).forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (!answers(admin, ends)) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("topic " + topic + " did not come up");
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+
+    private static boolean answers(Admin admin, Map<TopicPartition, OffsetSpec> ends)
+            throws InterruptedException {
+        try {
             admin.listOffsets(ends).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
         }
     }
 
