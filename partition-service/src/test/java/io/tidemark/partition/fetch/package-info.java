@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.fetch;
+
+import org.jspecify.annotations.NullMarked;

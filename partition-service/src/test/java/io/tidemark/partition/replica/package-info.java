@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.replica;
+
+import org.jspecify.annotations.NullMarked;

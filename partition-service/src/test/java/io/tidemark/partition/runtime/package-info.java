@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.runtime;
+
+import org.jspecify.annotations.NullMarked;

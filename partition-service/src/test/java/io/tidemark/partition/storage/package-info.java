@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.storage;
+
+import org.jspecify.annotations.NullMarked;
