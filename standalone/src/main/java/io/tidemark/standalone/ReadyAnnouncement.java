@@ -41,7 +41,8 @@ final class ReadyAnnouncement {
         String version =
                 Objects.requireNonNullElse(
                         getClass().getPackage().getImplementationVersion(), "(not packaged)");
-        System.out.println(ReadyNotice.of(
+        System.out.println(
+                ReadyNotice.of(
                         version,
                         addresses,
                         environment.getProperty("tidemark.coordinator.cluster-id", "tidemark"),
@@ -57,7 +58,10 @@ final class ReadyAnnouncement {
 
     private Addresses addresses() {
         return new Addresses(
-                "http://" + host(Listener.GATEWAY) + ":" + environment.getProperty("local.server.port"),
+                "http://"
+                        + host(Listener.GATEWAY)
+                        + ":"
+                        + environment.getProperty("local.server.port"),
                 host(Listener.KAFKA) + ":" + node.address().getPort(),
                 "http://"
                         + host(Listener.MANAGEMENT)

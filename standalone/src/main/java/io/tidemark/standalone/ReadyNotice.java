@@ -35,14 +35,14 @@ final class ReadyNotice {
                Stop:               Ctrl-C, or ./tidemark down
                """;
         return String.format(
-                        Locale.ROOT,
-                        notice,
-                        version,
-                        startup.toMillis() / 1000.0,
-                        addresses.gateway(),
-                        addresses.kafka(),
-                        addresses.management(),
-                        dataFolder,
-                        clusterId);
+                Locale.ROOT,
+                notice,
+                version,
+                startup.toMillis() / 1000.0,
+                addresses.gateway(),
+                addresses.kafka(),
+                addresses.management(),
+                dataFolder,
+                clusterId);
     }
 }

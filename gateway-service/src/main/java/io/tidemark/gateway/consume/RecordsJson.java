@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A v2 answer: {@code [{"topic","key","value","partition","offset"}]}, and on request {@code
  * "timestamp"} and {@code "headers"}. A key or value that is not what the format says does not fail
- * the read: it is null, and {@code key_base64} or {@code value_base64} has it.
+ * the read: text that is not JSON comes as a JSON string, and for bytes that are not even text the
+ * field is null and {@code key_base64} or {@code value_base64} has them.
  */
 final class RecordsJson {
 
@@ -94,7 +95,8 @@ final class RecordsJson {
             case JSON -> {
                 switch (JsonScan.scan(bytes)) {
                     case JSON, JSON_LINES -> text.put(bytes);
-                    case TEXT, BINARY -> instead(name, bytes);
+                    case TEXT -> text.putQuoted(bytes);
+                    case BINARY -> instead(name, bytes);
                 }
             }
         }

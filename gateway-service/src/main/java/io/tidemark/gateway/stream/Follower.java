@@ -45,6 +45,8 @@ final class Follower {
             long @Nullable [] until,
             long heartbeatMs) {}
 
+    private static final long FRESH_CURSOR_MS = 2_000;
+
     private final Wish wish;
     private final Outlet outlet;
     private final boolean plain;
@@ -75,6 +77,9 @@ final class Follower {
     long lastWriteNanos;
     long lastReadyNanos;
 
+    /** It moved past records that it does not want, and was not told. */
+    boolean movedSilently;
+
     /**
      * @param positions where to begin, {@link Positions#NONE} in partitions it does not want
      */
@@ -99,8 +104,9 @@ final class Follower {
         return outlet;
     }
 
+    /** How long it may go without a word: less where it has an old cursor. */
     long heartbeatMs() {
-        return wish.heartbeatMs;
+        return movedSilently ? Math.min(FRESH_CURSOR_MS, wish.heartbeatMs) : wish.heartbeatMs;
     }
 
     long delivered() {
@@ -244,10 +250,5 @@ final class Follower {
             }
         }
         return true;
-    }
-
-    void dropBacklog() {
-        backlog.clear();
-        backlogBytes = 0;
     }
 }

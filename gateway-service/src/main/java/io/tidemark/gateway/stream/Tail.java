@@ -1,6 +1,5 @@
 package io.tidemark.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.consume.PartitionRead;
 import io.tidemark.gateway.error.ApiError;
@@ -34,8 +33,8 @@ final class Tail {
 
     private final TailConfig config;
     private final RecordSource source;
-    private final EventWriter writer;
-    private final Clock clock;
+    private final Delivery delivery;
+    private final CatchUp catchUp;
     private final StreamMetrics metrics;
     private final Set<Follower> followers = new LinkedHashSet<>();
     private final List<Follower> attached = new ArrayList<>();
@@ -56,9 +55,17 @@ final class Tail {
             StreamMetrics metrics) {
         this.config = config;
         this.source = source;
-        this.writer = writer;
-        this.clock = clock;
         this.metrics = metrics;
+        this.delivery = new Delivery(writer, metrics, clock);
+        this.catchUp =
+                new CatchUp(
+                        config,
+                        source,
+                        delivery,
+                        metrics,
+                        partitionCount,
+                        this::join,
+                        this::finish);
         this.polling = new boolean[partitionCount];
         this.ring = new FrameRing(config.ringBytes(), new long[partitionCount]);
     }
@@ -76,22 +83,19 @@ final class Tail {
      */
     void open(Follower follower, @Nullable Reset reset, int retryMs) {
         followers.add(follower);
-        if (reset != null) {
-            metrics.reset(reset.reason());
-            send(follower, writer.opening(follower.format(), follower.positions(), retryMs, reset));
-        } else if (follower.wantsOpening()) {
-            send(follower, writer.opening(follower.format(), follower.positions(), retryMs, null));
-        }
-        if (!finishIfDone(follower)) {
-            catchUp(follower);
+        delivery.open(follower, reset, retryMs);
+        if (follower.done()) {
+            finish(follower);
+        } else {
+            catchUp.advance(follower);
         }
     }
 
     /** The follower's outlet is ready again. */
     void resume(Follower follower) {
-        follower.lastReadyNanos = clock.nanos();
+        follower.lastReadyNanos = delivery.nowNanos();
         switch (follower.place) {
-            case CATCHING_UP -> catchUp(follower);
+            case CATCHING_UP -> catchUp.advance(follower);
             case AT_TAIL -> {
                 walk(follower);
                 trim();
@@ -109,7 +113,7 @@ final class Tail {
         if (follower.place == Follower.Place.AT_TAIL) {
             detach(follower);
         }
-        dropBacklog(follower);
+        catchUp.drop(follower);
         follower.place = Follower.Place.GONE;
         followers.remove(follower);
         trim();
@@ -121,6 +125,7 @@ final class Tail {
         if (partitionCount > polling.length) {
             polling = Arrays.copyOf(polling, partitionCount);
             ring.grow(partitionCount);
+            catchUp.grow(partitionCount);
             poll();
         }
     }
@@ -128,7 +133,7 @@ final class Tail {
     /** Tells everyone and ends all streams. */
     void fail(ApiError error) {
         for (Follower follower : List.copyOf(followers)) {
-            send(follower, writer.error(follower.format(), error));
+            delivery.error(follower, error);
             follower.outlet().end();
             leave(follower);
         }
@@ -150,12 +155,12 @@ final class Tail {
 
     /** Sends heartbeats that are due, and gives up on outlets that take nothing. */
     void tick() {
-        long now = clock.nanos();
+        long now = delivery.nowNanos();
         for (Follower follower : List.copyOf(followers)) {
             if (follower.outlet().ready()) {
                 follower.lastReadyNanos = now;
                 if (now - follower.lastWriteNanos >= follower.heartbeatMs() * 1_000_000) {
-                    send(follower, writer.heartbeat(follower.format(), positionsOf(follower)));
+                    delivery.heartbeat(follower, positionsOf(follower));
                 }
             } else if (now - follower.lastReadyNanos >= config.stallMs() * 1_000_000) {
                 metrics.stalled();
@@ -229,9 +234,6 @@ final class Tail {
         ring.add(frame);
         frame.waiting = atHead;
         atHead = 0;
-        if (frame.reset() != null && !attached.isEmpty()) {
-            metrics.reset(frame.reset().reason());
-        }
         for (int i = attached.size() - 1; i >= 0; i--) {
             Follower follower = attached.get(i);
             if (follower.next == number && follower.outlet().ready()) {
@@ -252,49 +254,23 @@ final class Tail {
     private void give(Follower follower, Frame frame) {
         int before = frame.sizeBytes();
         if (follower.takesShared()) {
-            ByteBuf bytes = frame.forAll(follower.format(), writer);
-            follower.took(frame.records().size());
-            metrics.delivered(frame.records().size(), bytes == null ? 0 : bytes.readableBytes());
-            send(follower, bytes);
+            delivery.whole(follower, frame);
         } else {
-            giveChosen(follower, frame);
+            delivery.chosen(follower, frame);
             follower.align(frame.end());
         }
         ring.grew(frame.sizeBytes() - before);
         frame.waiting--;
         follower.next++;
         nowWaits(follower, 1);
-        finishIfDone(follower);
-    }
-
-    private void giveChosen(Follower follower, Frame frame) {
-        long before = follower.delivered();
-        ByteBuf bytes = null;
-        Reset reset = frame.reset();
-        if (reset == null) {
-            bytes = writer.chosen(frame, follower);
-        } else if (follower.jump(reset)) {
-            bytes = writer.reset(follower.format(), reset, follower.positions());
-        }
-        metrics.delivered(
-                (int) (follower.delivered() - before), bytes == null ? 0 : bytes.readableBytes());
-        send(follower, bytes);
-    }
-
-    private void send(Follower follower, @Nullable ByteBuf bytes) {
-        if (bytes != null) {
-            follower.lastWriteNanos = clock.nanos();
-            follower.outlet().write(bytes);
+        if (!follower.takesShared() && follower.done()) {
+            finish(follower);
         }
     }
 
-    private boolean finishIfDone(Follower follower) {
-        if (follower.takesShared() || !follower.done()) {
-            return false;
-        }
+    private void finish(Follower follower) {
         follower.outlet().end();
         leave(follower);
-        return true;
     }
 
     private void nowWaits(Follower follower, int change) {
@@ -356,87 +332,7 @@ final class Tail {
         poll();
     }
 
-    // Catching up.
-
-    private void catchUp(Follower follower) {
-        if (follower.reading || follower.place != Follower.Place.CATCHING_UP) {
-            return;
-        }
-        writeBacklog(follower);
-        if (follower.place != Follower.Place.CATCHING_UP
-                || !follower.backlog.isEmpty()
-                || !follower.outlet().ready()
-                || join(follower)) {
-            return;
-        }
-        int[] partitions = wanted(follower);
-        follower.reading = true;
-        source.read(
-                partitions,
-                offsets(partitions, follower.positions()),
-                config.readBytes(),
-                reads -> caughtUp(follower, reads));
-    }
-
-    private int[] wanted(Follower follower) {
-        int[] partitions = new int[polling.length];
-        int count = 0;
-        for (int partition = 0; partition < polling.length; partition++) {
-            if (follower.wants(partition)) {
-                partitions[count++] = partition;
-            }
-        }
-        return Arrays.copyOf(partitions, count);
-    }
-
-    private void caughtUp(Follower follower, List<PartitionRead> reads) {
-        follower.reading = false;
-        if (follower.place != Follower.Place.CATCHING_UP) {
-            return;
-        }
-        follower.atEnd = true;
-        for (PartitionRead read : reads) {
-            follower.atEnd &=
-                    read instanceof PartitionRead.Records records
-                            && records.nextOffset() >= records.endOffset();
-        }
-        for (Frame frame : Frame.of(follower.positions(), reads, config.frameBytes(), false)) {
-            follower.backlog.add(frame);
-        }
-        catchUp(follower);
-    }
-
-    /** Writes what was read while the outlet takes it; keeps the rest only within the budget. */
-    private void writeBacklog(Follower follower) {
-        metrics.holdBacklog(-follower.backlogBytes);
-        follower.backlogBytes = 0;
-        while (!follower.backlog.isEmpty() && follower.outlet().ready()) {
-            Frame frame = follower.backlog.remove();
-            if (frame.reset() != null) {
-                metrics.reset(frame.reset().reason());
-            }
-            giveChosen(follower, frame);
-            if (finishIfDone(follower)) {
-                return;
-            }
-        }
-        long held = 0;
-        for (Frame frame : follower.backlog) {
-            held += frame.sizeBytes();
-        }
-        if (held > 0 && metrics.backlogBytes() + held > config.backlogBytes()) {
-            follower.dropBacklog();
-            follower.atEnd = false;
-            return;
-        }
-        follower.backlogBytes = held;
-        metrics.holdBacklog(held);
-    }
-
-    private void dropBacklog(Follower follower) {
-        metrics.holdBacklog(-follower.backlogBytes);
-        follower.dropBacklog();
-    }
+    // Coming to the tail.
 
     /** Lets a follower join the tail, where it has reached it. */
     private boolean join(Follower follower) {
@@ -497,7 +393,7 @@ final class Tail {
             if (follower.covers(ring.positionsAt(number))) {
                 attach(follower, number);
             } else {
-                catchUp(follower);
+                catchUp.advance(follower);
             }
         }
         poll();

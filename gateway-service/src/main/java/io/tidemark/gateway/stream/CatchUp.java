@@ -1,0 +1,129 @@
+package io.tidemark.gateway.stream;
+
+import io.tidemark.gateway.consume.PartitionRead;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Followers away from the tail: each reads the log from its own positions, one read at a time and
+ * only while its outlet is ready, until it can join. One thread: the tail's.
+ */
+final class CatchUp {
+
+    private final TailConfig config;
+    private final RecordSource source;
+    private final Delivery delivery;
+    private final StreamMetrics metrics;
+    private final Predicate<Follower> join;
+    private final Consumer<Follower> finished;
+    private int partitionCount;
+
+    /**
+     * @param join lets a follower join the tail, or wait for a place there; false where it must
+     *     read on
+     * @param finished told of a follower that has all that it asked for
+     */
+    CatchUp(
+            TailConfig config,
+            RecordSource source,
+            Delivery delivery,
+            StreamMetrics metrics,
+            int partitionCount,
+            Predicate<Follower> join,
+            Consumer<Follower> finished) {
+        this.config = config;
+        this.source = source;
+        this.delivery = delivery;
+        this.metrics = metrics;
+        this.partitionCount = partitionCount;
+        this.join = join;
+        this.finished = finished;
+    }
+
+    void grow(int partitionCount) {
+        this.partitionCount = partitionCount;
+    }
+
+    /** Takes a follower one step further: writes what was read, joins, or reads. */
+    void advance(Follower follower) {
+        if (follower.reading || follower.place != Follower.Place.CATCHING_UP) {
+            return;
+        }
+        writeBacklog(follower);
+        if (follower.place != Follower.Place.CATCHING_UP
+                || !follower.backlog.isEmpty()
+                || !follower.outlet().ready()
+                || join.test(follower)) {
+            return;
+        }
+        int[] partitions = wanted(follower);
+        long[] offsets = new long[partitions.length];
+        for (int i = 0; i < partitions.length; i++) {
+            offsets[i] = Positions.at(follower.positions(), partitions[i]);
+        }
+        follower.reading = true;
+        source.read(partitions, offsets, config.readBytes(), reads -> read(follower, reads));
+    }
+
+    private int[] wanted(Follower follower) {
+        int[] partitions = new int[partitionCount];
+        int count = 0;
+        for (int partition = 0; partition < partitionCount; partition++) {
+            if (follower.wants(partition)) {
+                partitions[count++] = partition;
+            }
+        }
+        return Arrays.copyOf(partitions, count);
+    }
+
+    private void read(Follower follower, List<PartitionRead> reads) {
+        follower.reading = false;
+        if (follower.place != Follower.Place.CATCHING_UP) {
+            return;
+        }
+        follower.atEnd = true;
+        for (PartitionRead read : reads) {
+            follower.atEnd &=
+                    read instanceof PartitionRead.Records records
+                            && records.nextOffset() >= records.endOffset();
+        }
+        follower.backlog.addAll(Frame.of(follower.positions(), reads, config.frameBytes(), false));
+        advance(follower);
+    }
+
+    /** Writes what was read while the outlet takes it; keeps the rest only within the budget. */
+    private void writeBacklog(Follower follower) {
+        release(follower);
+        while (!follower.backlog.isEmpty() && follower.outlet().ready()) {
+            delivery.chosen(follower, follower.backlog.remove());
+            if (follower.done()) {
+                finished.accept(follower);
+                return;
+            }
+        }
+        long held = 0;
+        for (Frame frame : follower.backlog) {
+            held += frame.sizeBytes();
+        }
+        if (held > 0 && metrics.backlogBytes() + held > config.backlogBytes()) {
+            follower.backlog.clear();
+            follower.atEnd = false;
+            return;
+        }
+        follower.backlogBytes = held;
+        metrics.holdBacklog(held);
+    }
+
+    private void release(Follower follower) {
+        metrics.holdBacklog(-follower.backlogBytes);
+        follower.backlogBytes = 0;
+    }
+
+    /** Forgets what was read for a follower that is going. */
+    void drop(Follower follower) {
+        release(follower);
+        follower.backlog.clear();
+    }
+}

@@ -1,0 +1,79 @@
+package io.tidemark.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.tidemark.environment.Clock;
+import io.tidemark.gateway.error.ApiError;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what followers get to their outlets, and counts it. One thread: the tail's. */
+final class Delivery {
+
+    private final EventWriter writer;
+    private final StreamMetrics metrics;
+    private final Clock clock;
+
+    Delivery(EventWriter writer, StreamMetrics metrics, Clock clock) {
+        this.writer = writer;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    long nowNanos() {
+        return clock.nanos();
+    }
+
+    /** The first bytes of a stream. */
+    void open(Follower follower, @Nullable Reset reset, int retryMs) {
+        if (reset != null) {
+            metrics.reset(reset.reason());
+        }
+        if (reset != null || follower.wantsOpening()) {
+            send(follower, writer.opening(follower.format(), follower.positions(), retryMs, reset));
+        }
+    }
+
+    /** A frame as it is, to one who takes everything. */
+    void whole(Follower follower, Frame frame) {
+        int events = frame.records().size();
+        Reset reset = frame.reset();
+        if (reset != null) {
+            metrics.reset(reset.reason());
+        }
+        ByteBuf bytes = frame.forAll(follower.format(), writer);
+        follower.took(events);
+        metrics.delivered(events, bytes == null ? 0 : bytes.readableBytes());
+        send(follower, bytes);
+    }
+
+    /** What a follower with positions of its own wants of a frame. */
+    void chosen(Follower follower, Frame frame) {
+        long before = follower.delivered();
+        ByteBuf bytes = null;
+        Reset reset = frame.reset();
+        if (reset == null) {
+            bytes = writer.chosen(frame, follower);
+        } else if (follower.jump(reset)) {
+            metrics.reset(reset.reason());
+            bytes = writer.reset(follower.format(), reset, follower.positions());
+        }
+        int events = (int) (follower.delivered() - before);
+        metrics.delivered(events, bytes == null ? 0 : bytes.readableBytes());
+        send(follower, bytes);
+    }
+
+    void heartbeat(Follower follower, long[] positions) {
+        send(follower, writer.heartbeat(follower.format(), positions));
+    }
+
+    void error(Follower follower, ApiError error) {
+        send(follower, writer.error(follower.format(), error));
+    }
+
+    private void send(Follower follower, @Nullable ByteBuf bytes) {
+        follower.movedSilently = bytes == null;
+        if (bytes != null) {
+            follower.lastWriteNanos = clock.nanos();
+            follower.outlet().write(bytes);
+        }
+    }
+}
