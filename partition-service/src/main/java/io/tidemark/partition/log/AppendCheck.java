@@ -36,20 +36,20 @@ final class AppendCheck {
     }
 
     /**
-     * Checks what a leader sent: structure, CRC, and that offsets grow from {@code minOffset} on.
+     * Checks what a leader sent: structure, CRC, and that offsets go on from {@code nextOffset}.
      *
      * @return null where all is well
      */
-    static @Nullable Rejected fromLeader(ByteBuffer records, long minOffset) {
+    static @Nullable Rejected fromLeader(ByteBuffer records, long nextOffset) {
         int position = records.position();
-        long expected = minOffset;
+        long expected = nextOffset;
         while (position < records.limit()) {
             Rejected rejected = whole(records, position, BatchCheck.Depth.CRC);
             if (rejected != null) {
                 return rejected;
             }
             long baseOffset = BatchHeader.baseOffset(records, position);
-            if (baseOffset < expected || BatchHeader.lastOffsetDelta(records, position) < 0) {
+            if (baseOffset != expected || BatchHeader.lastOffsetDelta(records, position) < 0) {
                 return rejected(
                         ErrorCode.CORRUPT_MESSAGE,
                         "Offset %d where %d is next".formatted(baseOffset, expected));

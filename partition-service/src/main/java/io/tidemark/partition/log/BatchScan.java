@@ -45,15 +45,18 @@ final class BatchScan {
     }
 
     /**
-     * Goes from one good batch to the next.
+     * Goes from one good batch to the next. Each must begin with the offset after the one before:
+     * the CRC does not cover a batch's offset.
      *
-     * @param minOffset the first batch must not begin before it
+     * @param firstOffset what the first batch begins with
      * @return where the first bad one begins, or the one after the sink said to stop, or the end
      */
-    long run(long from, long minOffset, Sink sink) throws IOException {
+    long run(long from, long firstOffset, Sink sink) throws IOException {
         long position = from;
-        long expected = minOffset;
-        while (position < end && goodBatch(position, expected)) {
+        long expected = firstOffset;
+        while (position < end
+                && goodBatch(position, expected)
+                && BatchHeader.baseOffset(buffer, (int) (position - bufferPosition)) == expected) {
             int at = (int) (position - bufferPosition);
             expected = BatchHeader.lastOffset(buffer, at) + 1;
             int bytes = BatchHeader.sizeBytes(buffer, at);

@@ -24,7 +24,8 @@ final class DroppedSegments {
     private final ArrayDeque<Renamed> renamed = new ArrayDeque<>();
     private boolean closed;
 
-    private record Dropped(long baseOffset, long sizeBytes, long deleteDelayMs) {}
+    private record Dropped(
+            long baseOffset, long nextBaseOffset, long sizeBytes, long deleteDelayMs) {}
 
     private record Renamed(Dropped segment, long deleteAtMs) {}
 
@@ -34,11 +35,16 @@ final class DroppedSegments {
     DroppedSegments(LogFolder folder, LogStore store, List<Long> leftovers) {
         this.folder = folder;
         this.store = store;
-        leftovers.forEach(base -> renamed.add(new Renamed(new Dropped(base, 0, 0), 0)));
+        leftovers.forEach(base -> renamed.add(new Renamed(new Dropped(base, 0, 0, 0), 0)));
     }
 
-    void add(long baseOffset, long sizeBytes, long deleteDelayMs) {
-        dropped.add(new Dropped(baseOffset, sizeBytes, deleteDelayMs));
+    /**
+     * @param nextBaseOffset where the log goes on
+     */
+    void add(LogSegment segment, long nextBaseOffset, long deleteDelayMs) {
+        dropped.add(
+                new Dropped(
+                        segment.baseOffset(), nextBaseOffset, segment.sizeBytes(), deleteDelayMs));
     }
 
     /** Returns the bytes freed. */
@@ -46,8 +52,8 @@ final class DroppedSegments {
         if (closed || (dropped.isEmpty() && renamed.isEmpty())) {
             return 0;
         }
-        boolean startSaved = saveStart();
         rename(nowMs);
+        boolean startSaved = saveStart();
         long freed = 0;
         for (int left = renamed.size(); left > 0; left--) {
             Renamed next = renamed.removeFirst();
@@ -61,7 +67,7 @@ final class DroppedSegments {
                 SegmentFiles.deleteRenamed(folder, segment.baseOffset());
             } else {
                 SegmentFiles.emptyRenamed(folder, segment.baseOffset());
-                renamed.addLast(new Renamed(new Dropped(segment.baseOffset(), 0, 0), 0));
+                renamed.addLast(new Renamed(new Dropped(segment.baseOffset(), 0, 0, 0), 0));
             }
         }
         return freed;
@@ -77,7 +83,12 @@ final class DroppedSegments {
     }
 
     private void rename(long nowMs) throws IOException {
+        if (!dropped.isEmpty()) {
+            folder.disk().syncDirectory(folder.name());
+        }
         for (Dropped next = dropped.poll(); next != null; next = dropped.poll()) {
+            // Without the records, only the snapshot tells of the producers that wrote them.
+            SegmentFiles.forceSnapshot(folder, next.nextBaseOffset());
             SegmentFiles.rename(folder, next.baseOffset());
             folder.disk().syncDirectory(folder.name());
             renamed.addLast(new Renamed(next, nowMs + next.deleteDelayMs()));

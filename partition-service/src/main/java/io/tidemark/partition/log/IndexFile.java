@@ -139,6 +139,24 @@ final class IndexFile {
         window = null;
     }
 
+    /**
+     * Forgets all entries, to build the index anew beside the old file, which goes: one that is
+     * only partly rewritten when the power fails could pass for a whole one.
+     */
+    void beginAnew() throws IOException {
+        close();
+        disk.delete(path);
+        file = new SharedFile(disk.open(path + TextFile.TEMPORARY));
+        create();
+    }
+
+    /** Puts what was built anew in its place, durably but for the name. */
+    void publish() throws IOException {
+        flush();
+        file().file().force();
+        disk.rename(path + TextFile.TEMPORARY, path);
+    }
+
     SharedFile file() throws IOException {
         if (file == null) {
             file = new SharedFile(disk.open(path));

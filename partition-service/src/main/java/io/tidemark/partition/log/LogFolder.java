@@ -15,7 +15,6 @@ import java.util.Locale;
  *    leader-epoch-checkpoint          {@link LeaderEpochs}
  *    partition.metadata               {@link TopicIdFile}
  *    quarantine-checkpoint            {@link Quarantine}, where anything is quarantined
- *    sync-failed                      {@link SyncFailure}, where a sync failed
  *    *.deleted                        on their way out
  * </pre>
  */

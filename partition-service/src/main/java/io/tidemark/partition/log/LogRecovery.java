@@ -1,14 +1,15 @@
 package io.tidemark.partition.log;
 
 import io.tidemark.environment.DiskFile;
-import io.tidemark.environment.DiskFullException;
 import io.tidemark.partition.log.Quarantine.Range;
 import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,6 +28,10 @@ final class LogRecovery {
     private final Quarantine quarantine;
     private final List<LogSegment> segments = new ArrayList<>();
     private final Set<Long> mustScan = new HashSet<>();
+
+    /** By base offset, where the first batch begins that was not known to be durable. */
+    private final Map<Long, Long> unsyncedFrom = new HashMap<>();
+
     private long firstScanned = Long.MAX_VALUE;
     private boolean epochsDoubtful;
     private long scannedBytes;
@@ -75,7 +80,7 @@ final class LogRecovery {
     }
 
     private Recovered attempt() throws IOException {
-        List<Long> bases = SegmentFiles.list(folder, Math.max(0, request.logStartOffset()));
+        List<Long> bases = SegmentFiles.list(folder);
         LeaderEpochs epochs = LeaderEpochs.read(folder).orElse(null);
         epochsDoubtful = epochs == null;
         LeaderEpochs known = epochs == null ? new LeaderEpochs() : epochs;
@@ -162,7 +167,7 @@ final class LogRecovery {
         firstScanned = Math.min(firstScanned, segment.baseOffset());
         DiskFile file = segment.file();
         long size = file.size();
-        segment.reset();
+        segment.rebuild();
         BatchScan scan = new BatchScan(file, size, upper);
         int interval = request.config().indexIntervalBytes();
         long position = 0;
@@ -173,7 +178,7 @@ final class LogRecovery {
                             segment.endOffset(),
                             (buffer, at, where) -> {
                                 segment.added(buffer, at, interval);
-                                progressed(buffer, at);
+                                scanned(segment, buffer, at, where);
                                 return true;
                             });
             if (position == size) {
@@ -184,7 +189,7 @@ final class LogRecovery {
                 long good = scan.findGoodAfter(position, segment.endOffset());
                 if (torn(segment, scan, position, good, size, recordsBehind)) {
                     file.truncate(position);
-                    seal(segment);
+                    segment.rebuilt();
                     return true;
                 }
                 bad = damage(segment, position, good, size, upper);
@@ -193,19 +198,14 @@ final class LogRecovery {
             segment.skipTo(bad.toPosition(), bad.toOffset());
             position = bad.toPosition();
         }
-        seal(segment);
+        segment.rebuilt();
         return false;
     }
 
-    private static void seal(LogSegment segment) throws IOException {
-        try {
-            segment.seal();
-        } catch (DiskFullException e) {
-            // Entries wait in the heap; an index without them is rebuilt at the next start.
+    private void scanned(LogSegment segment, ByteBuffer buffer, int at, long position) {
+        if (BatchHeader.lastOffset(buffer, at) >= request.recoveryPoint()) {
+            unsyncedFrom.putIfAbsent(segment.baseOffset(), position);
         }
-    }
-
-    private void progressed(ByteBuffer buffer, int at) {
         scannedBytes += BatchHeader.sizeBytes(buffer, at);
         request.progress().scanned(request.topic(), request.partition(), scannedBytes, bytesToScan);
     }
@@ -263,7 +263,7 @@ final class LogRecovery {
         if (end >= durableEnd) {
             return;
         }
-        seal(last);
+        last.seal();
         quarantine.add(
                 new Range(end, durableEnd, last.baseOffset(), last.sizeBytes(), last.sizeBytes()));
         addSegment(durableEnd);
@@ -295,34 +295,26 @@ final class LogRecovery {
         return bytes;
     }
 
-    /** From here on the end of the log counts as durable, so it has to be. */
+    /**
+     * From here on the end of the log counts as durable, so it has to be. What was not known to be
+     * durable is written again first: after a sync that failed, the kernel may count pages as clean
+     * that never reached the disk, and a sync alone would leave them so.
+     */
     private void forceScanned() throws IOException {
         if (firstScanned == Long.MAX_VALUE) {
             return;
         }
-        try {
-            boolean again = SyncFailure.marked(folder);
-            for (LogSegment segment : segments) {
-                if (segment.baseOffset() >= firstScanned) {
-                    forceOne(segment, again);
-                }
+        for (LogSegment segment : segments) {
+            if (segment.baseOffset() >= firstScanned) {
+                segment.rewriteFrom(
+                        unsyncedFrom.getOrDefault(segment.baseOffset(), Long.MAX_VALUE));
+                segment.force();
             }
-            SyncFailure.clear(folder);
-            folder.disk().syncDirectory(folder.name());
-            folder.disk().syncDirectory("");
-        } catch (IOException e) {
-            SyncFailure.mark(folder);
-            throw e;
+            if (segment != segments.getLast()) {
+                segment.closeFiles();
+            }
         }
-    }
-
-    private void forceOne(LogSegment segment, boolean again) throws IOException {
-        if (again) {
-            SyncFailure.rewrite(segment.file());
-        }
-        segment.force();
-        if (segment != segments.getLast()) {
-            segment.closeFiles();
-        }
+        folder.disk().syncDirectory(folder.name());
+        folder.disk().syncDirectory("");
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogSegment {
     static final long NO_TIMESTAMP = -1;
+    private static final int REWRITE_BYTES = 256 << 10;
 
     private final LogFolder folder;
     private final long baseOffset;
@@ -121,16 +122,23 @@ final class LogSegment {
         }
     }
 
-    /** Begins anew, to be rebuilt by {@link #added}. */
-    void reset() throws IOException {
-        offsetIndex.file().create();
-        timeIndex.file().create();
+    /** Begins anew, to be rebuilt by {@link #added} and ended by {@link #rebuilt}. */
+    void rebuild() throws IOException {
+        offsetIndex.file().beginAnew();
+        timeIndex.file().beginAnew();
         sizeBytes = 0;
         endOffset = baseOffset;
         firstTimestampMs = NO_TIMESTAMP;
         maxTimestampMs = NO_TIMESTAMP;
         maxTimestampOffset = baseOffset;
         bytesSinceIndexEntry = 0;
+    }
+
+    /** Completes the indexes and puts them in place. */
+    void rebuilt() throws IOException {
+        timeIndex.maybeAppend(maxTimestampMs, maxTimestampOffset);
+        offsetIndex.file().publish();
+        timeIndex.file().publish();
     }
 
     /** Writes index entries that wait in the heap, where there are many. */
@@ -149,6 +157,16 @@ final class LogSegment {
     void seal() throws IOException {
         timeIndex.maybeAppend(maxTimestampMs, maxTimestampOffset);
         flushIndexes();
+    }
+
+    /** Writes the bytes from a position on over themselves, so that the next sync writes them. */
+    void rewriteFrom(long from) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(REWRITE_BYTES);
+        for (long position = from; position < sizeBytes; position += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(REWRITE_BYTES, sizeBytes - position));
+            file().read(buffer, position);
+            file().write(buffer.flip(), position);
+        }
     }
 
     /** Makes everything durable, but for the names. */

@@ -56,6 +56,7 @@ final class LogState {
         this.flushedEndOffset = endOffset();
         marks.logStartOffset(recovered.logStartOffset());
         marks.recoveryPoint(flushedEndOffset);
+        dropBelowStart();
     }
 
     long startOffset() {
@@ -77,7 +78,6 @@ final class LogState {
     /** Any thread. */
     void fail(IOException cause) {
         failure = cause;
-        SyncFailure.mark(folder);
     }
 
     boolean failed() {
@@ -120,10 +120,15 @@ final class LogState {
         logStartChanged = true;
         epochs.truncateFromStart(offset);
         quarantine.retain(offset, Long.MAX_VALUE);
-        while (segments.size() > 1 && segments.get(1).baseOffset() <= offset) {
+        dropBelowStart();
+    }
+
+    /** Drops the segments of which nothing is in the log any more. */
+    void dropBelowStart() {
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= startOffset()) {
             LogSegment segment = segments.removeFirst();
             segment.closeFiles();
-            dropped.add(segment.baseOffset(), segment.sizeBytes(), config.fileDeleteDelayMs());
+            dropped.add(segment, segments.first().baseOffset(), config.fileDeleteDelayMs());
         }
     }
 }

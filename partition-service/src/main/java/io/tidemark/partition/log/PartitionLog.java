@@ -52,8 +52,8 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /**
-     * Appends batches as a leader sent them, with offsets and epochs given; offsets must not go
-     * back. Nothing but structure, CRC and order is checked.
+     * Appends batches as a leader sent them, with offsets and epochs given; offsets must go on from
+     * the log's end. Nothing but structure, CRC and order is checked.
      */
     public AppendOutcome appendAsFollower(ByteBuffer records) throws IOException {
         return appender.fromLeader(records);

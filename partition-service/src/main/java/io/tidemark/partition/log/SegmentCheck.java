@@ -56,22 +56,23 @@ final class SegmentCheck {
             throws IOException {
         BatchCursor cursor = new BatchCursor(segment.file(), from, size, BatchCursor.LOOKUP_BYTES);
         long expected = segment.baseOffset();
-        boolean first = true;
+        boolean known = from == 0;
         while (cursor.next() < size) {
             Quarantine.Range bad = quarantine.beginningAt(segment.baseOffset(), cursor.next());
             if (bad != null && bad.toPosition() <= size) {
                 expected = bad.toOffset();
                 cursor.jump(bad.toPosition());
             } else if (!cursor.advance()
-                    || BatchHeader.baseOffset(cursor.header(), cursor.at()) < expected
                     || cursor.lastOffset() >= endOffset
-                    || (first && indexed >= 0 && cursor.lastOffset() != indexed)) {
+                    || (known
+                            ? BatchHeader.baseOffset(cursor.header(), cursor.at()) != expected
+                            : cursor.lastOffset() != indexed)) {
                 return null;
             } else {
                 expected = cursor.lastOffset() + 1;
                 lastLeaderEpoch = BatchHeader.leaderEpoch(cursor.header(), cursor.at());
             }
-            first = false;
+            known = true;
         }
         return expected;
     }

@@ -15,10 +15,9 @@ final class SegmentFiles {
 
     /**
      * Lists the base offsets of a folder's segments, growing, and removes what does not belong to
-     * one: leftovers, indexes without records, and segments that end at or before {@code
-     * logStartOffset}.
+     * one: leftovers, and indexes without records.
      */
-    static List<Long> list(LogFolder folder, long logStartOffset) throws IOException {
+    static List<Long> list(LogFolder folder) throws IOException {
         Disk disk = folder.disk();
         List<Long> bases = new ArrayList<>();
         List<String> names = disk.list(folder.name());
@@ -31,9 +30,6 @@ final class SegmentFiles {
             }
         }
         bases.sort(null);
-        while (bases.size() > 1 && bases.get(1) <= logStartOffset) {
-            delete(folder, bases.removeFirst());
-        }
         for (String name : names) {
             long base =
                     Math.max(
@@ -64,6 +60,16 @@ final class SegmentFiles {
         for (int i = bases.size() - 1; i >= 0; i--) {
             delete(folder, bases.get(i));
             folder.disk().syncDirectory(folder.name());
+        }
+    }
+
+    /** Makes the producer snapshot at an offset durable, where there is one. */
+    static void forceSnapshot(LogFolder folder, long offset) throws IOException {
+        String path = folder.path(offset, LogFolder.SNAPSHOT);
+        if (folder.disk().exists(path)) {
+            try (DiskFile file = folder.disk().open(path)) {
+                file.force();
+            }
         }
     }
 

@@ -89,7 +89,7 @@ final class SegmentSearch {
 
     /** Builds a segment's indexes anew from the headers of its first {@code sizeBytes} bytes. */
     void reindex(LogSegment segment, int sizeBytes, int indexIntervalBytes) throws IOException {
-        segment.reset();
+        segment.rebuild();
         BatchCursor cursor = new BatchCursor(segment.file(), 0, sizeBytes, BatchCursor.WALK_BYTES);
         while (cursor.next() < sizeBytes) {
             Quarantine.Range bad = quarantine.beginningAt(segment.baseOffset(), cursor.next());
@@ -102,5 +102,6 @@ final class SegmentSearch {
                 throw new DamagedSegmentException(segment.baseOffset(), (int) cursor.next());
             }
         }
+        segment.rebuilt();
     }
 }

@@ -84,12 +84,18 @@ final class StateReplay {
         }
     }
 
-    /** Returns the snapshot's offset; -1 where there is none. Removes those beyond. */
+    /**
+     * Returns the snapshot's offset; -1 where there is none. Removes those beyond, and those that
+     * records are missing behind: with a gap, a producer's next batch would seem out of order.
+     */
     private long loadSnapshot(long trusted) throws IOException {
+        long first = segments.getFirst().baseOffset();
         List<Long> offsets = SegmentFiles.snapshots(folder);
         for (int i = offsets.size() - 1; i >= 0; i--) {
             long offset = offsets.get(i);
-            if (offset <= trusted && ProducerSnapshot.read(folder, offset, producers, nowMs)) {
+            if (offset >= first
+                    && offset <= trusted
+                    && ProducerSnapshot.read(folder, offset, producers, nowMs)) {
                 return offset;
             }
             folder.disk().delete(folder.path(offset, LogFolder.SNAPSHOT));

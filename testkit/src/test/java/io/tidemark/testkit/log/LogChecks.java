@@ -131,16 +131,13 @@ final class LogChecks {
         List<ProducerEntry> entries = log.producers();
         for (Map.Entry<Long, List<Batch>> sent : model.byProducer().entrySet()) {
             Batch last = sent.getValue().getFirst();
-            if (last.baseOffset() >= log.logStartOffset()) {
-                assertThat(entries)
-                        .anySatisfy(
-                                entry -> {
-                                    assertThat(entry.producerId()).isEqualTo(sent.getKey());
-                                    assertThat(entry.producerEpoch())
-                                            .isEqualTo(last.producerEpoch());
-                                    assertThat(entry.lastSequence()).isEqualTo(last.lastSequence());
-                                });
-            }
+            assertThat(entries)
+                    .anySatisfy(
+                            entry -> {
+                                assertThat(entry.producerId()).isEqualTo(sent.getKey());
+                                assertThat(entry.producerEpoch()).isEqualTo(last.producerEpoch());
+                                assertThat(entry.lastSequence()).isEqualTo(last.lastSequence());
+                            });
         }
     }
 

@@ -207,7 +207,6 @@ final class LogSimulation {
     }
 
     private void step() throws IOException {
-
         switch (entropy.nextInt(26)) {
             case 0, 1, 2, 3, 4, 5, 6, 7, 8 -> append();
             case 9, 10, 11, 12 -> sync();
