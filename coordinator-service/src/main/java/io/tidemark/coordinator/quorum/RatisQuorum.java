@@ -9,7 +9,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -23,6 +25,8 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Quorum} by Apache Ratis. An entry is acknowledged once it was forced to disk on a
@@ -44,11 +48,14 @@ public final class RatisQuorum implements Quorum {
                     UUID.nameUUIDFromBytes(
                             "tidemark-coordinator".getBytes(StandardCharsets.UTF_8)));
 
+    private static final Logger LOG = LoggerFactory.getLogger(RatisQuorum.class);
+    private static final long REOPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final QuorumSettings settings;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
-    private @Nullable RatisStateMachine stateMachine;
-    private @Nullable RaftServer server;
+    private volatile @Nullable RatisStateMachine stateMachine;
+    private volatile @Nullable RaftServer server;
     private @Nullable FolderLock lock;
 
     public RatisQuorum(QuorumSettings settings) {
@@ -56,28 +63,69 @@ public final class RatisQuorum implements Quorum {
     }
 
     @Override
-    public synchronized void start(Replica replica) throws IOException {
-        if (server != null) {
+    public synchronized void start(Replica starting) throws IOException {
+        if (lock != null) {
             throw new IllegalStateException("Already started");
         }
         lock = FolderLock.take(settings.directory());
-        LogTail.cut(settings.directory());
-        RatisStateMachine machine = new RatisStateMachine(settings.id(), replica, () -> {});
-        stateMachine = machine;
-        RaftServer started =
-                RaftServer.newBuilder()
-                        .setServerId(RaftPeerId.valueOf(settings.id()))
-                        .setGroup(RaftGroup.valueOf(GROUP, peers()))
-                        .setStateMachine(machine)
-                        .setProperties(RatisProperties.of(settings))
-                        .setOption(RaftStorage.StartupOption.RECOVER)
-                        .build();
-        server = started;
         try {
-            started.start();
-        } catch (IOException | RuntimeException e) {
+            open(starting);
+        } catch (IOException e) {
             close();
+            throw e;
+        }
+    }
+
+    private void open(Replica replica) throws IOException {
+        RatisStateMachine machine =
+                new RatisStateMachine(settings.id(), replica, () -> logFailed(replica));
+        try {
+            LogTail.cut(settings.directory());
+            RaftServer opened =
+                    RaftServer.newBuilder()
+                            .setServerId(RaftPeerId.valueOf(settings.id()))
+                            .setGroup(RaftGroup.valueOf(GROUP, peers()))
+                            .setStateMachine(machine)
+                            .setProperties(RatisProperties.of(settings))
+                            .setOption(RaftStorage.StartupOption.RECOVER)
+                            .build();
+            server = opened;
+            stateMachine = machine;
+            opened.start();
+        } catch (IOException | RuntimeException e) {
+            closeServer();
             throw explained(e);
+        }
+    }
+
+    /**
+     * The disk is full or fails. Ratis never writes to such a log again, so it is opened anew,
+     * until that succeeds: the replica starts over from what is on disk.
+     */
+    void logFailed(Replica replica) {
+        RatisStateMachine failed = stateMachine;
+        if (failed != null && failed.resign()) {
+            Thread.ofPlatform().daemon().name("quorum-reopen").start(() -> reopen(replica));
+        }
+    }
+
+    private void reopen(Replica replica) {
+        while (true) {
+            LockSupport.parkNanos(REOPEN_NANOS);
+            synchronized (this) {
+                if (lock == null) {
+                    return; // closed meanwhile
+                }
+                try {
+                    closeServer();
+                    replica.reset();
+                    open(replica);
+                    LOG.info("The coordinator's log is open again");
+                    return;
+                } catch (IOException e) {
+                    LOG.warn("The coordinator's log cannot be opened yet: {}", e.getMessage());
+                }
+            }
         }
     }
 
@@ -85,7 +133,11 @@ public final class RatisQuorum implements Quorum {
     public CompletionStage<byte[]> propose(byte[] entry) {
         RaftServer running = server;
         if (running == null) {
-            return CompletableFuture.failedFuture(new IOException("The quorum is not running"));
+            return CompletableFuture.failedFuture(new NotLeaderException(Optional.empty()));
+        }
+        Leadership now = leadership();
+        if (!now.leading()) {
+            return CompletableFuture.failedFuture(new NotLeaderException(now.leaderId()));
         }
         RaftClientRequest request =
                 RaftClientRequest.newBuilder()
@@ -118,29 +170,29 @@ public final class RatisQuorum implements Quorum {
 
     @Override
     public synchronized void close() {
-        RaftServer running = server;
-        FolderLock held = lock;
-        server = null;
-        lock = null;
-        try (held) {
-            if (running != null) {
-                running.close();
-            }
+        try (FolderLock held = lock) {
+            lock = null;
+            closeServer();
         } catch (IOException e) {
             throw new UncheckedIOException("The quorum could not be closed", e);
         }
     }
 
-    private byte[] answer(RaftClientReply reply) {
+    private void closeServer() throws IOException {
+        RaftServer running = server;
+        server = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /**
+     * An entry that was taken while this member led may be committed by the next leader: Ratis'
+     * NotLeaderException says nothing about its fate.
+     */
+    private static byte[] answer(RaftClientReply reply) {
         if (reply.isSuccess()) {
             return reply.getMessage().getContent().toByteArray();
-        }
-        var notLeader = reply.getNotLeaderException();
-        if (notLeader != null) {
-            throw new CompletionException(
-                    new NotLeaderException(
-                            Optional.ofNullable(notLeader.getSuggestedLeader())
-                                    .map(peer -> peer.getId().toString())));
         }
         if (reply.getException() instanceof LeaderNotReadyException) {
             throw new CompletionException(new NotLeaderException(Optional.empty()));

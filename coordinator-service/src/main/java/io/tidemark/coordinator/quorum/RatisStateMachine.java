@@ -47,6 +47,7 @@ final class RatisStateMachine extends BaseStateMachine {
     private final Runnable onLogFailed;
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private volatile Leadership leadership = Leadership.NONE;
+    private boolean resigned;
 
     RatisStateMachine(String id, Replica replica, Runnable onLogFailed) {
         this.id = id;
@@ -165,8 +166,18 @@ final class RatisStateMachine extends BaseStateMachine {
         return Math.max(leadership.epoch(), getLastAppliedTermIndex().getTerm());
     }
 
+    /** Ends this machine's part; false where it has ended before. */
+    synchronized boolean resign() {
+        if (resigned) {
+            return false;
+        }
+        change(new Leadership(false, Optional.empty(), term()));
+        resigned = true;
+        return true;
+    }
+
     private synchronized void change(Leadership next) {
-        if (!next.equals(leadership)) {
+        if (!resigned && !next.equals(leadership)) {
             leadership = next;
             replica.leadershipChanged(next);
         }

@@ -24,6 +24,9 @@ public interface Replica {
     /** Replaces the whole state with a snapshot. */
     void readSnapshot(InputStream in) throws IOException;
 
+    /** Forgets everything: a restart from disk follows. */
+    void reset();
+
     /** Tells of a change of leader. Comes on any thread of the quorum, one at a time. */
     void leadershipChanged(Leadership leadership);
 }

@@ -55,6 +55,13 @@ final class MetadataReplica implements Replica {
         feed.restart(image);
     }
 
+    /** Followers keep what they have, and are told again of what is newer than that. */
+    @Override
+    public void reset() {
+        state.restore(ClusterImage.empty());
+        feed.restart(ClusterImage.empty());
+    }
+
     @Override
     public void leadershipChanged(Leadership leadership) {
         onLeadership.accept(leadership);

@@ -78,6 +78,24 @@ class RatisQuorumTest {
     }
 
     @Test
+    void shouldOpenAFailedLogAnew() throws Exception {
+        Words words = new Words();
+        try (RatisQuorum quorum = alone(words)) {
+            // Given
+            awaitTrue(() -> quorum.leadership().leading());
+            send(quorum, "kept");
+            // When the log fails, as it does on a full disk; Ratis may say so more than once
+            quorum.logFailed(words);
+            quorum.logFailed(words);
+            assertThat(quorum.leadership().leading()).isFalse();
+            // Then
+            awaitTrue(() -> quorum.leadership().leading());
+            assertThat(send(quorum, "after")).isEqualTo("after");
+            assertThat(words.all).containsExactly("kept", "after");
+        }
+    }
+
+    @Test
     void shouldElectAnotherLeaderOfThreeAndKeepWhatWasAcknowledged() throws Exception {
         // Given
         List<QuorumSettings.Peer> peers = new ArrayList<>();
@@ -226,6 +244,11 @@ class RatisQuorumTest {
             all.clear();
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             all.addAll(text.lines().toList());
+        }
+
+        @Override
+        public void reset() {
+            all.clear();
         }
 
         @Override
