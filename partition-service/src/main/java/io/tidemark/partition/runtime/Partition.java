@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A partition that this node stores. It belongs to one event loop: all but the identity and {@link
- * #sizeBytes} is for that loop's thread, and asserts so.
+ * #stats} is for that loop's thread, and asserts so.
  */
 public final class Partition {
     private final Uuid topicId;
@@ -32,9 +32,8 @@ public final class Partition {
     private final DirectoryFailures failures;
     private final PartitionMetrics metrics;
     private final Replica replica;
-    private final AppendQueue untilCommitted = new AppendQueue();
-    private final AppendQueue untilStoredHere = new AppendQueue();
-    private final WaitingFetches waitingFetches = new WaitingFetches();
+    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private final WaitingFetches waitingFetches;
     private List<CompletableFuture<@Nullable Void>> untilSynced = new ArrayList<>();
     private final CompletableFuture<PartitionLog> released = new CompletableFuture<>();
     private final Object purging = new Object();
@@ -43,14 +42,9 @@ public final class Partition {
     private State state = State.ONLINE;
     private boolean syncAsked;
     private boolean syncing;
-    private boolean wakeAsked;
     private long appendedBytes;
-    private long committedBytes;
-    private long toldBytes;
     private long localEnd;
-    private volatile long sizeBytes;
-    private volatile long logEndOffset;
-    private volatile boolean corrupt;
+    private volatile PartitionStats stats;
 
     private enum State {
         ONLINE,
@@ -93,9 +87,10 @@ public final class Partition {
         this.settings = settings;
         this.failures = failures;
         this.metrics = metrics;
+        this.waitingFetches = new WaitingFetches(loop);
         this.localEnd = log.flushedEndOffset();
         this.replica = new Replica(nodeId, localEnd, settings.minInSync());
-        observe();
+        this.stats = PartitionStats.of(log);
     }
 
     public Uuid topicId() {
@@ -119,19 +114,9 @@ public final class Partition {
         return directory;
     }
 
-    /** Bytes on disk, as of the last housekeeping. Any thread. */
-    public long sizeBytes() {
-        return sizeBytes;
-    }
-
-    /** The end of the log, as of the last housekeeping. Any thread. */
-    public long observedLogEndOffset() {
-        return logEndOffset;
-    }
-
-    /** Whether corruption was found, as of the last housekeeping. Any thread. */
-    public boolean corrupt() {
-        return corrupt;
+    /** What is known of it on any thread. */
+    public PartitionStats stats() {
+        return stats;
     }
 
     /** The log, for reading. Nothing but this class writes it. */
@@ -173,40 +158,21 @@ public final class Partition {
      */
     public void append(
             ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
-        ErrorCode refusal = refusal(-1);
-        if (refusal != ErrorCode.NONE) {
-            reply.refused(refusal, "%s-%d cannot take records here".formatted(topic, index));
-            return;
-        }
-        if (allReplicas && !replica.enoughInSync()) {
-            reply.refused(
-                    ErrorCode.NOT_ENOUGH_REPLICAS,
-                    "%s-%d has fewer in-sync replicas than min.insync.replicas=%d"
-                            .formatted(topic, index, settings.minInSync()));
+        if (!takesRecords(allReplicas, reply)) {
             return;
         }
         int bytes = records.remaining();
-        AppendQueue queue = allReplicas ? untilCommitted : untilStoredHere;
+        AppendQueue queue = acknowledgements.queue(allReplicas);
         try {
             switch (log.append(records, replica.leaderEpoch())) {
-                case AppendOutcome.Appended appended -> {
+                case AppendOutcome.Appended(long base, long last, long timeMs) -> {
                     appendedBytes += bytes;
                     metrics.appended(bytes);
-                    queue.add(
-                            appended.lastOffset(),
-                            appended.baseOffset(),
-                            appended.appendTimeMs(),
-                            deadlineNanos,
-                            reply);
+                    queue.add(last, base, timeMs, deadlineNanos, reply);
                     written(queue);
                 }
-                case AppendOutcome.Duplicate duplicate -> {
-                    queue.add(
-                            duplicate.lastOffset(),
-                            duplicate.baseOffset(),
-                            duplicate.appendTimeMs(),
-                            deadlineNanos,
-                            reply);
+                case AppendOutcome.Duplicate(long base, long last, long timeMs) -> {
+                    queue.add(last, base, timeMs, deadlineNanos, reply);
                     written(queue);
                 }
                 case AppendOutcome.Rejected rejected ->
@@ -219,10 +185,26 @@ public final class Partition {
                     "The disk of log directory %s is full".formatted(directory.path()));
         } catch (IOException e) {
             failed(e);
-            reply.refused(
-                    ErrorCode.KAFKA_STORAGE_ERROR,
-                    "Log directory %s has failed".formatted(directory.path()));
+            reply.refused(ErrorCode.KAFKA_STORAGE_ERROR, directoryHasFailed());
         }
+    }
+
+    private boolean takesRecords(boolean allReplicas, AppendReply reply) {
+        ErrorCode refusal = refusal(-1);
+        if (refusal != ErrorCode.NONE) {
+            reply.refused(refusal, "%s cannot take records here".formatted(this));
+        } else if (allReplicas && !replica.enoughInSync()) {
+            refusal = ErrorCode.NOT_ENOUGH_REPLICAS;
+            reply.refused(
+                    refusal,
+                    "%s has fewer in-sync replicas than min.insync.replicas=%d"
+                            .formatted(this, settings.minInSync()));
+        }
+        return refusal == ErrorCode.NONE;
+    }
+
+    private String directoryHasFailed() {
+        return "Log directory %s has failed".formatted(directory.path());
     }
 
     private void written(AppendQueue queue) {
@@ -231,7 +213,7 @@ public final class Partition {
                 askSync();
             }
         } else {
-            committedBytesUpTo(appendedBytes);
+            waitingFetches.committed(appendedBytes);
             stored(log.logEndOffset());
         }
         releaseSafe(); // a retry of what is safe already is answered at once
@@ -279,7 +261,7 @@ public final class Partition {
 
     void afterSync(PreparedSync prepared) {
         if (state == State.ONLINE) {
-            committedBytesUpTo(prepared.appendedBytes);
+            waitingFetches.committed(prepared.appendedBytes);
             stored(log.flushedEndOffset());
             releaseSafe();
         }
@@ -303,44 +285,21 @@ public final class Partition {
         return durable;
     }
 
-    private void committedBytesUpTo(long bytes) {
-        committedBytes = Math.max(committedBytes, bytes);
-    }
-
     /** This replica's own end has moved. */
     private void stored(long end) {
         localEnd = Math.max(localEnd, end);
         if (replica.progress(nodeId, end)) {
-            askWake();
+            waitingFetches.wakeAfterThisPass();
         }
     }
 
     private void releaseSafe() {
-        long logStartOffset = log.logStartOffset();
-        untilStoredHere.release(localEnd, logStartOffset);
-        untilCommitted.release(replica.highWatermark(), logStartOffset);
-    }
-
-    private void askWake() {
-        if (!wakeAsked && waitingFetches.size() > 0) {
-            wakeAsked = true;
-            loop.afterThisPass(this::wake);
-        }
-    }
-
-    private void wake() {
-        wakeAsked = false;
-        long bytes = committedBytes - toldBytes;
-        toldBytes = committedBytes;
-        waitingFetches.tell(bytes);
+        acknowledgements.release(localEnd, replica.highWatermark(), log.logStartOffset());
     }
 
     /** Puts a fetch on the waiting list; it is told of what is appended from now on. */
     public FetchWaiter.Watch watch(FetchWaiter waiter) {
         assertOwned();
-        if (waitingFetches.size() == 0) {
-            toldBytes = committedBytes;
-        }
         return waitingFetches.add(waiter);
     }
 
@@ -373,9 +332,7 @@ public final class Partition {
 
     /** Gives up appends whose time is over; returns whether none waits any more. */
     boolean expireAppends(long nowNanos) {
-        untilCommitted.expire(nowNanos);
-        untilStoredHere.expire(nowNanos);
-        return untilCommitted.isEmpty() && untilStoredHere.isEmpty();
+        return acknowledgements.expire(nowNanos);
     }
 
     /** Takes the coordinator's decision about this partition. */
@@ -396,12 +353,12 @@ public final class Partition {
                         settings.log().fsyncBeforeAck()
                                 ? log.flushedEndOffset()
                                 : log.logEndOffset());
-                waitingFetches.tell(FetchWaiter.LOOK_AGAIN);
+                waitingFetches.lookAgain();
             }
             case STOPPED_LEADING ->
                     stopServing(
                             ErrorCode.NOT_LEADER_OR_FOLLOWER,
-                            "%s-%d is not led here any more".formatted(topic, index));
+                            "%s is not led here any more".formatted(this));
             case NONE -> releaseSafe();
         }
     }
@@ -416,7 +373,7 @@ public final class Partition {
             if (changed.log().fsyncBeforeAck()) {
                 askSync();
             } else {
-                committedBytesUpTo(appendedBytes);
+                waitingFetches.committed(appendedBytes);
                 stored(log.logEndOffset());
             }
             releaseSafe();
@@ -442,18 +399,12 @@ public final class Partition {
                 metrics.retained(freed);
             }
             log.expireProducers();
-            observe();
+            stats = PartitionStats.of(log);
         } catch (DiskFullException e) {
             metrics.diskFull(); // rolling must wait until there is space
         } catch (IOException e) {
             failed(e);
         }
-    }
-
-    private void observe() {
-        sizeBytes = log.sizeBytes();
-        logEndOffset = log.logEndOffset();
-        corrupt = !log.corruption().isEmpty();
     }
 
     /** Removes the files of dropped segments. On worker threads. */
@@ -483,9 +434,7 @@ public final class Partition {
         assertOwned();
         if (state == State.ONLINE) {
             state = State.OFFLINE;
-            stopServing(
-                    ErrorCode.KAFKA_STORAGE_ERROR,
-                    "Log directory %s has failed".formatted(directory.path()));
+            stopServing(ErrorCode.KAFKA_STORAGE_ERROR, directoryHasFailed());
         }
     }
 
@@ -500,7 +449,7 @@ public final class Partition {
             state = State.CLOSED;
             stopServing(
                     ErrorCode.NOT_LEADER_OR_FOLLOWER,
-                    "%s-%d is not served here any more".formatted(topic, index));
+                    "%s is not served here any more".formatted(this));
             if (!syncing) {
                 released.complete(log);
             }
@@ -509,11 +458,10 @@ public final class Partition {
     }
 
     private void stopServing(ErrorCode error, String message) {
-        untilCommitted.fail(error, message);
-        untilStoredHere.fail(error, message);
+        acknowledgements.fail(error, message);
         untilSynced.forEach(waiting -> waiting.completeExceptionally(new IOException(message)));
         untilSynced = new ArrayList<>();
-        waitingFetches.tell(FetchWaiter.LOOK_AGAIN);
+        waitingFetches.lookAgain();
     }
 
     boolean online() {
@@ -523,8 +471,7 @@ public final class Partition {
     private void assertOwned() {
         if (!loop.inLoop()) {
             throw new IllegalStateException(
-                    "%s-%d touched by %s"
-                            .formatted(topic, index, Thread.currentThread().getName()));
+                    "%s touched by %s".formatted(this, Thread.currentThread().getName()));
         }
     }
 

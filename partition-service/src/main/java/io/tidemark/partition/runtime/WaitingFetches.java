@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingFetches {
     private final Node head = new Node(null);
+    private final PartitionLoop loop;
     private int size;
+    private long committedBytes;
+    private long toldBytes;
+    private boolean wakeAsked;
 
-    WaitingFetches() {
+    WaitingFetches(PartitionLoop loop) {
+        this.loop = loop;
         head.next = head;
         head.previous = head;
     }
@@ -39,6 +44,9 @@ final class WaitingFetches {
     }
 
     FetchWaiter.Watch add(FetchWaiter waiter) {
+        if (size == 0) {
+            toldBytes = committedBytes;
+        }
         Node node = new Node(waiter);
         node.previous = head.previous;
         node.next = head;
@@ -48,8 +56,33 @@ final class WaitingFetches {
         return node;
     }
 
-    /** Tells all; they may leave the list, or come back to it, meanwhile. */
-    void tell(long bytes) {
+    /** Notes how many bytes were committed since the partition was opened. */
+    void committed(long totalBytes) {
+        committedBytes = Math.max(committedBytes, totalBytes);
+    }
+
+    /** The high watermark moved: tells all, once, when the loop has served what is ready now. */
+    void wakeAfterThisPass() {
+        if (!wakeAsked && size > 0) {
+            wakeAsked = true;
+            loop.afterThisPass(this::wake);
+        }
+    }
+
+    private void wake() {
+        wakeAsked = false;
+        long bytes = committedBytes - toldBytes;
+        toldBytes = committedBytes;
+        tell(bytes);
+    }
+
+    /** Something else changed: tells all at once. */
+    void lookAgain() {
+        tell(FetchWaiter.LOOK_AGAIN);
+    }
+
+    /** They may leave the list, or come back to it, meanwhile. */
+    private void tell(long bytes) {
         if (size == 0) {
             return;
         }
@@ -62,9 +95,5 @@ final class WaitingFetches {
         for (FetchWaiter waiter : told) {
             waiter.moved(bytes);
         }
-    }
-
-    int size() {
-        return size;
     }
 }

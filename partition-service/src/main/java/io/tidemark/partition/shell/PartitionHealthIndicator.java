@@ -33,7 +33,7 @@ final class PartitionHealthIndicator implements HealthIndicator {
         List<String> corrupt =
                 runtime.registry()
                         .all()
-                        .filter(Partition::corrupt)
+                        .filter(partition -> partition.stats().corrupt())
                         .map(Partition::toString)
                         .limit(MAX_NAMED)
                         .toList();

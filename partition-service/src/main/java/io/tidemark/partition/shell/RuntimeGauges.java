@@ -1,7 +1,6 @@
 package io.tidemark.partition.shell;
 
 import io.tidemark.partition.metrics.PartitionMetrics;
-import io.tidemark.partition.runtime.Partition;
 import io.tidemark.partition.runtime.PartitionRuntime;
 
 /** What is counted when metrics are collected. */
@@ -15,7 +14,11 @@ final class RuntimeGauges {
         metrics.gauge(
                 "log.size.bytes",
                 "Bytes of all logs, as of the last housekeeping",
-                () -> runtime.registry().all().mapToLong(Partition::sizeBytes).sum());
+                () ->
+                        runtime.registry()
+                                .all()
+                                .mapToLong(partition -> partition.stats().sizeBytes())
+                                .sum());
         metrics.gauge(
                 "log.directories.offline",
                 "Log directories that have failed",
@@ -23,7 +26,11 @@ final class RuntimeGauges {
         metrics.gauge(
                 "corrupt.partitions",
                 "Partitions in which corruption was found",
-                () -> runtime.registry().all().filter(Partition::corrupt).count());
+                () ->
+                        runtime.registry()
+                                .all()
+                                .filter(partition -> partition.stats().corrupt())
+                                .count());
         metrics.gauge(
                 "active",
                 "1 while the coordinator counts on this node",

@@ -2,26 +2,41 @@ package io.tidemark.partition.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.DefaultEventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WaitingFetchesTest {
-    private final WaitingFetches waiting = new WaitingFetches();
+    private final DefaultEventLoop eventLoop = new DefaultEventLoop();
+    private final WaitingFetches waiting =
+            new WaitingFetches(new PartitionLoop(eventLoop, Map.of()));
     private final List<String> told = new ArrayList<>();
 
+    @AfterEach
+    void stopLoop() {
+        eventLoop.shutdownGracefully();
+    }
+
     @Test
-    void shouldTellAllThatWaitInTheOrderTheyCame() {
+    void shouldTellAllThatWaitOfTheBytesThatCameWhileTheyDid() throws Exception {
+        waiting.committed(100);
         waiting.add(bytes -> told.add("a" + bytes));
         FetchWaiter.Watch gone = waiting.add(bytes -> told.add("b" + bytes));
         waiting.add(bytes -> told.add("c" + bytes));
         gone.cancel();
         gone.cancel();
 
-        waiting.tell(5);
+        waiting.committed(103);
+        waiting.wakeAfterThisPass();
+        waiting.committed(105);
+        waiting.wakeAfterThisPass();
+        passEnds();
 
         assertThat(told).containsExactly("a5", "c5");
-        assertThat(waiting.size()).isEqualTo(2);
     }
 
     @Test
@@ -36,11 +51,14 @@ class WaitingFetchesTest {
                         }));
         watches.add(waiting.add(bytes -> told.add("second")));
 
-        waiting.tell(1);
+        waiting.lookAgain();
         assertThat(told).containsExactly("first", "second");
 
-        waiting.tell(1);
+        waiting.lookAgain();
         assertThat(told).containsExactly("first", "second", "late");
-        assertThat(waiting.size()).isEqualTo(1);
+    }
+
+    private void passEnds() throws InterruptedException, ExecutionException {
+        eventLoop.submit(() -> {}).get();
     }
 }
