@@ -32,6 +32,7 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
     private static final long EARLIEST_LOCAL = -4;
     private static final long LATEST_TIERED = -5;
     private static final long EARLIEST_PENDING_UPLOAD = -6;
+    private static final short FIRST_VERSION_WITH_LEADER_EPOCH = 4;
 
     private final Routing routing;
     private final Access access;
@@ -62,7 +63,18 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
                 }
             }
         }
-        return PartitionQuestions.all(answers).thenApply(done -> response);
+        return PartitionQuestions.all(answers)
+                .thenApply(done -> spoken(response, context.apiVersion()));
+    }
+
+    /** Before version 4 an answer has no room for leader epochs, and cannot be written with them. */
+    private static ListOffsetsResponseData spoken(ListOffsetsResponseData response, short version) {
+        if (version < FIRST_VERSION_WITH_LEADER_EPOCH) {
+            for (ListOffsetsTopicResponse topic : response.topics()) {
+                topic.partitions().forEach(partition -> partition.setLeaderEpoch(-1));
+            }
+        }
+        return response;
     }
 
     private static ListOffsetsPartitionResponse unknown(int partition) {
