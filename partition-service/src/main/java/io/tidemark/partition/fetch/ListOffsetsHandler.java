@@ -67,7 +67,9 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
                 .thenApply(done -> spoken(response, context.apiVersion()));
     }
 
-    /** Before version 4 an answer has no room for leader epochs, and cannot be written with them. */
+    /**
+     * Before version 4 an answer has no room for leader epochs, and cannot be written with them.
+     */
     private static ListOffsetsResponseData spoken(ListOffsetsResponseData response, short version) {
         if (version < FIRST_VERSION_WITH_LEADER_EPOCH) {
             for (ListOffsetsTopicResponse topic : response.topics()) {

@@ -28,7 +28,7 @@ public final class Broker implements AutoCloseable {
 
     /** Starts a broker of its own for a test and awaits it. */
     public static Broker start(Path dataFolder) {
-        return start(Installation.tidemark(dataFolder));
+        return start(Installation.underTest(dataFolder));
     }
 
     /** Starts a broker as described and awaits it. */

@@ -34,6 +34,13 @@ public record Installation(
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
 
+    /** What the tests are about: Tidemark, or Apache Kafka where the run asks for that. */
+    public static Installation underTest(Path dataFolder) {
+        return Boolean.getBoolean("tidemark.test.reference")
+                ? apacheKafka(dataFolder)
+                : tidemark(dataFolder);
+    }
+
     /** The packaged standalone broker. */
     public static Installation tidemark(Path dataFolder) {
         int kafkaPort = FreePorts.next();
@@ -47,7 +54,8 @@ public record Installation(
                         Map.of(
                                 "tidemark.data-dir", dataFolder.toString(),
                                 "tidemark.partition.port", Integer.toString(kafkaPort),
-                                "server.port", Integer.toString(httpPort),
+                                "tidemark.stream.heartbeat", "1s",
+                                "tidemark.gateway.port", Integer.toString(httpPort),
                                 "management.server.port", Integer.toString(managementPort)),
                         logFile(),
                         URI.create(

@@ -48,11 +48,7 @@ final class SharedBrokerExtension implements ParameterResolver, TestWatcher {
         static Shared start() {
             try {
                 Path folder = Files.createTempDirectory("tidemark-shared-");
-                Installation installation =
-                        Boolean.getBoolean("tidemark.test.reference")
-                                ? Installation.apacheKafka(folder.resolve("data"))
-                                : Installation.tidemark(folder.resolve("data"));
-                return new Shared(Broker.start(installation), folder);
+                return new Shared(Broker.start(folder.resolve("data")), folder);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }

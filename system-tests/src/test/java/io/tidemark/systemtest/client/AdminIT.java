@@ -218,15 +218,11 @@ class AdminIT {
 
         alter(topic, new ConfigEntry("segment.bytes", "2000000"), AlterConfigOp.OpType.SET);
         alter(topic, new ConfigEntry("retention.ms", ""), AlterConfigOp.OpType.DELETE);
-        alter(topic, new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.APPEND);
-
         await().atMost(Clients.PATIENCE)
                 .untilAsserted(
                         () -> {
                             assertThat(entry(topic, "segment.bytes").value()).isEqualTo("2000000");
                             assertThat(entry(topic, "retention.ms").value()).isEqualTo("604800000");
-                            assertThat(entry(topic, "cleanup.policy").value())
-                                    .isEqualTo("delete,compact");
                         });
     }
 

@@ -22,7 +22,12 @@ class StartFailureIT {
     @TempDir Path scratch;
 
     @ParameterizedTest
-    @ValueSource(strings = {"server.port", "tidemark.partition.port", "management.server.port"})
+    @ValueSource(
+            strings = {
+                "tidemark.gateway.port",
+                "tidemark.partition.port",
+                "management.server.port"
+            })
     void shouldNameThePortInUse(String setting) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
@@ -80,7 +85,9 @@ class StartFailureIT {
         assertThat(
                         messageOfFailedStart(
                                 installation.launchedBy(
-                                        installation.launch().with("server.port", "eighty"))))
+                                        installation
+                                                .launch()
+                                                .with("tidemark.gateway.port", "eighty"))))
                 .contains("eighty");
     }
 

@@ -27,7 +27,7 @@ public final class Http implements AutoCloseable {
     public static final String JSON = "application/json";
     public static final String NDJSON = "application/x-ndjson";
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final Broker broker;

@@ -84,7 +84,7 @@ class NativeProduceIT {
         String topic = newTopic(broker, 1);
         String lines =
                 IntStream.range(0, 500)
-                        .mapToObj(i -> "{\"n\":" + i + "}\n")
+                        .mapToObj(i -> "{\"key\":\"k\",\"value\":{\"n\":" + i + "}}\n")
                         .collect(Collectors.joining());
 
         Http.Answer answer = http.post("/topics/" + topic + "/events", Http.NDJSON, lines);
@@ -95,7 +95,7 @@ class NativeProduceIT {
         assertThat(offsets).hasSize(500).isSorted().doesNotHaveDuplicates();
         List<ConsumerRecord<String, String>> records = readAll(broker, topic, 0, 500);
         for (int i = 0; i < 500; i++) {
-            assertThat(records.get(i).value()).contains("" + i);
+            assertThat(records.get(i).value()).isEqualTo("{\"n\":" + i + "}");
         }
     }
 

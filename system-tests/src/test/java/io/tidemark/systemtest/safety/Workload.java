@@ -40,9 +40,11 @@ final class Workload implements AutoCloseable {
                         new KafkaWriter(broker, new Writer(1, own, recorder)),
                         new KafkaWriter(broker, new Writer(2, shared, recorder)));
         restWriters =
-                List.of(
-                        new RestWriter(broker, new Writer(3, rest, recorder)),
-                        new RestWriter(broker, new Writer(4, shared, recorder)));
+                broker.isReference()
+                        ? List.of()
+                        : List.of(
+                                new RestWriter(broker, new Writer(3, rest, recorder)),
+                                new RestWriter(broker, new Writer(4, shared, recorder)));
         tailReader = new TailReader(broker, TAIL_READER, partitions, recorder);
     }
 
