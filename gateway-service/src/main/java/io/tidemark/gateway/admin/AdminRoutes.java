@@ -17,7 +17,7 @@ public final class AdminRoutes implements RouteGroup {
     private final List<RouteGroup> v3;
 
     /**
-     * @param requestTimeout until leaders have answered
+     * @param requestTimeout until leaders, or the coordinator, have answered
      * @param metadataTimeout until this gateway has seen a change
      */
     public AdminRoutes(
@@ -27,7 +27,7 @@ public final class AdminRoutes implements RouteGroup {
             Access access,
             Duration requestTimeout,
             Duration metadataTimeout) {
-        Cluster cluster = new Cluster(view, controlPlane, access, metadataTimeout);
+        Cluster cluster = new Cluster(view, controlPlane, access, requestTimeout, metadataTimeout);
         Offsets offsets = new Offsets(client, requestTimeout);
         this.v2 = new V2Metadata(cluster, offsets);
         this.v3 =

@@ -24,15 +24,23 @@ final class Cluster {
     private final ClusterView view;
     private final ControlPlane controlPlane;
     private final Access access;
+    private final Duration commandTimeout;
     private final Duration timeout;
 
     /**
+     * @param commandTimeout until the coordinator has answered
      * @param timeout until this gateway has seen a change
      */
-    Cluster(ClusterView view, ControlPlane controlPlane, Access access, Duration timeout) {
+    Cluster(
+            ClusterView view,
+            ControlPlane controlPlane,
+            Access access,
+            Duration commandTimeout,
+            Duration timeout) {
         this.view = view;
         this.controlPlane = controlPlane;
         this.access = access;
+        this.commandTimeout = commandTimeout;
         this.timeout = timeout;
     }
 
@@ -107,6 +115,7 @@ final class Cluster {
     /** Has the coordinator carry a command out; then the first image that shows it. */
     Mono<Outcome> change(Command command) {
         return Mono.fromCompletionStage(() -> controlPlane.submit(command))
+                .timeout(commandTimeout)
                 .flatMap(
                         result ->
                                 switch (result) {

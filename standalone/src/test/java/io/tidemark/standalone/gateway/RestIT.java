@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -51,16 +50,12 @@ class RestIT {
         context =
                 (ReactiveWebServerApplicationContext)
                         new SpringApplicationBuilder(Application.class)
-                                .properties(
-                                        Map.of(
-                                                "server.port", "0",
-                                                "server.address", "127.0.0.1",
-                                                "management.server.port", "",
-                                                "spring.main.banner-mode", "off",
-                                                "spring.main.web-application-type", "reactive",
-                                                "tidemark.data-dir", folder.toString(),
-                                                "tidemark.partition.port", "0"))
-                                .run();
+                                .run(
+                                        "--server.port=0",
+                                        "--management.server.port=0",
+                                        "--spring.main.banner-mode=off",
+                                        "--tidemark.data-dir=" + folder,
+                                        "--tidemark.partition.port=0");
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!send("GET", "/brokers", "").body().equals("{\"brokers\":[1]}")) {
             assertThat(System.nanoTime()).as("the broker came up in time").isLessThan(end);
