@@ -39,7 +39,7 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
     private final Clock clock;
     private final PartitionMetrics metrics;
     private final int maxBytesPerFetch;
-    private final Map<Long, Set<FetchOperation>> waiting = new ConcurrentHashMap<>();
+    private final Map<Connection, Set<FetchOperation>> waiting = new ConcurrentHashMap<>();
 
     /**
      * @param maxBytesPerFetch no fetch gets more, but for a first batch that is larger
@@ -170,19 +170,19 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
             Connection connection,
             FetchOperation operation,
             CompletableFuture<@Nullable FetchResponseData> future) {
-        Set<FetchOperation> ofConnection = waiting.get(connection.id());
+        Set<FetchOperation> ofConnection = waiting.get(connection);
         if (ofConnection == null) {
             ofConnection = new HashSet<>();
-            waiting.put(connection.id(), ofConnection);
-            connection.onClose(() -> closed(connection.id()));
+            waiting.put(connection, ofConnection);
+            connection.onClose(() -> closed(connection));
         }
         Set<FetchOperation> tracked = ofConnection;
         tracked.add(operation);
         future.whenComplete((done, failure) -> tracked.remove(operation));
     }
 
-    private void closed(long connectionId) {
-        Optional.ofNullable(waiting.remove(connectionId))
+    private void closed(Connection connection) {
+        Optional.ofNullable(waiting.remove(connection))
                 .ifPresent(operations -> List.copyOf(operations).forEach(FetchOperation::cancel));
     }
 }

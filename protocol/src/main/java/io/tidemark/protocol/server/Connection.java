@@ -6,7 +6,7 @@ import java.net.SocketAddress;
 /** A client's connection, for as long as it stands. */
 public interface Connection {
 
-    /** Unique in this process. */
+    /** Unique among the connections of its listener. */
     long id();
 
     SocketAddress remoteAddress();

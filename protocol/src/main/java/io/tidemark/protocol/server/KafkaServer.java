@@ -33,8 +33,6 @@ public final class KafkaServer implements AutoCloseable {
     private static final WriteBufferWaterMark WRITE_WATER_MARK =
             new WriteBufferWaterMark(256 << 10, 1 << 20);
 
-    private static final AtomicLong CONNECTION_IDS = new AtomicLong();
-
     private final Listener listener;
     private final Channel channel;
     private final Set<ServerConnection> connections;
@@ -72,6 +70,7 @@ public final class KafkaServer implements AutoCloseable {
             throws BindException {
         Listener listener = listener(config, handlers, features, observer);
         Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+        AtomicLong ids = new AtomicLong();
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops)
@@ -85,7 +84,7 @@ public final class KafkaServer implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel accepted) {
-                                        accept(listener, connections, accepted);
+                                        accept(ids.incrementAndGet(), listener, connections, accepted);
                                     }
                                 })
                         .bind(config.host(), config.port())
@@ -122,7 +121,7 @@ public final class KafkaServer implements AutoCloseable {
 
     /** On the accepted connection's loop. */
     private static void accept(
-            Listener listener, Set<ServerConnection> connections, SocketChannel accepted) {
+            long id, Listener listener, Set<ServerConnection> connections, SocketChannel accepted) {
         ServerObserver observer = listener.observer();
         if (connections.size() >= listener.config().maxConnections()) {
             log.warn(
@@ -139,7 +138,7 @@ public final class KafkaServer implements AutoCloseable {
                         listener.budget(),
                         () -> observer.readThrottled(ServerObserver.Throttle.BYTES_IN_FLIGHT));
         ServerConnection connection =
-                new ServerConnection(CONNECTION_IDS.incrementAndGet(), listener, accepted, frames);
+                new ServerConnection(id, listener, accepted, frames);
         connections.add(connection);
         observer.connectionOpened(listener.name());
         connection.onClose(

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidemark.testkit;
-
-import org.jspecify.annotations.NullMarked;
