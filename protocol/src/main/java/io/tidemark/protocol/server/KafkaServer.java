@@ -84,7 +84,11 @@ public final class KafkaServer implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel accepted) {
-                                        accept(ids.incrementAndGet(), listener, connections, accepted);
+                                        accept(
+                                                ids.incrementAndGet(),
+                                                listener,
+                                                connections,
+                                                accepted);
                                     }
                                 })
                         .bind(config.host(), config.port())
@@ -137,8 +141,7 @@ public final class KafkaServer implements AutoCloseable {
                         listener.config().maxFrameBytes(),
                         listener.budget(),
                         () -> observer.readThrottled(ServerObserver.Throttle.BYTES_IN_FLIGHT));
-        ServerConnection connection =
-                new ServerConnection(id, listener, accepted, frames);
+        ServerConnection connection = new ServerConnection(id, listener, accepted, frames);
         connections.add(connection);
         observer.connectionOpened(listener.name());
         connection.onClose(
