@@ -1,0 +1,371 @@
+package io.tidemark.partition.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoop;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.security.Authorizer;
+import io.tidemark.protocol.server.ApiHandler;
+import io.tidemark.protocol.server.Connection;
+import io.tidemark.protocol.server.RequestContext;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeProducersRequestData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.ListConfigResourcesRequestData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.MessageSizeAccumulator;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every answer can be written in every version that is offered, errors and found things alike. */
+class ResponseVersionsIT {
+    private static final String KNOWN = "known";
+    private static final String UNKNOWN = "unknown";
+
+    @TempDir Path folder;
+
+    @Test
+    void shouldAnswerEveryApiInEveryVersion() throws Exception {
+        InMemoryControlPlane controlPlane = new InMemoryControlPlane();
+        try (TestNode node = TestNode.start(controlPlane, 1, folder)) {
+            controlPlane.submit(new Command.CreateTopic(KNOWN, 2, 1, List.of(), Map.of(), false));
+            long version = controlPlane.image().version();
+            node.node
+                    .runtime()
+                    .view()
+                    .await(version, java.time.Duration.ofSeconds(20))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            Uuid topicId = controlPlane.image().topic(KNOWN).orElseThrow().id();
+            EventLoop loop = node.node.runtime().loops().next();
+            List<ApiHandler<?, ?>> handlers =
+                    Handlers.of(
+                            node.node.runtime(),
+                            Authorizer.allowAll(),
+                            new ServingLimits(1 << 20, 10, false));
+            List<Short> asked = new ArrayList<>();
+            for (ApiHandler<?, ?> handler : handlers) {
+                for (short v = handler.minVersion(); v <= handler.maxVersion(); v++) {
+                    ApiMessage response = ask(handler, context(loop, v), topicId);
+                    MessageSizeAccumulator size = new MessageSizeAccumulator();
+                    response.addSize(size, new ObjectSerializationCache(), v);
+                    assertThat(size.totalSize()).as(handler + " version " + v).isPositive();
+                }
+                asked.add(handler.apiKey());
+            }
+            assertThat(asked).hasSize(20).doesNotHaveDuplicates();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the request is made for the handler's key
+    private static ApiMessage ask(ApiHandler<?, ?> handler, RequestContext context, Uuid topicId)
+            throws Exception {
+        ApiHandler<ApiMessage, ApiMessage> any = (ApiHandler<ApiMessage, ApiMessage>) handler;
+        ApiMessage request = request(handler.apiKey(), context.apiVersion(), topicId);
+        ApiMessage response =
+                context.connection()
+                        .eventLoop()
+                        .submit(() -> any.handle(context, request))
+                        .get(20, TimeUnit.SECONDS)
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS);
+        assertThat(response).isNotNull();
+        return response;
+    }
+
+    private static ApiMessage request(short apiKey, short version, Uuid topicId) {
+        return switch (apiKey) {
+            case 0 -> produce(version, topicId);
+            case 1 -> fetch(version, topicId);
+            case 2 -> listOffsets();
+            case 3 -> metadata(version, topicId);
+            case 10 ->
+                    new FindCoordinatorRequestData().setKey("g").setCoordinatorKeys(List.of("g"));
+            case 16 -> new ListGroupsRequestData();
+            case 19 -> createTopics(version);
+            case 20 -> deleteTopics();
+            case 21 -> deleteRecords();
+            case 22 -> new InitProducerIdRequestData().setTransactionalId(null);
+            case 23 -> offsetForLeaderEpoch();
+            case 32 -> describeConfigs();
+            case 33 -> alterConfigs();
+            case 35 -> new DescribeLogDirsRequestData().setTopics(null);
+            case 37 -> createPartitions();
+            case 44 -> incrementalAlterConfigs();
+            case 60 -> new DescribeClusterRequestData().setIncludeFencedBrokers(true);
+            case 61 ->
+                    new DescribeProducersRequestData()
+                            .setTopics(
+                                    List.of(
+                                            new DescribeProducersRequestData.TopicRequest()
+                                                    .setName(KNOWN)
+                                                    .setPartitionIndexes(List.of(0, 9))));
+            case 74 -> new ListConfigResourcesRequestData();
+            case 75 -> new DescribeTopicPartitionsRequestData();
+            default -> throw new AssertionError("No request for API " + apiKey);
+        };
+    }
+
+    private static ApiMessage produce(short version, Uuid topicId) {
+        ProduceRequestData request = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(100);
+        for (String name : List.of(KNOWN, UNKNOWN)) {
+            request.topicData()
+                    .add(
+                            new ProduceRequestData.TopicProduceData()
+                                    .setName(version < 13 ? name : "")
+                                    .setTopicId(
+                                            version < 13
+                                                    ? Uuid.ZERO_UUID
+                                                    : name.equals(KNOWN) ? topicId : new Uuid(1, 1))
+                                    .setPartitionData(
+                                            List.of(
+                                                    new ProduceRequestData
+                                                            .PartitionProduceData())));
+        }
+        return request;
+    }
+
+    private static ApiMessage fetch(short version, Uuid topicId) {
+        List<FetchRequestData.FetchTopic> topics = new ArrayList<>();
+        for (String name : List.of(KNOWN, UNKNOWN)) {
+            topics.add(
+                    new FetchRequestData.FetchTopic()
+                            .setTopic(version < 13 ? name : "")
+                            .setTopicId(
+                                    version < 13
+                                            ? Uuid.ZERO_UUID
+                                            : name.equals(KNOWN) ? topicId : new Uuid(1, 1))
+                            .setPartitions(
+                                    List.of(
+                                            new FetchRequestData.FetchPartition()
+                                                    .setPartitionMaxBytes(100))));
+        }
+        return new FetchRequestData()
+                .setTopics(topics)
+                .setMaxBytes(1000)
+                .setSessionEpoch(version < 7 ? -1 : 0);
+    }
+
+    private static ApiMessage listOffsets() {
+        List<ListOffsetsRequestData.ListOffsetsTopic> topics = new ArrayList<>();
+        for (String name : List.of(KNOWN, UNKNOWN)) {
+            List<ListOffsetsRequestData.ListOffsetsPartition> partitions = new ArrayList<>();
+            for (long timestamp = -6; timestamp <= 1; timestamp++) {
+                partitions.add(
+                        new ListOffsetsRequestData.ListOffsetsPartition().setTimestamp(timestamp));
+            }
+            topics.add(
+                    new ListOffsetsRequestData.ListOffsetsTopic()
+                            .setName(name)
+                            .setPartitions(partitions));
+        }
+        return new ListOffsetsRequestData().setTopics(topics);
+    }
+
+    private static ApiMessage metadata(short version, Uuid topicId) {
+        List<MetadataRequestData.MetadataRequestTopic> topics = new ArrayList<>();
+        topics.add(new MetadataRequestData.MetadataRequestTopic().setName(KNOWN));
+        topics.add(new MetadataRequestData.MetadataRequestTopic().setName(UNKNOWN));
+        if (version >= 12) {
+            topics.add(
+                    new MetadataRequestData.MetadataRequestTopic()
+                            .setName(null)
+                            .setTopicId(topicId));
+            topics.add(
+                    new MetadataRequestData.MetadataRequestTopic()
+                            .setName(null)
+                            .setTopicId(new Uuid(1, 1)));
+        }
+        return new MetadataRequestData().setTopics(topics);
+    }
+
+    private static ApiMessage createTopics(short version) {
+        CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(5_000);
+        for (String name : List.of(KNOWN, "new-" + version)) {
+            request.topics()
+                    .add(
+                            new CreateTopicsRequestData.CreatableTopic()
+                                    .setName(name)
+                                    .setNumPartitions(1)
+                                    .setReplicationFactor((short) 1));
+        }
+        return request;
+    }
+
+    private static ApiMessage deleteTopics() {
+        return new DeleteTopicsRequestData()
+                .setTimeoutMs(5_000)
+                .setTopicNames(List.of(UNKNOWN))
+                .setTopics(
+                        List.of(new DeleteTopicsRequestData.DeleteTopicState().setName(UNKNOWN)));
+    }
+
+    private static ApiMessage deleteRecords() {
+        return new DeleteRecordsRequestData()
+                .setTopics(
+                        List.of(
+                                new DeleteRecordsRequestData.DeleteRecordsTopic()
+                                        .setName(KNOWN)
+                                        .setPartitions(
+                                                List.of(
+                                                        new DeleteRecordsRequestData
+                                                                        .DeleteRecordsPartition()
+                                                                .setOffset(-1),
+                                                        new DeleteRecordsRequestData
+                                                                        .DeleteRecordsPartition()
+                                                                .setPartitionIndex(1)
+                                                                .setOffset(99)))));
+    }
+
+    private static ApiMessage offsetForLeaderEpoch() {
+        OffsetForLeaderEpochRequestData request = new OffsetForLeaderEpochRequestData();
+        request.topics()
+                .add(
+                        new OffsetForLeaderEpochRequestData.OffsetForLeaderTopic()
+                                .setTopic(KNOWN)
+                                .setPartitions(
+                                        List.of(
+                                                new OffsetForLeaderEpochRequestData
+                                                        .OffsetForLeaderPartition())));
+        return request;
+    }
+
+    private static ApiMessage describeConfigs() {
+        return new DescribeConfigsRequestData()
+                .setIncludeSynonyms(true)
+                .setIncludeDocumentation(true)
+                .setResources(
+                        List.of(
+                                new DescribeConfigsRequestData.DescribeConfigsResource()
+                                        .setResourceType((byte) 2)
+                                        .setResourceName(KNOWN)
+                                        .setConfigurationKeys(null),
+                                new DescribeConfigsRequestData.DescribeConfigsResource()
+                                        .setResourceType((byte) 2)
+                                        .setResourceName(UNKNOWN)
+                                        .setConfigurationKeys(null),
+                                new DescribeConfigsRequestData.DescribeConfigsResource()
+                                        .setResourceType((byte) 4)
+                                        .setResourceName("1")
+                                        .setConfigurationKeys(null)));
+    }
+
+    private static ApiMessage alterConfigs() {
+        AlterConfigsRequestData request = new AlterConfigsRequestData();
+        for (String name : List.of(KNOWN, UNKNOWN)) {
+            request.resources()
+                    .add(
+                            new AlterConfigsRequestData.AlterConfigsResource()
+                                    .setResourceType((byte) 2)
+                                    .setResourceName(name));
+        }
+        return request;
+    }
+
+    private static ApiMessage incrementalAlterConfigs() {
+        IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
+        for (String name : List.of(KNOWN, UNKNOWN)) {
+            request.resources()
+                    .add(
+                            new IncrementalAlterConfigsRequestData.AlterConfigsResource()
+                                    .setResourceType((byte) 2)
+                                    .setResourceName(name));
+        }
+        return request;
+    }
+
+    private static ApiMessage createPartitions() {
+        CreatePartitionsRequestData request = new CreatePartitionsRequestData().setTimeoutMs(5_000);
+        request.topics()
+                .add(
+                        new CreatePartitionsRequestData.CreatePartitionsTopic()
+                                .setName(UNKNOWN)
+                                .setCount(3)
+                                .setAssignments(null));
+        return request;
+    }
+
+    private static RequestContext context(EventLoop loop, short version) {
+        return new RequestContext() {
+            @Override
+            public short apiVersion() {
+                return version;
+            }
+
+            @Override
+            public String clientId() {
+                return "test";
+            }
+
+            @Override
+            public Connection connection() {
+                return connectionOf(loop);
+            }
+
+            @Override
+            public void releaseFrame() {}
+        };
+    }
+
+    private static Connection connectionOf(EventLoop loop) {
+        return new Connection() {
+            @Override
+            public long id() {
+                return 1;
+            }
+
+            @Override
+            public SocketAddress remoteAddress() {
+                return new InetSocketAddress("127.0.0.1", 1);
+            }
+
+            @Override
+            public String listener() {
+                return "PLAINTEXT";
+            }
+
+            @Override
+            public String principal() {
+                return "User:ANONYMOUS";
+            }
+
+            @Override
+            public EventLoop eventLoop() {
+                return loop;
+            }
+
+            @Override
+            public String clientSoftware() {
+                return "";
+            }
+
+            @Override
+            public void onClose(Runnable action) {}
+        };
+    }
+}
