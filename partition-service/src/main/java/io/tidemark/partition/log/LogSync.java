@@ -41,20 +41,16 @@ final class LogSync implements SyncTicket {
             for (SharedFile file : files) {
                 file.file().force();
             }
-            saveEpochs();
+            epochsDurable = saveEpochs();
             if (names || epochs != null) {
                 log.folder.disk().syncDirectory(log.folder.name());
             }
             if (names) {
                 log.folder.disk().syncDirectory("");
             }
-            recordsDurable = true;
-            if (coversLogStart) {
-                store.saveLogStarts();
-                logStartDurable = true;
-            }
-        } catch (DiskFullException e) {
-            throw e;
+            // Epochs with their records: recovery reads only those that it does not know durable.
+            recordsDurable = epochsDurable;
+            logStartDurable = !coversLogStart || saveLogStart();
         } catch (IOException e) {
             log.fail(e);
             throw e;
@@ -63,15 +59,29 @@ final class LogSync implements SyncTicket {
         }
     }
 
-    private void saveEpochs() throws IOException {
+    @Override
+    public boolean complete() {
+        return recordsDurable && logStartDurable;
+    }
+
+    private boolean saveEpochs() throws IOException {
         if (epochs == null) {
-            return;
+            return true;
         }
         try {
             TextFile.replace(log.folder.disk(), log.folder.path(LeaderEpochs.FILE), epochs);
-            epochsDurable = true;
+            return true;
         } catch (DiskFullException e) {
-            // Every batch carries its epoch: a file that is behind is noticed and rebuilt.
+            return false;
+        }
+    }
+
+    private boolean saveLogStart() throws IOException {
+        try {
+            store.saveLogStarts();
+            return true;
+        } catch (DiskFullException e) {
+            return false;
         }
     }
 
@@ -82,14 +92,10 @@ final class LogSync implements SyncTicket {
                 log.flushedEndOffset = endOffset;
                 log.marks.recoveryPoint(endOffset);
             }
-        } else {
-            log.namesChanged |= names;
         }
-        if (epochs != null && !epochsDurable) {
+        if (!epochsDurable) {
             log.epochs.markDirty();
         }
-        if (coversLogStart && !logStartDurable) {
-            log.logStartChanged = true;
-        }
+        log.logStartChanged |= !logStartDurable;
     }
 }

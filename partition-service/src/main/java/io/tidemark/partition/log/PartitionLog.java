@@ -1,6 +1,7 @@
 package io.tidemark.partition.log;
 
 import io.tidemark.environment.DiskFile;
+import io.tidemark.environment.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -155,6 +156,13 @@ public final class PartitionLog implements AutoCloseable {
     public interface SyncTicket {
         /** Forces the files. A failure is fatal for the log directory. */
         void run() throws IOException;
+
+        /**
+         * Whether it made everything durable; asked when it has run. Where the disk was full some
+         * of it was not, and the next sync tries again: {@link #flushedEndOffset} tells the records
+         * that are durable.
+         */
+        boolean complete();
     }
 
     /** Moves {@link #flushedEndOffset} to what the ticket covers. */
@@ -296,7 +304,11 @@ public final class PartitionLog implements AutoCloseable {
             long lastTimestampMs,
             OptionalLong txnStartOffset) {}
 
-    /** Syncs, writes producer snapshot and recovery point, closes files. */
+    /**
+     * Syncs, writes a producer snapshot, closes files; {@link LogStore#checkpoint} is still to be
+     * called. A log that failed, or whose last sync was never settled, is {@link #abandon
+     * abandoned}.
+     */
     @Override
     public void close() throws IOException {
         if (closed) {
@@ -304,10 +316,13 @@ public final class PartitionLog implements AutoCloseable {
         }
         closed = true;
         try {
-            if (!log.failed()) {
+            if (!log.failed() && sync == null) {
                 SyncTicket last = prepareSync();
                 last.run();
                 synced(last);
+                if (!last.complete()) {
+                    throw new DiskFullException(log.folder.name() + ": not all of it is durable");
+                }
                 finishFiles();
             }
         } finally {

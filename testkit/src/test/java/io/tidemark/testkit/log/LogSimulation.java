@@ -291,17 +291,12 @@ final class LogSimulation {
         } catch (DiskFullException e) {
             digest++;
         }
-        boolean whole = true;
-        try {
-            ticket.run();
-        } catch (DiskFullException e) {
-            whole = false;
-        }
+        ticket.run();
         log.synced(ticket);
         if (!variant.ackBeforeSync()) {
             model.ackedEnd = Math.max(model.ackedEnd, log.flushedEndOffset());
         }
-        if (whole) {
+        if (ticket.complete()) {
             model.durableStart = Math.max(model.durableStart, start);
         }
     }
