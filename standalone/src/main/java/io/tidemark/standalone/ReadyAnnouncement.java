@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
@@ -30,14 +29,10 @@ final class ReadyAnnouncement {
         this.training = properties.train();
     }
 
-    @EventListener
-    void ready(ApplicationReadyEvent event) throws IOException, InterruptedException {
+    /** Called when requests are served. */
+    void ready() throws IOException {
         Addresses addresses = addresses();
         folder.describe(addresses.byName());
-        if (training) {
-            new TrainingRun(addresses).run();
-            return;
-        }
         String version =
                 Objects.requireNonNullElse(
                         getClass().getPackage().getImplementationVersion(), "(not packaged)");
@@ -56,7 +51,7 @@ final class ReadyAnnouncement {
         return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 
-    private Addresses addresses() {
+    Addresses addresses() {
         return new Addresses(
                 "http://"
                         + host(Listener.GATEWAY)

@@ -4,6 +4,7 @@ import io.tidemark.coordinator.CoordinatorServiceConfiguration;
 import io.tidemark.gateway.GatewayConfiguration;
 import io.tidemark.gateway.stream.StreamConfiguration;
 import io.tidemark.partition.shell.PartitionServiceConfiguration;
+import java.io.IOException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -26,19 +27,33 @@ import org.springframework.context.annotation.Import;
 public class TidemarkApplication {
 
     /** Starts the broker, and returns once it is ready; exits with 1 where it cannot start. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException, InterruptedException {
         SpringApplication application = new SpringApplication(TidemarkApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.addInitializers(new Preflight());
+        ConfigurableApplicationContext context;
         try {
-            ConfigurableApplicationContext context = application.run(args);
-            if (context.getBean(StandaloneProperties.class).train()) {
-                System.exit(SpringApplication.exit(context));
-            }
-            SpringApplication.getShutdownHandlers().add(() -> System.out.println("Stopped."));
+            context = application.run(args);
         } catch (RuntimeException e) {
-            System.exit(1); // what was wrong has been printed by PlainFailureReporter
+            System.exit(1); // what is wrong has been printed by PlainFailureReporter
+            return;
+        }
+        ReadyAnnouncement announcement = context.getBean(ReadyAnnouncement.class);
+        if (context.getBean(StandaloneProperties.class).train()) {
+            System.exit(train(announcement) ? SpringApplication.exit(context) : 1);
+        }
+        SpringApplication.getShutdownHandlers().add(() -> System.out.println("Stopped."));
+        announcement.ready();
+    }
+
+    private static boolean train(ReadyAnnouncement announcement) throws InterruptedException {
+        try {
+            new TrainingRun(announcement.addresses()).run();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            System.err.println("The training run failed: " + e);
+            return false;
         }
     }
 }
