@@ -88,7 +88,7 @@ final class ConfigurationPage {
                         .formatted(
                                 name,
                                 defaultOf(property.path("defaultValue")),
-                                type.replaceAll("[\\w.]+\\.(\\w+)", "$1")
+                                type.replaceAll("[\\w.]+[.$](\\w+)", "$1")
                                         .replace("<", "&lt;")
                                         .toLowerCase(Locale.ROOT),
                                 cell(sentence(property.path("description").asString("")))));
@@ -118,7 +118,8 @@ final class ConfigurationPage {
     }
 
     private static String sentence(String text) {
-        String joined = text.replaceAll("\\s+", " ").strip();
+        String joined =
+                text.replaceAll("\\{@code ([^}]*)}", "`$1`").replaceAll("\\s+", " ").strip();
         if (joined.isEmpty()) {
             return joined;
         }
