@@ -25,6 +25,5 @@ public record StandaloneProperties(
      * @param host Address that HTTP listens on; loopback unless you open it.
      * @param port Port of the HTTP interface; 0 picks a free one.
      */
-    public record Gateway(
-            @DefaultValue("127.0.0.1") String host, @DefaultValue("8080") int port) {}
+    public record Gateway(@DefaultValue("127.0.0.1") String host, @DefaultValue("8080") int port) {}
 }

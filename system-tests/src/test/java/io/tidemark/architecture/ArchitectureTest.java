@@ -38,10 +38,6 @@ class ArchitectureTest {
                     "in a package that calls itself pure",
                     type -> PurePackages.names().contains(type.getPackageName()));
 
-    /** Connection ids are unique over all listeners of a process, as handlers may share them. */
-    private static final Set<String> EXCUSED =
-            Set.of("io.tidemark.protocol.server.KafkaServer.CONNECTION_IDS");
-
     private static final Set<String> CLOCKS_AND_CHANCE =
             Set.of(
                     "java.time.Instant.now",
@@ -129,7 +125,6 @@ class ArchitectureTest {
                                 describe(
                                         "are written by people",
                                         field -> !field.getName().startsWith("$")))
-                        .and(not(describe("excused", field -> EXCUSED.contains(field.getFullName()))))
                         .should()
                         .beFinal()
                         .andShould()
