@@ -20,7 +20,7 @@ import java.util.Set;
  * none was acknowledged: a bad place with nothing good behind it is cut off, and so is one with
  * zeroed sectors, or a file that ends too early, whatever lies behind it, because a disk that loses
  * power keeps any part of what was not yet forced. A bad place without such signs and with good
- * batches behind it was damaged later.
+ * batches behind it was damaged later. ADRs 20 and 23 say why.
  */
 final class LogRecovery {
     private final LogFolder folder;
