@@ -23,6 +23,7 @@ final class Preflight implements ApplicationContextInitializer<ConfigurableAppli
     public void initialize(ConfigurableApplicationContext context) {
         Environment environment = context.getEnvironment();
         Binder binder = Binder.get(environment);
+        Path path = binder.bindOrCreate("tidemark", StandaloneProperties.class).dataDir();
         for (Listener listener : Listener.values()) {
             PortCheck.requireFree(
                     listener.purpose(),
@@ -30,7 +31,6 @@ final class Preflight implements ApplicationContextInitializer<ConfigurableAppli
                     binder.bind(listener.portKey(), Integer.class).get(),
                     listener.setting());
         }
-        Path path = binder.bindOrCreate("tidemark", StandaloneProperties.class).dataDir();
         DataFolder folder = claim(path);
         DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
         beans.registerSingleton(BEAN_NAME, folder);

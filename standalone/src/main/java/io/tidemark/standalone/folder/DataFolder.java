@@ -15,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -63,6 +64,8 @@ public final class DataFolder implements AutoCloseable {
             return refusal != null ? refusal : lock(path);
         } catch (FileAlreadyExistsException e) {
             return new Unusable(path, "a file of that name is in the way");
+        } catch (NoSuchFileException e) {
+            return new Unusable(path, "it cannot be created there");
         } catch (AccessDeniedException e) {
             return new Unusable(path, "permission denied for " + e.getFile());
         } catch (FileSystemException e) {
