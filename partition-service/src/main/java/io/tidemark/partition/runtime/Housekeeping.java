@@ -48,6 +48,10 @@ final class Housekeeping {
         repeat(CHECKPOINT_MS, () -> onWorker(checkpointing, this::checkpoint));
         repeat(config.retentionCheckInterval().toMillis(), this::keepHouse);
         repeat(OBSERVE_MS, runtime::retryIncomplete);
+        if (config.scrubBytesPerSecond() > 0) {
+            Scrubbing scrubbing = new Scrubbing(registry, config.scrubBytesPerSecond());
+            repeat(Scrubbing.INTERVAL_MS, scrubbing::step);
+        }
     }
 
     private void repeat(long intervalMs, Runnable task) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param syncThreads files of one log directory that are synced at a time, at least 1
  * @param listeners as advertised
  * @param retentionCheckInterval how often retention is applied
+ * @param scrubBytesPerSecond how much of what is stored is read again to find damage; 0 for none
  * @param staticConfigs node configuration under Kafka's names, the weakest but the defaults
  */
 public record NodeConfig(
@@ -28,4 +29,5 @@ public record NodeConfig(
         List<NodeImage.Listener> listeners,
         Optional<String> rack,
         Duration retentionCheckInterval,
+        long scrubBytesPerSecond,
         Map<String, String> staticConfigs) {}

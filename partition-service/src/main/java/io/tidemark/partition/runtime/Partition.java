@@ -265,7 +265,12 @@ public final class Partition {
             stored(log.flushedEndOffset());
             releaseSafe();
         }
-        prepared.waiting.forEach(waiting -> waiting.complete(null));
+        if (prepared.ticket.complete()) {
+            prepared.waiting.forEach(waiting -> waiting.complete(null));
+        } else {
+            DiskFullException full = new DiskFullException("no space to make it durable");
+            prepared.waiting.forEach(waiting -> waiting.completeExceptionally(full));
+        }
     }
 
     void syncFailed(PreparedSync prepared, IOException failure) {
@@ -275,7 +280,8 @@ public final class Partition {
     }
 
     /**
-     * Everything done to the log so far, once it is durable. Fails where the log directory fails.
+     * Everything done to the log so far, once it is durable. Fails where the log directory fails or
+     * is full.
      */
     public CompletionStage<@Nullable Void> durable() {
         assertOwned();
@@ -405,6 +411,12 @@ public final class Partition {
         } catch (IOException e) {
             failed(e);
         }
+    }
+
+    /** The log, to be scrubbed; null where it is not online. */
+    @Nullable PartitionLog scrubbable() {
+        assertOwned();
+        return state == State.ONLINE ? log : null;
     }
 
     /** Removes the files of dropped segments. On worker threads. */

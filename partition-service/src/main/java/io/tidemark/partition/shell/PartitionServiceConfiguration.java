@@ -130,6 +130,7 @@ public class PartitionServiceConfiguration {
                 List.of(advertised),
                 Optional.ofNullable(properties.rack()),
                 properties.retentionCheckInterval(),
+                properties.scrubRate().toBytes(),
                 staticConfigs(properties, logDirs, advertised, port));
     }
 

@@ -38,6 +38,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxFetch Most bytes that one fetch gives, but for a first batch that is larger.
  * @param fetchSessionSlots Incremental fetch sessions kept at a time.
  * @param retentionCheckInterval How often retention by time and size is applied.
+ * @param scrubRate How much of what is stored is read again each second to find bits that changed
+ *     on disk; 0 for none.
  * @param autoCreateTopics Whether a Kafka client's Metadata request creates the topics it names, as
  *     Kafka does by default.
  * @param defaults Node configuration under Kafka's names ({@code log.retention.hours}), for topics
@@ -65,6 +67,7 @@ public record PartitionServiceProperties(
         @DefaultValue("55MB") DataSize maxFetch,
         @DefaultValue("1000") int fetchSessionSlots,
         @DefaultValue("30s") Duration retentionCheckInterval,
+        @DefaultValue("1MB") DataSize scrubRate,
         @DefaultValue("true") boolean autoCreateTopics,
         @DefaultValue Map<String, String> defaults) {
 
@@ -94,6 +97,7 @@ public record PartitionServiceProperties(
         require(
                 retentionCheckInterval.toMillis() >= 1,
                 "retention-check-interval must be at least 1ms");
+        require(!scrubRate.isNegative(), "scrub-rate must not be negative");
     }
 
     private static void require(boolean holds, String rule) {

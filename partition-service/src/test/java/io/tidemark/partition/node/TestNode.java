@@ -54,6 +54,7 @@ final class TestNode implements AutoCloseable {
                         List.of(new NodeImage.Listener("PLAINTEXT", "127.0.0.1", port)),
                         Optional.empty(),
                         Duration.ofMillis(200),
+                        64 << 20,
                         Map.of("num.partitions", "1"));
         BlockingQueue<String> fatal = new LinkedBlockingQueue<>();
         PartitionNode node =

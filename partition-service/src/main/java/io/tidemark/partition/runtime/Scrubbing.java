@@ -1,0 +1,78 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.partition.log.PartitionLog;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what lies on disk again, little by little and round and round, so that bits that changed
+ * are found before a reader needs them. The timer thread hands one step at a time to the loop that
+ * owns the partition.
+ */
+final class Scrubbing {
+    private static final Logger log = LoggerFactory.getLogger(Scrubbing.class);
+
+    /** Short, so that each step is small beside what a loop does meanwhile. */
+    static final long INTERVAL_MS = 250;
+
+    private final PartitionRegistry registry;
+    private final int stepBytes;
+    private Iterator<Partition> round = Collections.emptyIterator();
+    private @Nullable Partition current;
+    private volatile boolean stepping;
+    private volatile boolean done = true;
+
+    /**
+     * @param bytesPerSecond over the whole node, at least 1
+     */
+    Scrubbing(PartitionRegistry registry, long bytesPerSecond) {
+        this.registry = registry;
+        this.stepBytes =
+                (int) Math.clamp(bytesPerSecond * INTERVAL_MS / 1000, 1, Integer.MAX_VALUE);
+    }
+
+    /** Begins the next step, unless the last still runs. On the timer thread. */
+    void step() {
+        if (stepping) {
+            return;
+        }
+        if (done) {
+            if (!round.hasNext()) {
+                round = registry.all().toList().iterator();
+            }
+            current = round.hasNext() ? round.next() : null;
+        }
+        Partition partition = current;
+        if (partition != null) {
+            stepping = true;
+            partition.loop().execute(() -> scrub(partition));
+        }
+    }
+
+    /** On the partition's loop. */
+    private void scrub(Partition partition) {
+        done = true;
+        try {
+            PartitionLog scrubbed = partition.scrubbable();
+            if (scrubbed != null) {
+                int known = scrubbed.corruption().size();
+                done = scrubbed.scrub(stepBytes) == 0;
+                if (scrubbed.corruption().size() > known) {
+                    log.error(
+                            "Damage in {}-{}: {}",
+                            partition.topic(),
+                            partition.index(),
+                            scrubbed.corruption());
+                }
+            }
+        } catch (IOException e) {
+            partition.failed(e);
+        } finally {
+            stepping = false;
+        }
+    }
+}
