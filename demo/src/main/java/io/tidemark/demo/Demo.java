@@ -210,12 +210,6 @@ final class Demo {
                         loading.perSecond(),
                         loading.seconds(),
                         following.perSecond()));
-        screen.say(
-                "  see them again:  curl -N '"
-                        + url
-                        + "/topics/"
-                        + topic
-                        + "/events?from=earliest&key=SFO'");
         return good;
     }
 }

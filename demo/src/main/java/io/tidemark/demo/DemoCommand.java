@@ -53,6 +53,12 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--connections", paramLabel = "N", description = "Connections that load.")
     private int connections = 4;
 
+    @Option(
+            names = "--throwaway",
+            hidden = true,
+            description = "The broker, with its data, ends with the demo.")
+    private boolean throwaway;
+
     /** Runs the demo; exits with 1 where its check fails. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new DemoCommand()).execute(args));
@@ -77,7 +83,12 @@ final class DemoCommand implements Callable<Integer> {
         try (BrokerApi api = new BrokerApi(base)) {
             List<Flight> flights = FlightData.read(records);
             Demo demo = new Demo(api, base, topic, partitions, batch, flights, screen);
-            return demo.run(connections) ? 0 : 1;
+            boolean good = demo.run(connections);
+            if (!throwaway) {
+                String follow = base + "/topics/" + topic + "/events?from=earliest&key=SFO";
+                screen.say("  see them again:  curl -N '" + follow + "'");
+            }
+            return good ? 0 : 1;
         } catch (DemoFailure e) {
             screen.bad(String.valueOf(e.getMessage()));
             return 1;

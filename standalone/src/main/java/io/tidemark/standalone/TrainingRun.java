@@ -46,7 +46,8 @@ final class TrainingRun {
             String record = "{\"round\":" + round + ",\"text\":\"some words to be carried\"}";
             String path = "/topics/" + TOPIC;
             post(path + "/events?key=k" + round, "application/json", record);
-            post(path + "/events", "application/x-ndjson", record + "\n" + record + "\n");
+            String line = "{\"key\":\"k\",\"value\":" + record + "}\n";
+            post(path + "/events", "application/x-ndjson", line + line);
             post(
                     path,
                     "application/vnd.kafka.json.v2+json",
