@@ -17,6 +17,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,13 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolder implements AutoCloseable {
 
     private static final String MARK = "tidemark.properties";
+    private static final String DRAFT = "tidemark.properties.new";
     private static final String LOCK = "tidemark.lock";
     private static final String FORMAT = "1";
     private static final int NAMES_SHOWN = 3;
 
     /** What may stand in a folder before its first use. */
-    private static final List<String> HARMLESS = List.of("lost+found", ".DS_Store", LOCK);
+    private static final List<String> HARMLESS = List.of("lost+found", ".DS_Store", LOCK, DRAFT);
 
     private final Path path;
     private final FileChannel lockChannel;
@@ -113,7 +115,7 @@ public final class DataFolder implements AutoCloseable {
             }
             Path mark = path.resolve(MARK);
             if (!Files.exists(mark)) {
-                Files.writeString(mark, "# A Tidemark data folder.\nformat=" + FORMAT + "\n");
+                writeMark(mark);
             }
             DataFolder folder = new DataFolder(path, channel);
             folder.describe(Map.of());
@@ -121,6 +123,31 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Whole and durable, or not at all: after a power loss half a mark would make us strangers. */
+    private static void writeMark(Path mark) throws IOException {
+        Path draft = mark.resolveSibling(DRAFT);
+        try (FileChannel channel =
+                FileChannel.open(
+                        draft,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            String text = "# A Tidemark data folder.\nformat=" + FORMAT + "\n";
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
+        }
+        Files.move(draft, mark, StandardCopyOption.ATOMIC_MOVE);
+        Path folder = mark.resolveSibling(".").normalize();
+        sync(folder);
+        sync(folder.resolveSibling("."));
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 
