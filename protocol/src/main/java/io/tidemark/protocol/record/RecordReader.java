@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cursor over the records of fetched bytes. Batches are decompressed one at a time, within a
  * bound; control batches are passed over, and so is a batch cut off at the end, as brokers may send
- * it. Structure is checked, the CRC is not: the broker has done that. One thread at a time.
+ * it. The CRC of each batch is checked before its first record: brokers send what lies on disk as
+ * it is, so what changed there shows only here. One thread at a time.
  *
  * <pre>{@code
  * try (var reader = new RecordReader(bytes, fromOffset, 64 << 20)) {
@@ -124,6 +125,10 @@ public final class RecordReader implements AutoCloseable {
 
     private boolean enterBatch() {
         releaseDecompressed();
+        if (BatchHeader.computeCrc(batches, batchPosition)
+                != BatchHeader.crc(batches, batchPosition)) {
+            return stop("its CRC does not match: it was damaged");
+        }
         Compression compression = Compression.of(BatchHeader.compressionId(batches, batchPosition));
         int from = batchPosition + BatchHeader.SIZE_BYTES;
         if (compression == null) {
