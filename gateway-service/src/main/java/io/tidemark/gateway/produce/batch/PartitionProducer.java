@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *  ASKING_ID       it did not                             WAITING, then ASKING_ID
  *  SENDING         appended                               IDLE (or SENDING the next)
  *  SENDING         retriable error, or no answer          WAITING, then SENDING the same bytes
+ *  SENDING         the disk is full, for 2 s now          all its records fail
  *  SENDING         refused for its content                SENDING a half; a single record fails
  *  SENDING         sequence or producer id refused        ASKING_ID; the records go again, unless an
  *                                                         earlier attempt may have stored them
@@ -65,6 +66,8 @@ final class PartitionProducer {
         SENDING,
         WAITING
     }
+
+    private static final long STORAGE_PATIENCE_NANOS = 2_000_000_000L;
 
     private final int partition;
     private final Clock clock;
@@ -226,6 +229,7 @@ final class PartitionProducer {
                     INVALID_PRODUCER_EPOCH,
                     PRODUCER_FENCED ->
                     startOver(sent, ApiError.of(error, message));
+            case KAFKA_STORAGE_ERROR -> storageFailed(sent, ApiError.of(error, message));
             default -> {
                 if (error.retriable()) {
                     // An error after the append, or one that leaves it open, may have stored it.
@@ -272,11 +276,24 @@ final class PartitionProducer {
         proceed();
     }
 
+    /** The leader's disk is full or broken: another may take over, but a client is told soon. */
+    private void storageFailed(Batch sent, ApiError error) {
+        if (clock.nanos() - sent.startNanos < STORAGE_PATIENCE_NANOS) {
+            retryOrFail(sent, error);
+        } else {
+            giveUp(sent, error);
+        }
+    }
+
     private void retryOrFail(Batch sent, ApiError error) {
         if (clock.nanos() < sent.deadlineNanos()) {
             waitThenRetry();
-            return;
+        } else {
+            giveUp(sent, error);
         }
+    }
+
+    private void giveUp(Batch sent, ApiError error) {
         if (sent.fateUnknown) {
             forgetProducerId();
             failAll(sent.records, unknownFate(error));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class PartitionProducerTest {
 
-    private static final long TIMEOUT_NANOS = 1_000_000_000L;
+    private static final long TIMEOUT_NANOS = 30_000_000_000L;
     private static final ErrorCode RETRIABLE = ErrorCode.NOT_LEADER_OR_FOLLOWER;
 
     private final ManualClock clock = new ManualClock();
@@ -141,6 +141,21 @@ class PartitionProducerTest {
         clock.nanos += TIMEOUT_NANOS;
         producer.onSent(new SendOutcome.Refused(RETRIABLE, "gone"));
         assertThat(error(delivery).message()).isEqualTo("gone");
+        offer("b");
+        assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 0, 1));
+    }
+
+    @Test
+    void shouldTellSoonThatADiskIsFull() {
+        ready();
+        Delivery delivery = offer("a");
+        producer.onSent(new SendOutcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The disk is full"));
+        assertThat(effects.waits).hasSize(1);
+        clock.nanos += TIMEOUT_NANOS / 10;
+        producer.onTimer();
+        producer.onSent(new SendOutcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The disk is full"));
+        assertThat(error(delivery).status()).isEqualTo(503);
+        assertThat(error(delivery).message()).isEqualTo("The disk is full");
         offer("b");
         assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 0, 1));
     }
