@@ -10,7 +10,7 @@ import java.time.Duration;
 public final class Broker implements AutoCloseable {
 
     /** Generous: a noisy machine, and a recovery, come on top of the usual few seconds. */
-    public static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    public static final Duration START_TIMEOUT = Duration.ofSeconds(180);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
