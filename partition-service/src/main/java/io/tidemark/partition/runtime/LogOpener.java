@@ -108,6 +108,9 @@ final class LogOpener {
                                             ? PartitionLog.Recovery.CLEAN
                                             : PartitionLog.Recovery.UNCLEAN,
                                     this::progress);
+            if (!opened.corruption().isEmpty()) {
+                log.error("Damage in {}-{}: {}", topic, index, opened.corruption());
+            }
             return new Outcome.Opened(directory, opened);
         } catch (DiskFullException e) {
             directory.partitionRemoved();

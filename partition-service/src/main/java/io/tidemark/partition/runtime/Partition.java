@@ -405,7 +405,7 @@ public final class Partition {
                 metrics.retained(freed);
             }
             log.expireProducers();
-            stats = PartitionStats.of(log);
+            refreshStats();
         } catch (DiskFullException e) {
             metrics.diskFull(); // rolling must wait until there is space
         } catch (IOException e) {
@@ -417,6 +417,11 @@ public final class Partition {
     @Nullable PartitionLog scrubbable() {
         assertOwned();
         return state == State.ONLINE ? log : null;
+    }
+
+    /** Shows health and metrics the log as it is now. */
+    void refreshStats() {
+        stats = PartitionStats.of(log);
     }
 
     /** Removes the files of dropped segments. On worker threads. */

@@ -67,6 +67,7 @@ final class Scrubbing {
                             partition.topic(),
                             partition.index(),
                             scrubbed.corruption());
+                    partition.refreshStats();
                 }
             }
         } catch (IOException e) {
