@@ -8,6 +8,7 @@ import io.tidemark.systemtest.client.Clients;
 import io.tidemark.systemtest.rest.Http;
 import io.tidemark.systemtest.rest.Http.Answer;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -120,18 +121,15 @@ class DamagedSegmentIT {
                                                         + "|"
                                                         + topic
                                                         + ".*(?i)(corrupt|damage)"));
-        Answer health =
-                http.send(
-                        java.net.http.HttpRequest.newBuilder(
-                                broker.management("/actuator/health")));
-        assertThat(health.body()).contains("DEGRADED");
-        assertThat(health.body()).contains(topic);
-        Answer metrics =
-                http.send(
-                        java.net.http.HttpRequest.newBuilder(
-                                broker.management("/actuator/prometheus")));
+        Answer health = management(http, broker, "/actuator/health");
+        assertThat(health.body()).contains("DEGRADED").contains(topic);
+        Answer metrics = management(http, broker, "/actuator/prometheus");
         assertThat(metrics.body())
                 .containsPattern("(?im)^[a-z_]*corrupt[a-z_]*(\\{[^}]*\\})? [1-9]");
+    }
+
+    private static Answer management(Http http, Broker broker, String path) {
+        return http.send(HttpRequest.newBuilder(broker.management(path)));
     }
 
     private static String filled(Broker broker) {

@@ -51,7 +51,8 @@ class FailedSyncIT {
                 tracer.waitFor();
             }
 
-            // Then: syncs would succeed again, but the folder is not to be trusted before a restart.
+            // Then: syncs would succeed again, but the folder is not to be trusted before a
+            // restart.
             // It is the only one, so the process ends by itself.
             assertRefused(http, topic, "after");
             assertThat(broker.process().awaitExit(Clients.PATIENCE))
