@@ -81,7 +81,7 @@ abstract class PartitionLogFixture {
         open(new Settings(), Recovery.UNCLEAN);
     }
 
-    void open(Settings settings, Recovery recovery) throws IOException {
+    final void open(Settings settings, Recovery recovery) throws IOException {
         store = LogStore.open(new FileDisk(folder), clock);
         log =
                 store.openLog(
