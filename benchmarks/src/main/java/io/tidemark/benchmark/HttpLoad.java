@@ -11,7 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -79,7 +79,7 @@ final class HttpLoad implements AutoCloseable {
                                         @Override
                                         protected void initChannel(Channel channel) {
                                             channel.pipeline()
-                                                    .addLast(new HttpClientCodec(), poster);
+                                                    .addLast(new HttpResponseDecoder(), poster);
                                         }
                                     })
                             .connect("127.0.0.1", port)
