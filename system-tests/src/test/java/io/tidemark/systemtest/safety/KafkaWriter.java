@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -22,6 +23,9 @@ final class KafkaWriter implements AutoCloseable {
     private static final int IN_FLIGHT = 500;
 
     private final Writer writer;
+    private static final int BURST = 10;
+    private static final long PAUSE_NANOS = 2_000_000;
+
     private final Producer<String, String> producer;
     private final Semaphore room = new Semaphore(IN_FLIGHT);
     private final List<Exception> failures = Collections.synchronizedList(new ArrayList<>());
@@ -48,6 +52,9 @@ final class KafkaWriter implements AutoCloseable {
             for (int sequence = 0; !closing; sequence++) {
                 room.acquire();
                 send(writer.value(sequence));
+                if (sequence % BURST == 0) {
+                    LockSupport.parkNanos(PAUSE_NANOS); // the history must fit into memory
+                }
             }
         } catch (InterruptedException | RuntimeException failure) {
             failures.add(failure);

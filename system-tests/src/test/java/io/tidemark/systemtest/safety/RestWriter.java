@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RestWriter implements AutoCloseable {
 
+    private static final long PAUSE_NANOS = 2_000_000;
     private static final int RECORDS_PER_REQUEST = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -44,6 +46,7 @@ final class RestWriter implements AutoCloseable {
         try {
             int sequence = 0;
             while (closing.getCount() > 0) {
+                LockSupport.parkNanos(PAUSE_NANOS); // the history must fit into memory
                 try {
                     produce(sequence);
                 } catch (IOException noAnswer) {
