@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -43,14 +44,17 @@ public record Installation(
 
     /** The packaged standalone broker. */
     public static Installation tidemark(Path dataFolder) {
+        Path jar = jar();
+        List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+        jvmOptions.addAll(StartupCache.options(jar, JVM_OPTIONS, workFolder()));
         int kafkaPort = FreePorts.next();
         int httpPort = FreePorts.next();
         int managementPort = FreePorts.next();
         BrokerLaunch launch =
                 new BrokerLaunch(
                         List.of(),
-                        JVM_OPTIONS,
-                        List.of("-jar", jar().toString()),
+                        jvmOptions,
+                        List.of("-jar", jar.toString()),
                         Map.of(
                                 "tidemark.data-dir", dataFolder.toString(),
                                 "tidemark.partition.port", Integer.toString(kafkaPort),
@@ -101,9 +105,17 @@ public record Installation(
     /** Logs stay under target/ when a test's temporary folder is gone. */
     private static Path logFile() {
         try {
-            Path folder = Path.of(System.getProperty("tidemark.test.work", "target/brokers"));
-            Files.createDirectories(folder);
-            return Files.createTempFile(folder, "broker-", ".log");
+            return Files.createTempFile(workFolder(), "broker-", ".log");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Path workFolder() {
+        try {
+            return Files.createDirectories(
+                    Path.of(System.getProperty("tidemark.test.work", "target/brokers"))
+                            .toAbsolutePath());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowReaderIT {
 
     private static final int FOLLOWERS = 20;
-    private static final int RECORDS = 30_000;
+    private static final int RECORDS = 20_000;
     private static final int VALUE_BYTES = 10_000;
 
     @Test
@@ -40,7 +40,7 @@ class SlowReaderIT {
             produce(broker, topic, 1_000);
             long before = broker.process().residentBytes();
 
-            // When: 300 MB go by, more than half of the heap for each of them
+            // When: 200 MB go by, for each of them more than a third of the heap
             produce(broker, topic, RECORDS - 1_000);
 
             // Then

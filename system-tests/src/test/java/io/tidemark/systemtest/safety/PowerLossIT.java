@@ -1,5 +1,6 @@
 package io.tidemark.systemtest.safety;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidemark.systemtest.broker.Broker;
@@ -60,7 +61,7 @@ class PowerLossIT {
                         "%d power losses, %d records acknowledged, none lost, none twice%n",
                         LOSSES, workload.acknowledgedCount());
             }
-            reportWhatAnUnforcedTopicLost(broker, forgetful);
+            assertThatAnUnforcedTopicLostRecords(broker, forgetful);
         } finally {
             volume.close();
         }
@@ -69,7 +70,7 @@ class PowerLossIT {
     /**
      * Shows that the power losses are real: a topic that opted out of forcing does lose records.
      */
-    private void reportWhatAnUnforcedTopicLost(Broker broker, Partition forgetful) {
+    private void assertThatAnUnforcedTopicLostRecords(Broker broker, Partition forgetful) {
         TailReader.readToEnd(broker, 300, List.of(forgetful), unforced);
         long lost =
                 HistoryCheck.anomaliesOf(unforced.history()).stream()
@@ -81,5 +82,6 @@ class PowerLossIT {
         System.out.printf(
                 "with flush=os %d of %d acknowledged records were lost%n",
                 lost, unforced.acknowledgedCount());
+        assertThat(lost).isPositive();
     }
 }
