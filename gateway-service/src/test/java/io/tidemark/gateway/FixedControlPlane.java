@@ -34,6 +34,7 @@ final class FixedControlPlane implements ControlPlane {
                         List.of(new NodeImage.Listener("PLAINTEXT", "127.0.0.1", port)),
                         Optional.empty(),
                         List.of(),
+                        false,
                         false);
         List<PartitionImage> all =
                 java.util.stream.IntStream.range(0, partitions)

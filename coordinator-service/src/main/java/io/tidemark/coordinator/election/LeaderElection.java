@@ -39,7 +39,7 @@ public final class LeaderElection {
                 partition ->
                         partition.leader() == PartitionImage.NO_LEADER
                                         && partition.isr().contains(returned)
-                                ? partition.withLeader(returned, partition.isr())
+                                ? partition.withLeader(returned, partition.isr(), partition.elr())
                                 : partition);
     }
 
@@ -50,11 +50,13 @@ public final class LeaderElection {
                         .filter(id -> isr.contains(id) && isLive(image, id))
                         .findFirst();
         if (partition.leader() != lost) {
-            return heir.isPresent() ? partition.withLeader(partition.leader(), isr) : partition;
+            return heir.isPresent()
+                    ? partition.withLeader(partition.leader(), isr, partition.elr())
+                    : partition;
         }
         return heir.isPresent()
-                ? partition.withLeader(heir.get(), isr)
-                : partition.withLeader(PartitionImage.NO_LEADER, partition.isr());
+                ? partition.withLeader(heir.get(), isr, partition.elr())
+                : partition.withLeader(PartitionImage.NO_LEADER, partition.isr(), partition.elr());
     }
 
     /** Ordered by topic name, so that every replica of the coordinator lists them alike. */

@@ -51,7 +51,8 @@ final class NodeDecisions {
                         command.listeners(),
                         command.rack(),
                         command.logDirs(),
-                        !sameProcess || known.get().fenced());
+                        !sameProcess || known.get().fenced(),
+                        sameProcess && known.get().draining());
         if (known.filter(node::equals).isPresent()) {
             return Decision.unchanged(
                     new CommandResult.NodeRegistered(image.clusterId(), epoch, image.version()));

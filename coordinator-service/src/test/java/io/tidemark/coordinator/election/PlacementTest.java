@@ -75,7 +75,8 @@ class PlacementTest {
         List<NodeImage> nodes = new ArrayList<>();
         for (int id = 0; id < count; id++) {
             Optional<String> rack = racks == 0 ? Optional.empty() : Optional.of("r" + id % racks);
-            nodes.add(new NodeImage(id, 1, new Uuid(1, 1), List.of(), rack, List.of(), false));
+            nodes.add(
+                    new NodeImage(id, 1, new Uuid(1, 1), List.of(), rack, List.of(), false, false));
         }
         return nodes;
     }

@@ -77,7 +77,8 @@ class MetadataStateTest {
                         Optional.of("other"),
                         plain.listeners(),
                         Optional.empty(),
-                        List.of());
+                        List.of(),
+                        true);
         assertRejected(submit(foreign), ErrorCode.INCONSISTENT_CLUSTER_ID, "other", "c1");
     }
 
@@ -379,7 +380,8 @@ class MetadataStateTest {
                 Optional.empty(),
                 List.of(new NodeImage.Listener("PLAINTEXT", "localhost", 9092)),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                true);
     }
 
     private static void assertRejected(CommandResult result, ErrorCode error, String... words) {

@@ -72,7 +72,8 @@ public final class RunningCoordinator {
                 Optional.empty(),
                 List.of(new NodeImage.Listener("PLAINTEXT", "localhost", 9092 + nodeId)),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                true);
     }
 
     /** Registers a node and beats until it is active. */

@@ -181,7 +181,8 @@ class NodeSessionsTest {
                                         List.of(),
                                         Optional.empty(),
                                         List.of(),
-                                        true)));
+                                        true,
+                                        false)));
     }
 
     private void live(int id) {
@@ -201,7 +202,8 @@ class NodeSessionsTest {
                                 Optional.empty(),
                                 List.of(),
                                 Optional.empty(),
-                                List.of()))
+                                List.of(),
+                                true))
                 .toCompletableFuture();
     }
 

@@ -129,6 +129,10 @@ final class Cluster {
                                                     long epoch,
                                                     long version) ->
                                             seen(result, version);
+                                    case CommandResult.PartitionsAltered altered ->
+                                            seen(result, altered.version());
+                                    case CommandResult.Drained drained ->
+                                            seen(result, drained.version());
                                     case CommandResult.ProducerIds ids ->
                                             Mono.just(new Outcome(result, view.image()));
                                     case CommandResult.Rejected(short error, String message) ->

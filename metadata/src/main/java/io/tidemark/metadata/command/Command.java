@@ -19,7 +19,13 @@ import org.apache.kafka.common.Uuid;
     @JsonSubTypes.Type(value = Command.CreatePartitions.class, name = "createPartitions"),
     @JsonSubTypes.Type(value = Command.AlterTopicConfigs.class, name = "alterTopicConfigs"),
     @JsonSubTypes.Type(value = Command.AlterNodeConfigs.class, name = "alterNodeConfigs"),
-    @JsonSubTypes.Type(value = Command.AllocateProducerIds.class, name = "allocateProducerIds")
+    @JsonSubTypes.Type(value = Command.AllocateProducerIds.class, name = "allocateProducerIds"),
+    @JsonSubTypes.Type(value = Command.AlterIsr.class, name = "alterIsr"),
+    @JsonSubTypes.Type(value = Command.ReplicasLost.class, name = "replicasLost"),
+    @JsonSubTypes.Type(value = Command.DrainNode.class, name = "drainNode"),
+    @JsonSubTypes.Type(value = Command.UnregisterNode.class, name = "unregisterNode"),
+    @JsonSubTypes.Type(value = Command.ElectLeaders.class, name = "electLeaders"),
+    @JsonSubTypes.Type(value = Command.Reassign.class, name = "reassign")
 })
 public sealed interface Command {
 
@@ -30,6 +36,8 @@ public sealed interface Command {
      * Registers a partition service's new incarnation; its epoch is the answer.
      *
      * @param clusterId what its data folder belongs to; empty where the folder is new
+     * @param clean whether the process before it on these folders stopped cleanly: else what was
+     *     acknowledged without a sync may be gone
      */
     record RegisterNode(
             int nodeId,
@@ -37,7 +45,8 @@ public sealed interface Command {
             Optional<String> clusterId,
             List<NodeImage.Listener> listeners,
             Optional<String> rack,
-            List<Uuid> logDirs)
+            List<Uuid> logDirs,
+            boolean clean)
             implements Command {}
 
     /** Changes a node's session, issued by the coordinator itself (heartbeat lost or resumed). */
@@ -78,6 +87,70 @@ public sealed interface Command {
 
     /** Takes a block of producer ids. */
     record AllocateProducerIds(int nodeId, long epoch) implements Command {}
+
+    /**
+     * A leader proposes other in-sync replicas; they count once the coordinator has accepted them.
+     * Answered by {@link CommandResult.PartitionsAltered}: each partition for itself.
+     */
+    record AlterIsr(int nodeId, long nodeEpoch, List<IsrChange> changes) implements Command {}
+
+    /**
+     * @param leaderEpoch what the leader leads in
+     * @param partitionEpoch what the change is based on; another one makes it void
+     * @param isr the leader first or anywhere; never empty
+     */
+    record IsrChange(
+            Uuid topicId, int index, int leaderEpoch, int partitionEpoch, List<IsrMember> isr) {}
+
+    /**
+     * @param nodeEpoch of the incarnation that has caught up: a later one must do so itself
+     *     (KIP-903)
+     */
+    record IsrMember(int nodeId, long nodeEpoch) {}
+
+    /**
+     * A node has lost what it stored of these partitions, whole or in part: its log directory has
+     * failed, or damage was found. It leaves their ISR and ELR, unless nobody else has the records.
+     */
+    record ReplicasLost(int nodeId, long nodeEpoch, List<PartitionId> partitions, String reason)
+            implements Command {}
+
+    /** Names a partition. */
+    record PartitionId(Uuid topicId, int index) {}
+
+    /**
+     * A node is about to stop: others take over what it leads, and it leaves every ISR in which
+     * another stays. Answered by {@link CommandResult.Drained}.
+     *
+     * @param draining false takes it back
+     */
+    record DrainNode(int nodeId, long nodeEpoch, boolean draining) implements Command {}
+
+    /** Forgets a node that is fenced and has no replicas. */
+    record UnregisterNode(int nodeId) implements Command {}
+
+    /**
+     * Changes leaders by hand. Answered by {@link CommandResult.PartitionsAltered}.
+     *
+     * @param partitions empty for all that the kind applies to
+     */
+    record ElectLeaders(Election election, List<PartitionId> partitions) implements Command {
+        public enum Election {
+            /** The first of the assignment leads where it is in sync. */
+            PREFERRED,
+            /** Any live replica leads where nobody eligible is left: records may be lost. */
+            UNCLEAN
+        }
+    }
+
+    /** Moves replicas. Answered by {@link CommandResult.PartitionsAltered}. */
+    record Reassign(List<Reassignment> reassignments) implements Command {}
+
+    /**
+     * @param replicas the nodes it shall be on, the preferred leader first; empty cancels what is
+     *     under way
+     */
+    record Reassignment(Uuid topicId, int index, Optional<List<Integer>> replicas) {}
 
     /** One configuration change. */
     record ConfigChange(String name, Operation operation, String value) {

@@ -2,7 +2,11 @@ package io.tidemark.metadata.command;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
 
 /** The coordinator's answer. Expected failures are values, too. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -11,6 +15,8 @@ import io.tidemark.metadata.image.TopicImage;
     @JsonSubTypes.Type(value = CommandResult.NodeRegistered.class, name = "nodeRegistered"),
     @JsonSubTypes.Type(value = CommandResult.TopicCreated.class, name = "topicCreated"),
     @JsonSubTypes.Type(value = CommandResult.ProducerIds.class, name = "producerIds"),
+    @JsonSubTypes.Type(value = CommandResult.PartitionsAltered.class, name = "partitionsAltered"),
+    @JsonSubTypes.Type(value = CommandResult.Drained.class, name = "drained"),
     @JsonSubTypes.Type(value = CommandResult.Rejected.class, name = "rejected")
 })
 public sealed interface CommandResult {
@@ -29,6 +35,26 @@ public sealed interface CommandResult {
      * @param first the block's first id; it holds {@code count} ids
      */
     record ProducerIds(long first, int count) implements CommandResult {}
+
+    /** One outcome for each partition asked for, in that order. */
+    record PartitionsAltered(List<PartitionOutcome> outcomes, long version)
+            implements CommandResult {}
+
+    /**
+     * @param error the Kafka protocol's error number; 0 for none
+     * @param partition as it is now; empty where it does not exist
+     */
+    record PartitionOutcome(
+            Uuid topicId,
+            int index,
+            short error,
+            String message,
+            Optional<PartitionImage> partition) {}
+
+    /**
+     * @param leading how many partitions the node still leads, because nobody else can
+     */
+    record Drained(int leading, long version) implements CommandResult {}
 
     /**
      * Refused.

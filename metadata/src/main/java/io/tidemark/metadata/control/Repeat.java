@@ -8,7 +8,8 @@ final class Repeat {
 
     /**
      * True where carrying the command out twice gives the answer and the state of once: the
-     * registration of an incarnation, a session's state, a block of ids (one is wasted), a check.
+     * registration of an incarnation, a session's state, a block of ids (one is wasted), an in-sync
+     * set (its partition epoch guards it), a check.
      */
     static boolean isHarmless(Command command) {
         return switch (command) {
@@ -20,6 +21,12 @@ final class Repeat {
             case Command.CreatePartitions c -> c.validateOnly();
             case Command.AlterTopicConfigs c -> c.validateOnly();
             case Command.AlterNodeConfigs c -> c.validateOnly();
+            case Command.AlterIsr c -> true;
+            case Command.ReplicasLost c -> true;
+            case Command.DrainNode c -> true;
+            case Command.UnregisterNode c -> false;
+            case Command.ElectLeaders c -> true;
+            case Command.Reassign c -> true;
             case Command.DeleteTopic c -> false;
         };
     }

@@ -13,6 +13,7 @@ import org.apache.kafka.common.Uuid;
     @JsonSubTypes.Type(value = Delta.NodeRegistered.class, name = "nodeRegistered"),
     @JsonSubTypes.Type(value = Delta.NodeFenced.class, name = "nodeFenced"),
     @JsonSubTypes.Type(value = Delta.NodeUnfenced.class, name = "nodeUnfenced"),
+    @JsonSubTypes.Type(value = Delta.NodeDraining.class, name = "nodeDraining"),
     @JsonSubTypes.Type(value = Delta.NodeUnregistered.class, name = "nodeUnregistered"),
     @JsonSubTypes.Type(value = Delta.TopicCreated.class, name = "topicCreated"),
     @JsonSubTypes.Type(value = Delta.TopicDeleted.class, name = "topicDeleted"),
@@ -31,6 +32,9 @@ public sealed interface Delta {
     record NodeFenced(int nodeId, long epoch) implements Delta {}
 
     record NodeUnfenced(int nodeId, long epoch) implements Delta {}
+
+    /** The node has announced its stop, or changed its mind. */
+    record NodeDraining(int nodeId, long epoch, boolean draining) implements Delta {}
 
     record NodeUnregistered(int nodeId) implements Delta {}
 

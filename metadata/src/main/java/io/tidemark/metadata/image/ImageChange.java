@@ -32,8 +32,10 @@ final class ImageChange {
         switch (delta) {
             case Delta.ClusterInitialized d -> clusterId = d.clusterId();
             case Delta.NodeRegistered d -> writableNodes().put(d.node().id(), d.node());
-            case Delta.NodeFenced d -> setFenced(d.nodeId(), d.epoch(), true);
-            case Delta.NodeUnfenced d -> setFenced(d.nodeId(), d.epoch(), false);
+            case Delta.NodeFenced d -> put(current(d.nodeId(), d.epoch()).withFenced(true));
+            case Delta.NodeUnfenced d -> put(current(d.nodeId(), d.epoch()).withFenced(false));
+            case Delta.NodeDraining d ->
+                    put(current(d.nodeId(), d.epoch()).withDraining(d.draining()));
             case Delta.NodeUnregistered d -> writableNodes().remove(d.nodeId());
             case Delta.TopicCreated d -> putTopic(d.topic());
             case Delta.TopicDeleted d -> removeTopic(d);
@@ -64,13 +66,17 @@ final class ImageChange {
         return nodes;
     }
 
-    private void setFenced(int nodeId, long epoch, boolean fenced) {
+    private NodeImage current(int nodeId, long epoch) {
         NodeImage node = nodes.get(nodeId);
         if (node == null || node.epoch() != epoch) {
             throw new IllegalArgumentException(
                     "No node " + nodeId + " with epoch " + epoch + " in the image");
         }
-        writableNodes().put(nodeId, node.withFenced(fenced));
+        return node;
+    }
+
+    private void put(NodeImage node) {
+        writableNodes().put(node.id(), node);
     }
 
     private void putTopic(TopicImage topic) {

@@ -14,6 +14,8 @@ import org.apache.kafka.common.Uuid;
  * @param logDirs ids of its online log directories
  * @param fenced true while it has no session: it leads nothing. A node starts fenced and is
  *     unfenced by its first heartbeat that has seen its registration
+ * @param draining true from the moment it announced its stop: it serves what it still leads, and is
+ *     given nothing
  */
 public record NodeImage(
         int id,
@@ -22,7 +24,8 @@ public record NodeImage(
         List<Listener> listeners,
         Optional<String> rack,
         List<Uuid> logDirs,
-        boolean fenced) {
+        boolean fenced,
+        boolean draining) {
 
     public NodeImage {
         listeners = List.copyOf(listeners);
@@ -37,7 +40,16 @@ public record NodeImage(
         return listeners.stream().filter(listener -> listener.name().equals(name)).findFirst();
     }
 
+    /** Whether it may be given partitions to lead and replicas to hold. */
+    public boolean live() {
+        return !fenced && !draining;
+    }
+
     NodeImage withFenced(boolean changed) {
-        return new NodeImage(id, epoch, incarnation, listeners, rack, logDirs, changed);
+        return new NodeImage(id, epoch, incarnation, listeners, rack, logDirs, changed, draining);
+    }
+
+    NodeImage withDraining(boolean changed) {
+        return new NodeImage(id, epoch, incarnation, listeners, rack, logDirs, fenced, changed);
     }
 }

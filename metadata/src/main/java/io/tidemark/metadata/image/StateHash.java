@@ -42,6 +42,7 @@ final class StateHash {
         state.add(node.rack().orElse(""));
         node.logDirs().forEach(state::add);
         state.add(node.fenced() ? 1 : 0);
+        state.add(node.draining() ? 1 : 0);
         return state.hash;
     }
 
@@ -58,6 +59,9 @@ final class StateHash {
             state.add(partition.partitionEpoch());
             state.add(partition.replicas());
             state.add(partition.isr());
+            state.add(partition.elr());
+            state.add(partition.adding());
+            state.add(partition.removing());
         }
         return state.hash;
     }

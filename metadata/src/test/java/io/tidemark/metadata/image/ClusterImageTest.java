@@ -52,7 +52,7 @@ class ClusterImageTest {
     void shouldGrowAndChangePartitions() {
         ClusterImage image = ClusterImage.empty().apply(1, created("orders", 9));
         Uuid id = new Uuid(9, 9);
-        PartitionImage moved = P1.withLeader(PartitionImage.NO_LEADER, List.of(1));
+        PartitionImage moved = P1.withLeader(PartitionImage.NO_LEADER, List.of(1), List.of());
         ClusterImage after =
                 image.apply(
                         2,
@@ -118,7 +118,7 @@ class ClusterImageTest {
                         created("payments", 10),
                         new Delta.TopicDeleted(id, "orders"),
                         new Delta.PartitionsAdded(id, List.of(P1)),
-                        new Delta.PartitionChanged(id, P0.withLeader(-1, List.of(1))),
+                        new Delta.PartitionChanged(id, P0.withLeader(-1, List.of(1), List.of())),
                         new Delta.TopicConfigsChanged(id, Map.of("a", "b")),
                         new Delta.TopicConfigsChanged(id, Map.of("b", "a")),
                         new Delta.NodeConfigsChanged("", Map.of("a", "b")),
@@ -178,6 +178,13 @@ class ClusterImageTest {
     private static Delta node(int id, boolean fenced) {
         return new Delta.NodeRegistered(
                 new NodeImage(
-                        id, 1, new Uuid(1, 1), List.of(), Optional.empty(), List.of(), fenced));
+                        id,
+                        1,
+                        new Uuid(1, 1),
+                        List.of(),
+                        Optional.empty(),
+                        List.of(),
+                        fenced,
+                        false));
     }
 }

@@ -35,14 +35,38 @@ class MetadataJsonTest {
                     List.of(new NodeImage.Listener("PLAINTEXT", "localhost", 9092)),
                     Optional.of("a"),
                     List.of(ID),
-                    true);
+                    true,
+                    false);
 
     static List<Command> commands() {
         return List.of(
                 new Command.InitializeCluster("c1"),
                 new Command.RegisterNode(
-                        1, ID, Optional.empty(), NODE.listeners(), Optional.of("a"), List.of(ID)),
+                        1,
+                        ID,
+                        Optional.empty(),
+                        NODE.listeners(),
+                        Optional.of("a"),
+                        List.of(ID),
+                        true),
                 new Command.SetNodeFenced(1, 5, true),
+                new Command.AlterIsr(
+                        1,
+                        5,
+                        List.of(
+                                new Command.IsrChange(
+                                        ID, 0, 2, 3, List.of(new Command.IsrMember(1, 5))))),
+                new Command.ReplicasLost(
+                        1, 5, List.of(new Command.PartitionId(ID, 0)), "disk failed"),
+                new Command.DrainNode(1, 5, true),
+                new Command.UnregisterNode(1),
+                new Command.ElectLeaders(
+                        Command.ElectLeaders.Election.PREFERRED,
+                        List.of(new Command.PartitionId(ID, 0))),
+                new Command.Reassign(
+                        List.of(
+                                new Command.Reassignment(ID, 0, Optional.of(List.of(2, 3))),
+                                new Command.Reassignment(ID, 1, Optional.empty()))),
                 new Command.CreateTopic(
                         "orders", -1, -1, List.of(List.of(1, 2)), Map.of("a", "b"), false),
                 new Command.DeleteTopic(Optional.of("orders"), Optional.empty()),
@@ -63,6 +87,12 @@ class MetadataJsonTest {
                 new CommandResult.NodeRegistered("c1", 5, 6),
                 new CommandResult.TopicCreated(TOPIC, 7),
                 new CommandResult.ProducerIds(1000, 1000),
+                new CommandResult.PartitionsAltered(
+                        List.of(
+                                new CommandResult.PartitionOutcome(
+                                        ID, 0, (short) 0, "", Optional.of(PARTITION))),
+                        8),
+                new CommandResult.Drained(2, 9),
                 new CommandResult.Rejected((short) 36, "Topic 'orders' already exists"));
     }
 
@@ -72,6 +102,7 @@ class MetadataJsonTest {
                 new Delta.NodeRegistered(NODE),
                 new Delta.NodeFenced(1, 5),
                 new Delta.NodeUnfenced(1, 5),
+                new Delta.NodeDraining(1, 5, true),
                 new Delta.NodeUnregistered(1),
                 new Delta.TopicCreated(TOPIC),
                 new Delta.TopicDeleted(ID, "orders"),

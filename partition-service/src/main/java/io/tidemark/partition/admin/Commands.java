@@ -45,6 +45,9 @@ public final class Commands {
             case CommandResult.TopicCreated created -> shown(result, created.version(), timeout);
             case CommandResult.NodeRegistered registered ->
                     shown(result, registered.version(), timeout);
+            case CommandResult.PartitionsAltered altered ->
+                    shown(result, altered.version(), timeout);
+            case CommandResult.Drained drained -> shown(result, drained.version(), timeout);
             case CommandResult.ProducerIds ids -> CompletableFuture.completedFuture(ids);
             case CommandResult.Rejected rejected -> CompletableFuture.completedFuture(rejected);
         };

@@ -134,8 +134,11 @@ public final class CreateTopicsHandler
                     refuse(result, ErrorCode.of(rejected.error()), rejected.message());
             case CommandResult.Done done ->
                     view.image().topic(result.name()).ifPresent(topic -> describe(topic, result));
-            case CommandResult.NodeRegistered other -> unexpected(other, result);
-            case CommandResult.ProducerIds other -> unexpected(other, result);
+            case CommandResult.NodeRegistered _,
+                    CommandResult.ProducerIds _,
+                    CommandResult.PartitionsAltered _,
+                    CommandResult.Drained _ ->
+                    unexpected(outcome, result);
         }
     }
 

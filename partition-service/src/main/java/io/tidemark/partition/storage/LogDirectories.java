@@ -78,6 +78,11 @@ public final class LogDirectories implements AutoCloseable {
         return directories.stream().flatMap(directory -> directory.clusterId().stream()).findAny();
     }
 
+    /** Whether the process before this one stopped cleanly, in all of them. */
+    public boolean cleanlyClosedBefore() {
+        return directories.stream().allMatch(LogDirectory::cleanlyClosedBefore);
+    }
+
     /** Where a new partition goes: the fewest partitions first. Empty where all are offline. */
     public Optional<LogDirectory> place() {
         return directories.stream()

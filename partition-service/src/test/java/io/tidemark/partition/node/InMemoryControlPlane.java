@@ -83,6 +83,13 @@ final class InMemoryControlPlane implements ControlPlane {
                             fenced.fenced()
                                     ? new Delta.NodeFenced(fenced.nodeId(), fenced.epoch())
                                     : new Delta.NodeUnfenced(fenced.nodeId(), fenced.epoch()));
+            case Command.AlterIsr _,
+                    Command.ReplicasLost _,
+                    Command.DrainNode _,
+                    Command.UnregisterNode _,
+                    Command.ElectLeaders _,
+                    Command.Reassign _ ->
+                    rejected(ErrorCode.UNSUPPORTED_VERSION);
         };
     }
 
@@ -97,7 +104,8 @@ final class InMemoryControlPlane implements ControlPlane {
                                 register.listeners(),
                                 register.rack(),
                                 register.logDirs(),
-                                true)));
+                                true,
+                                false)));
         return new CommandResult.NodeRegistered(CLUSTER_ID, epoch, image.version());
     }
 
