@@ -25,8 +25,7 @@ final class StartupCache {
         Path cache = folder.resolve("broker.aot");
         try {
             if (!Files.exists(cache)
-                    || Files.getLastModifiedTime(cache)
-                                    .compareTo(Files.getLastModifiedTime(jar))
+                    || Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar))
                             < 0) {
                 train(jar, jvmOptions, cache);
             }
