@@ -1,35 +1,36 @@
 package io.tidemark.coordinator.election;
 
+import io.tidemark.metadata.config.MinIsr;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
-import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
- * Elects leaders from the in-sync replicas only.
+ * What becomes of the partitions when nodes come and go. Leaders come from the in-sync replicas,
+ * else from the eligible ones (KIP-966), else there is none.
  *
- * <p>When a node is lost it leaves every ISR in which another replica is live, and the first live
- * in-sync replica in the order of the assignment leads what it led. Where nobody is left, the
- * partition has no leader, and its ISR stays: only its members have all that was acknowledged. The
- * first of them to return leads.
+ * <pre>
+ *   session lost      leaves every ISR in which another member has a session; where the ISR is
+ *                     then below min.insync.replicas, it stays eligible
+ *   session resumed   leads what has no leader, where it is in the ISR or eligible
+ *   drains            others lead; leaves every ISR that is large enough without it
+ *   lost its disk     leaves every ISR and ELR, also as the last one: it must not lead an empty log
+ * </pre>
+ *
+ * Each method takes the image in which the node already is what it has become.
  */
 public final class LeaderElection {
     private LeaderElection() {}
 
     /** What changes when a node that was live is fenced. */
     public static List<Delta> afterLoss(ClusterImage image, int lost) {
-        return changes(
-                image,
-                partition ->
-                        partition.isr().contains(lost)
-                                ? without(image, partition, lost)
-                                : partition);
+        return changes(image, holds(lost), next -> next.lose(lost));
     }
 
     /** What changes when a fenced node is live again. */
@@ -38,45 +39,75 @@ public final class LeaderElection {
                 image,
                 partition ->
                         partition.leader() == PartitionImage.NO_LEADER
-                                        && partition.isr().contains(returned)
-                                ? partition.withLeader(returned, partition.isr(), partition.elr())
-                                : partition);
+                                && holds(returned).test(partition),
+                NextPartition::elect);
     }
 
-    private static PartitionImage without(ClusterImage image, PartitionImage partition, int lost) {
-        List<Integer> isr = partition.isr().stream().filter(id -> id != lost).toList();
-        Optional<Integer> heir =
-                partition.replicas().stream()
-                        .filter(id -> isr.contains(id) && isLive(image, id))
-                        .findFirst();
-        if (partition.leader() != lost) {
-            return heir.isPresent()
-                    ? partition.withLeader(partition.leader(), isr, partition.elr())
-                    : partition;
-        }
-        return heir.isPresent()
-                ? partition.withLeader(heir.get(), isr, partition.elr())
-                : partition.withLeader(PartitionImage.NO_LEADER, partition.isr(), partition.elr());
+    /** What changes when a node announces its stop. */
+    public static List<Delta> afterDrain(ClusterImage image, int draining) {
+        return changes(
+                image,
+                partition -> partition.isr().contains(draining),
+                next -> next.drain(draining));
+    }
+
+    /** What changes when a node has come back without all of its log directories. */
+    public static List<Delta> afterWipe(ClusterImage image, int wiped) {
+        return changes(image, holds(wiped), next -> next.forget(wiped, false));
+    }
+
+    /**
+     * What changes when a node has come back from a crash: where records are acknowledged before
+     * they are on disk, it may have lost some; the last one to have had them stays.
+     *
+     * @param unsynced the topics whose records are acknowledged so
+     */
+    public static List<Delta> afterCrash(
+            ClusterImage image, int crashed, Predicate<TopicImage> unsynced) {
+        return changes(image, unsynced, holds(crashed), next -> next.forget(crashed, true));
+    }
+
+    /** What changes when {@code min.insync.replicas} has become smaller in some topics. */
+    public static List<Delta> afterSmallerMinIsr(
+            ClusterImage image, Predicate<TopicImage> affected) {
+        return changes(image, affected, partition -> !partition.elr().isEmpty(), next -> next);
+    }
+
+    private static Predicate<PartitionImage> holds(int nodeId) {
+        return partition -> partition.isr().contains(nodeId) || partition.elr().contains(nodeId);
+    }
+
+    private static List<Delta> changes(
+            ClusterImage image,
+            Predicate<PartitionImage> affected,
+            Function<NextPartition, NextPartition> step) {
+        return changes(image, topic -> true, affected, step);
     }
 
     /** Ordered by topic name, so that every replica of the coordinator lists them alike. */
-    private static List<Delta> changes(ClusterImage image, UnaryOperator<PartitionImage> election) {
+    private static List<Delta> changes(
+            ClusterImage image,
+            Predicate<TopicImage> topics,
+            Predicate<PartitionImage> affected,
+            Function<NextPartition, NextPartition> step) {
         List<Delta> deltas = new ArrayList<>();
         image.topics().values().stream()
+                .filter(topics)
                 .sorted(Comparator.comparing(TopicImage::name))
                 .forEach(
                         topic -> {
-                            for (PartitionImage partition : topic.partitions()) {
-                                PartitionImage elected = election.apply(partition);
-                                if (elected != partition) {
-                                    deltas.add(new Delta.PartitionChanged(topic.id(), elected));
+                            int minIsr = MinIsr.configured(topic.configs(), image);
+                            for (PartitionImage now : topic.partitions()) {
+                                if (affected.test(now)) {
+                                    PartitionImage next =
+                                            step.apply(new NextPartition(now, image, minIsr))
+                                                    .build();
+                                    if (next != now) {
+                                        deltas.add(new Delta.PartitionChanged(topic.id(), next));
+                                    }
                                 }
                             }
                         });
         return deltas;
-    }
-
-    private static boolean isLive(ClusterImage image, int nodeId) {
-        return image.node(nodeId).filter(node -> !node.fenced()).map(NodeImage::id).isPresent();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.metadata;
 
+import io.tidemark.coordinator.election.LeaderElection;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.Command.ConfigChange;
 import io.tidemark.metadata.command.CommandResult;
@@ -58,6 +59,15 @@ final class ConfigDecisions {
                                             + definition.name()
                                             + " cannot be changed while a node runs");
                         });
+        if (!node.equals(ALL_NODES) && changes(command, TopicConfigs.MIN_INSYNC_REPLICAS)) {
+            throw new Rejection(
+                    ErrorCode.INVALID_CONFIG,
+                    "Config "
+                            + TopicConfigs.MIN_INSYNC_REPLICAS
+                            + " can be set for a topic or for all nodes, not for node "
+                            + node
+                            + " alone: all must agree on it");
+        }
         Map<String, String> present = image.nodeConfig(node);
         Map<String, String> changed =
                 changed(present, command.changes(), ConfigDefinitions.ofNodes());
@@ -68,11 +78,25 @@ final class ConfigDecisions {
                 new Delta.NodeConfigsChanged(node, changed));
     }
 
+    /**
+     * Where min.insync.replicas becomes smaller, the ELR goes in the same entry: from then on,
+     * records are acknowledged without it.
+     */
     private static Decision decision(
             boolean unchanged, ClusterImage image, long version, Delta delta) {
-        return unchanged
-                ? Decision.unchanged(new CommandResult.Done(image.version()))
-                : Decision.change(new CommandResult.Done(version), delta);
+        if (unchanged) {
+            return Decision.unchanged(new CommandResult.Done(image.version()));
+        }
+        List<Delta> deltas = new ArrayList<>(List.of(delta));
+        deltas.addAll(
+                LeaderElection.afterSmallerMinIsr(
+                        image.apply(version, delta), topic -> affects(delta, topic)));
+        return new Decision(deltas, new CommandResult.Done(version));
+    }
+
+    private static boolean affects(Delta delta, TopicImage topic) {
+        return !(delta instanceof Delta.TopicConfigsChanged one)
+                || one.topicId().equals(topic.id());
     }
 
     private static Map<String, String> changed(
@@ -138,6 +162,10 @@ final class ConfigDecisions {
         if (problem.isPresent()) {
             throw new Rejection(ErrorCode.INVALID_CONFIG, problem.get());
         }
+    }
+
+    private static boolean changes(Command.AlterNodeConfigs command, String name) {
+        return command.changes().stream().anyMatch(change -> change.name().equals(name));
     }
 
     private static boolean isRegistered(String node, ClusterImage image) {

@@ -26,22 +26,16 @@ final class MetadataDecider {
                 case Command.CreatePartitions c -> TopicDecisions.grow(c, image, context);
                 case Command.AlterTopicConfigs c -> ConfigDecisions.alterTopic(c, image, version);
                 case Command.AlterNodeConfigs c -> ConfigDecisions.alterNode(c, image, version);
-                case Command.AlterIsr c -> unknown(c);
-                case Command.ReplicasLost c -> unknown(c);
-                case Command.DrainNode c -> unknown(c);
-                case Command.UnregisterNode c -> unknown(c);
-                case Command.ElectLeaders c -> unknown(c);
-                case Command.Reassign c -> unknown(c);
+                case Command.AlterIsr c -> ReplicaDecisions.alterIsr(c, image, version);
+                case Command.ReplicasLost c -> ReplicaDecisions.lost(c, image, version);
+                case Command.DrainNode c -> NodeDecisions.drain(c, image, version);
+                case Command.UnregisterNode c -> NodeDecisions.unregister(c, image, version);
+                case Command.ElectLeaders c -> ElectionDecisions.elect(c, image, version);
+                case Command.Reassign c -> ReassignDecisions.reassign(c, image, version);
             };
         } catch (Rejection rejection) {
             return Decision.unchanged(rejection.result());
         }
-    }
-
-    private static Decision unknown(Command command) {
-        throw new Rejection(
-                ErrorCode.UNSUPPORTED_VERSION,
-                command.getClass().getSimpleName() + " is not known");
     }
 
     private static Decision initialize(

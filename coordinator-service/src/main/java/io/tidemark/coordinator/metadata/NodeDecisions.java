@@ -3,13 +3,16 @@ package io.tidemark.coordinator.metadata;
 import io.tidemark.coordinator.election.LeaderElection;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Nodes come and go.
@@ -20,6 +23,8 @@ import java.util.Optional;
  *                             +------ session lost -------+
  *   fenced --register (new incarnation)--> fenced, with a new epoch
  *   active --register (new incarnation)--> refused: the id is taken by a living process
+ *   any    --drain--> draining as well: until it takes that back, or registers anew
+ *   fenced, without replicas --unregister--> (unknown)
  * </pre>
  */
 final class NodeDecisions {
@@ -57,9 +62,31 @@ final class NodeDecisions {
             return Decision.unchanged(
                     new CommandResult.NodeRegistered(image.clusterId(), epoch, image.version()));
         }
-        return Decision.change(
+        Delta registered = new Delta.NodeRegistered(node);
+        List<Delta> lost =
+                known.isPresent() && !sameProcess
+                        ? lost(command, known.get(), image.apply(version, registered))
+                        : List.of();
+        return decision(
                 new CommandResult.NodeRegistered(image.clusterId(), epoch, version),
-                new Delta.NodeRegistered(node));
+                registered,
+                lost);
+    }
+
+    /**
+     * What the node no longer has. Nobody knows which partitions were in a directory that is
+     * missing, or replaced by a new one, so it counts as holding none; nor does anybody know
+     * whether a crash took the machine's memory with it.
+     */
+    private static List<Delta> lost(
+            Command.RegisterNode command, NodeImage before, ClusterImage after) {
+        if (!command.logDirs().containsAll(before.logDirs())) {
+            return LeaderElection.afterWipe(after, command.nodeId());
+        }
+        return command.clean()
+                ? List.of()
+                : LeaderElection.afterCrash(
+                        after, command.nodeId(), topic -> TopicConfigs.isUnsynced(topic.configs()));
     }
 
     private static void check(Command.RegisterNode command, ClusterImage image) {
@@ -97,16 +124,77 @@ final class NodeDecisions {
         if (node.fenced() == command.fenced()) {
             return Decision.unchanged(new CommandResult.Done(image.version()));
         }
-        List<Delta> deltas = new ArrayList<>();
-        deltas.add(
+        Delta changed =
                 command.fenced()
                         ? new Delta.NodeFenced(node.id(), node.epoch())
-                        : new Delta.NodeUnfenced(node.id(), node.epoch()));
-        deltas.addAll(
+                        : new Delta.NodeUnfenced(node.id(), node.epoch());
+        ClusterImage after = image.apply(version, changed);
+        return decision(
+                new CommandResult.Done(version),
+                changed,
                 command.fenced()
-                        ? LeaderElection.afterLoss(image, node.id())
-                        : LeaderElection.afterReturn(image, node.id()));
-        return new Decision(deltas, new CommandResult.Done(version));
+                        ? LeaderElection.afterLoss(after, node.id())
+                        : LeaderElection.afterReturn(after, node.id()));
+    }
+
+    static Decision drain(Command.DrainNode command, ClusterImage image, long version) {
+        NodeImage node = current(command.nodeId(), command.nodeEpoch(), image);
+        List<Delta> deltas = new ArrayList<>();
+        if (node.draining() != command.draining()) {
+            deltas.add(new Delta.NodeDraining(node.id(), node.epoch(), command.draining()));
+        }
+        if (command.draining()) {
+            ClusterImage draining = deltas.isEmpty() ? image : image.apply(version, deltas);
+            deltas.addAll(LeaderElection.afterDrain(draining, node.id()));
+        }
+        return deltas.isEmpty()
+                ? Decision.unchanged(
+                        new CommandResult.Drained(leading(node.id(), image), image.version()))
+                : new Decision(
+                        deltas,
+                        new CommandResult.Drained(
+                                leading(node.id(), image.apply(version, deltas)), version));
+    }
+
+    private static int leading(int nodeId, ClusterImage image) {
+        return (int) partitions(image).filter(partition -> partition.leader() == nodeId).count();
+    }
+
+    static Decision unregister(Command.UnregisterNode command, ClusterImage image, long version) {
+        int id = command.nodeId();
+        NodeImage node =
+                image.node(id)
+                        .orElseThrow(
+                                () ->
+                                        new Rejection(
+                                                ErrorCode.BROKER_ID_NOT_REGISTERED,
+                                                "There is no node with id " + id));
+        if (!node.fenced()) {
+            throw new Rejection(
+                    ErrorCode.INVALID_REQUEST,
+                    "Node " + id + " at " + address(node) + " is running: stop it first");
+        }
+        long replicas = partitions(image).filter(p -> p.replicas().contains(id)).count();
+        if (replicas > 0) {
+            throw new Rejection(
+                    ErrorCode.INVALID_REQUEST,
+                    "Node "
+                            + id
+                            + " still has replicas of "
+                            + replicas
+                            + " partitions: reassign them first");
+        }
+        return Decision.change(new CommandResult.Done(version), new Delta.NodeUnregistered(id));
+    }
+
+    private static Stream<PartitionImage> partitions(ClusterImage image) {
+        return image.topics().values().stream().flatMap(topic -> topic.partitions().stream());
+    }
+
+    private static Decision decision(CommandResult result, Delta first, List<Delta> others) {
+        List<Delta> deltas = new ArrayList<>(List.of(first));
+        deltas.addAll(others);
+        return new Decision(deltas, result);
     }
 
     static Decision allocate(Command.AllocateProducerIds command, ClusterImage image) {
@@ -120,7 +208,8 @@ final class NodeDecisions {
                 new Delta.ProducerIdsAllocated(first + PRODUCER_ID_BLOCK));
     }
 
-    private static NodeImage current(int nodeId, long epoch, ClusterImage image) {
+    /** The node, where this is its epoch; or a rejection. */
+    static NodeImage current(int nodeId, long epoch, ClusterImage image) {
         return image.node(nodeId)
                 .filter(node -> node.epoch() == epoch)
                 .orElseThrow(

@@ -16,7 +16,15 @@ final class Rejection extends RuntimeException {
         this.code = code;
     }
 
+    ErrorCode code() {
+        return code;
+    }
+
+    String message() {
+        return String.valueOf(getMessage());
+    }
+
     CommandResult.Rejected result() {
-        return new CommandResult.Rejected(code.number(), String.valueOf(getMessage()));
+        return new CommandResult.Rejected(code.number(), message());
     }
 }

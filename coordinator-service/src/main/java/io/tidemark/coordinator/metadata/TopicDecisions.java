@@ -182,15 +182,15 @@ final class TopicDecisions {
 
     private static List<PartitionImage> placed(
             ClusterImage image, Uuid seed, int firstIndex, int count, int replicas) {
-        List<NodeImage> live =
-                image.nodes().values().stream().filter(node -> !node.fenced()).toList();
+        List<NodeImage> live = image.nodes().values().stream().filter(NodeImage::live).toList();
         if (replicas < 1 || replicas > live.size()) {
             throw new Rejection(
                     ErrorCode.INVALID_REPLICATION_FACTOR,
                     "Invalid replication factor "
                             + replicas
                             + ": must be at least 1 and at most the number of live nodes, which is "
-                            + live.size());
+                            + live.size()
+                            + notCounted(image, live.size()));
         }
         List<List<Integer>> assignments =
                 Placement.place(live, seed.getLeastSignificantBits(), firstIndex, count, replicas);
@@ -202,6 +202,11 @@ final class TopicDecisions {
                             firstIndex + i, assignment.getFirst(), 0, 0, assignment, assignment));
         }
         return partitions;
+    }
+
+    private static String notCounted(ClusterImage image, int live) {
+        int others = image.nodes().size() - live;
+        return others == 0 ? "" : "; " + others + " more are fenced or draining";
     }
 
     private static List<PartitionImage> assigned(Command.CreateTopic command, ClusterImage image) {
@@ -282,6 +287,6 @@ final class TopicDecisions {
     }
 
     private static boolean isLive(int nodeId, ClusterImage image) {
-        return image.node(nodeId).filter(node -> !node.fenced()).isPresent();
+        return image.node(nodeId).filter(NodeImage::live).isPresent();
     }
 }

@@ -3,16 +3,19 @@ package io.tidemark.coordinator.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.coordinator.metadata.MetadataState;
+import io.tidemark.coordinator.metadata.PartitionInvariants;
 import io.tidemark.coordinator.metadata.Proposal;
 import io.tidemark.coordinator.quorum.ModelQuorum;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.Command.ConfigChange;
+import io.tidemark.metadata.command.Command.ElectLeaders.Election;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.json.MetadataJson;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +27,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random commands through a log of three members whose leader changes, and of which one is now and
  * then restarted from a snapshot. Checked: equal images and hashes at equal versions (invariant
- * 18), a follower of the feed arrives at the same image, epochs only grow, leaders are live and in
- * sync, and no ISR is empty.
+ * 18), a follower of the feed arrives at the same image, epochs only grow, and {@link
+ * PartitionInvariants}.
  */
 class MetadataReplicaSimulationTest {
     private static final int SEEDS = 60;
@@ -97,7 +100,7 @@ class MetadataReplicaSimulationTest {
                 default -> {
                     ClusterImage before = image();
                     propose(randomCommand());
-                    checkEpochs(before);
+                    PartitionInvariants.checkSuccession(before, image());
                 }
             }
         }
@@ -152,32 +155,7 @@ class MetadataReplicaSimulationTest {
             long hash = image.stateHash();
             assertThat(hashes.putIfAbsent(image.version(), hash)).isIn(null, hash);
             assertThat(image.topicNames()).hasSameSizeAs(image.topics());
-            for (TopicImage topic : image.topics().values()) {
-                for (PartitionImage partition : topic.partitions()) {
-                    assertThat(partition.isr()).isNotEmpty().isSubsetOf(partition.replicas());
-                    if (partition.leader() != PartitionImage.NO_LEADER) {
-                        assertThat(partition.isr()).contains(partition.leader());
-                        assertThat(image.node(partition.leader()).orElseThrow().fenced()).isFalse();
-                    }
-                }
-            }
-        }
-
-        /** Epochs grow, and a change of leader has a new one. */
-        private void checkEpochs(ClusterImage before) {
-            for (TopicImage topic : before.topics().values()) {
-                for (PartitionImage old : topic.partitions()) {
-                    image().partition(topic.id(), old.index())
-                            .ifPresent(now -> checkSuccession(old, now));
-                }
-            }
-        }
-
-        private static void checkSuccession(PartitionImage old, PartitionImage now) {
-            int changedLeader = old.leader() == now.leader() ? 0 : 1;
-            int changed = old.equals(now) ? 0 : 1;
-            assertThat(now.leaderEpoch()).isEqualTo(old.leaderEpoch() + changedLeader);
-            assertThat(now.partitionEpoch()).isEqualTo(old.partitionEpoch() + changed);
+            PartitionInvariants.check(image);
         }
 
         private ClusterImage image() {
@@ -187,8 +165,23 @@ class MetadataReplicaSimulationTest {
         private Command randomCommand() {
             int node = random.nextInt(4);
             String topic = "t" + random.nextInt(12);
-            long epoch = image().node(node).map(NodeImage::epoch).orElse(1L);
-            return switch (random.nextInt(9)) {
+            long epoch = epoch(node);
+            return switch (random.nextInt(14)) {
+                case 9 -> alterIsr(topic);
+                case 10 -> new Command.DrainNode(node, epoch, random.nextInt(3) > 0);
+                case 11 -> new Command.ReplicasLost(node, epoch, partitions(topic), "a test");
+                case 12 ->
+                        new Command.ElectLeaders(
+                                random.nextBoolean() ? Election.PREFERRED : Election.UNCLEAN,
+                                random.nextBoolean() ? List.of() : partitions(topic),
+                                "a test");
+                case 13 ->
+                        random.nextInt(4) == 0
+                                ? new Command.UnregisterNode(node)
+                                : new Command.Reassign(
+                                        partitions(topic).stream()
+                                                .map(this::reassignment)
+                                                .toList());
                 case 0 -> registration(node, random.nextInt(3));
                 case 1, 2 -> new Command.SetNodeFenced(node, epoch, random.nextInt(3) == 0);
                 case 3, 4 ->
@@ -219,6 +212,54 @@ class MetadataReplicaSimulationTest {
                                                 "" + random.nextInt(3))),
                                 false);
             };
+        }
+
+        private List<Command.PartitionId> partitions(String topic) {
+            return image().topic(topic).stream()
+                    .flatMap(
+                            found ->
+                                    found.partitions().stream()
+                                            .map(
+                                                    p ->
+                                                            new Command.PartitionId(
+                                                                    found.id(), p.index())))
+                    .toList();
+        }
+
+        private Command.Reassignment reassignment(Command.PartitionId id) {
+            List<Integer> target = new ArrayList<>(List.of(0, 1, 2, 3));
+            Collections.shuffle(target, random);
+            return new Command.Reassignment(
+                    id.topicId(),
+                    id.index(),
+                    random.nextInt(4) == 0
+                            ? Optional.empty()
+                            : Optional.of(List.copyOf(target.subList(0, 1 + random.nextInt(3)))));
+        }
+
+        /** What the leader of the topic's first partition may propose: any of its replicas. */
+        private Command alterIsr(String topic) {
+            List<Command.IsrChange> changes = new ArrayList<>();
+            int leader = random.nextInt(4);
+            for (Command.PartitionId id : partitions(topic)) {
+                PartitionImage now = image().partition(id.topicId(), id.index()).orElseThrow();
+                leader = now.leader();
+                changes.add(
+                        new Command.IsrChange(
+                                id.topicId(),
+                                id.index(),
+                                now.leaderEpoch(),
+                                now.partitionEpoch(),
+                                now.replicas().stream()
+                                        .filter(r -> r == now.leader() || random.nextBoolean())
+                                        .map(r -> new Command.IsrMember(r, epoch(r)))
+                                        .toList()));
+            }
+            return new Command.AlterIsr(leader, epoch(leader), changes);
+        }
+
+        private long epoch(int node) {
+            return image().node(node).map(NodeImage::epoch).orElse(1L);
         }
 
         private static Command registration(int node, int incarnation) {

@@ -133,8 +133,10 @@ public sealed interface Command {
      * Changes leaders by hand. Answered by {@link CommandResult.PartitionsAltered}.
      *
      * @param partitions empty for all that the kind applies to
+     * @param askedBy who wants it, for the log: an unclean election may cost records
      */
-    record ElectLeaders(Election election, List<PartitionId> partitions) implements Command {
+    record ElectLeaders(Election election, List<PartitionId> partitions, String askedBy)
+            implements Command {
         public enum Election {
             /** The first of the assignment leads where it is in sync. */
             PREFERRED,

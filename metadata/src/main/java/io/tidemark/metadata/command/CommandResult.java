@@ -36,7 +36,13 @@ public sealed interface CommandResult {
      */
     record ProducerIds(long first, int count) implements CommandResult {}
 
-    /** One outcome for each partition asked for, in that order. */
+    /**
+     * One outcome for each partition asked for, in that order.
+     *
+     * @param version of the metadata that contains the changes. A leader acts upon an accepted ISR
+     *     only together with an image of at least this version: min.insync.replicas may have
+     *     changed before it
+     */
     record PartitionsAltered(List<PartitionOutcome> outcomes, long version)
             implements CommandResult {}
 

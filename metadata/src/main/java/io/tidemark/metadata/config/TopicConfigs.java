@@ -53,12 +53,17 @@ public final class TopicConfigs {
 
     private TopicConfigs() {}
 
+    /** Whether a topic's records are acknowledged before they are on disk. */
+    public static boolean isUnsynced(Map<String, String> configs) {
+        return "os".equals(configs.getOrDefault(FLUSH, "fsync").strip());
+    }
+
     /**
      * What is wrong with settings that are each valid but not together; checked on the settings as
      * they will be after a change.
      */
     public static Optional<String> conflict(Map<String, String> configs) {
-        boolean unsynced = "os".equals(configs.getOrDefault(FLUSH, "fsync").strip());
+        boolean unsynced = isUnsynced(configs);
         return Stream.of(FLUSH_MESSAGES, FLUSH_MS)
                 .filter(key -> unsynced && configs.containsKey(key))
                 .map(

@@ -9,7 +9,10 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/** The way from one image to the next; copies only the maps that a delta touches, and once. */
+/**
+ * The way from one image to the next; copies only the maps and lists that a delta touches, and
+ * once: a lost node changes thousands of partitions of one topic.
+ */
 final class ImageChange {
     private String clusterId;
     private SortedMap<Integer, NodeImage> nodes;
@@ -18,6 +21,9 @@ final class ImageChange {
     private long nextProducerId;
     private Map<String, Map<String, String>> nodeConfigs;
     private boolean ownsNodes;
+
+    /** Partitions under change, by topic name; they replace those in {@link #topics} at the end. */
+    private final Map<String, List<PartitionImage>> partitions = new HashMap<>();
 
     ImageChange(ClusterImage base) {
         clusterId = base.clusterId();
@@ -48,6 +54,8 @@ final class ImageChange {
     }
 
     ClusterImage build(long version) {
+        partitions.forEach(
+                (name, changed) -> topics.put(name, known(name).withPartitions(changed)));
         return new ClusterImage(
                 clusterId,
                 version,
@@ -91,35 +99,39 @@ final class ImageChange {
         TopicImage topic = topic(delta.topicId());
         topics.remove(topic.name());
         topicNames.remove(topic.id());
+        partitions.remove(topic.name());
     }
 
     private void addPartitions(Delta.PartitionsAdded delta) {
         TopicImage topic = topic(delta.topicId());
-        List<PartitionImage> partitions = new ArrayList<>(topic.partitions());
+        List<PartitionImage> present = writablePartitions(topic);
         for (PartitionImage partition : delta.partitions()) {
-            if (partition.index() != partitions.size()) {
+            if (partition.index() != present.size()) {
                 throw new IllegalArgumentException(
                         "Partition "
                                 + partition.index()
                                 + " does not follow the "
-                                + partitions.size()
+                                + present.size()
                                 + " of "
                                 + topic.name());
             }
-            partitions.add(partition);
+            present.add(partition);
         }
-        topics.put(topic.name(), topic.withPartitions(partitions));
     }
 
     private void changePartition(Delta.PartitionChanged delta) {
         TopicImage topic = topic(delta.topicId());
+        List<PartitionImage> present = writablePartitions(topic);
         int index = delta.partition().index();
-        if (index < 0 || index >= topic.partitions().size()) {
+        if (index < 0 || index >= present.size()) {
             throw new IllegalArgumentException("No partition " + index + " in " + topic.name());
         }
-        List<PartitionImage> partitions = new ArrayList<>(topic.partitions());
-        partitions.set(index, delta.partition());
-        topics.put(topic.name(), topic.withPartitions(partitions));
+        present.set(index, delta.partition());
+    }
+
+    private List<PartitionImage> writablePartitions(TopicImage topic) {
+        return partitions.computeIfAbsent(
+                topic.name(), name -> new ArrayList<>(topic.partitions()));
     }
 
     private void changeTopicConfigs(Delta.TopicConfigsChanged delta) {
@@ -139,9 +151,16 @@ final class ImageChange {
 
     private TopicImage topic(Uuid id) {
         @Nullable String name = topicNames.get(id);
-        @Nullable TopicImage topic = name == null ? null : topics.get(name);
-        if (topic == null) {
+        if (name == null) {
             throw new IllegalArgumentException("No topic with id " + id + " in the image");
+        }
+        return known(name);
+    }
+
+    private TopicImage known(String name) {
+        @Nullable TopicImage topic = topics.get(name);
+        if (topic == null) {
+            throw new IllegalArgumentException("No topic " + name + " in the image");
         }
         return topic;
     }

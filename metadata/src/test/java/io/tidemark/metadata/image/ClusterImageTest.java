@@ -118,7 +118,12 @@ class ClusterImageTest {
                         created("payments", 10),
                         new Delta.TopicDeleted(id, "orders"),
                         new Delta.PartitionsAdded(id, List.of(P1)),
+                        new Delta.NodeDraining(1, 1, true),
                         new Delta.PartitionChanged(id, P0.withLeader(-1, List.of(1), List.of())),
+                        new Delta.PartitionChanged(id, P0.withLeader(1, List.of(), List.of(1))),
+                        new Delta.PartitionChanged(id, P0.withLeader(1, List.of(), List.of())),
+                        new Delta.PartitionChanged(id, moving(List.of(2), List.of())),
+                        new Delta.PartitionChanged(id, moving(List.of(), List.of(2))),
                         new Delta.TopicConfigsChanged(id, Map.of("a", "b")),
                         new Delta.TopicConfigsChanged(id, Map.of("b", "a")),
                         new Delta.NodeConfigsChanged("", Map.of("a", "b")),
@@ -168,6 +173,11 @@ class ClusterImageTest {
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> image.topics().entrySet().iterator().next().setValue(topic))
                 .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    private static PartitionImage moving(List<Integer> adding, List<Integer> removing) {
+        return new PartitionImage(
+                0, 1, 0, 1, List.of(1, 2), List.of(1), List.of(), adding, removing);
     }
 
     private static Delta.TopicCreated created(String name, long id) {

@@ -62,7 +62,8 @@ class MetadataJsonTest {
                 new Command.UnregisterNode(1),
                 new Command.ElectLeaders(
                         Command.ElectLeaders.Election.PREFERRED,
-                        List.of(new Command.PartitionId(ID, 0))),
+                        List.of(new Command.PartitionId(ID, 0)),
+                        "User:admin"),
                 new Command.Reassign(
                         List.of(
                                 new Command.Reassignment(ID, 0, Optional.of(List.of(2, 3))),
