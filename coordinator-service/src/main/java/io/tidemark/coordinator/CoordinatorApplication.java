@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import;
 public class CoordinatorApplication {
 
     /** Weaker than any configuration: loopback, the documented ports, quiet libraries. */
-    static final Map<String, Object> DEFAULTS =
+    public static final Map<String, Object> DEFAULTS =
             Map.of(
                     "server.address", "127.0.0.1",
                     "server.port", "8090",

@@ -1,8 +1,9 @@
 package io.tidemark.standalone;
 
-/** The ports of the process, and the settings they come from. */
+/** The ports of a process, and the settings they come from. */
 enum Listener {
     GATEWAY("HTTP gateway", "server.address", "server.port", "tidemark.gateway.port"),
+    COORDINATOR("coordinator's HTTP", "server.address", "server.port", "server.port"),
     KAFKA(
             "Kafka protocol",
             "tidemark.partition.host",

@@ -5,6 +5,7 @@ import io.tidemark.standalone.failure.StartupProblem;
 import io.tidemark.standalone.folder.Claim;
 import io.tidemark.standalone.folder.DataFolder;
 import java.nio.file.Path;
+import java.util.List;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContextInitializer;
@@ -19,12 +20,18 @@ final class Preflight implements ApplicationContextInitializer<ConfigurableAppli
 
     private static final String BEAN_NAME = "dataFolder";
 
+    private final List<Listener> listeners;
+
+    Preflight(List<Listener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         Environment environment = context.getEnvironment();
         Binder binder = Binder.get(environment);
         Path path = binder.bindOrCreate("tidemark", StandaloneProperties.class).dataDir();
-        for (Listener listener : Listener.values()) {
+        for (Listener listener : listeners) {
             PortCheck.requireFree(
                     listener.purpose(),
                     binder.bind(listener.hostKey(), String.class).orElse("127.0.0.1"),

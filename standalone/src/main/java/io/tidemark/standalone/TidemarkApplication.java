@@ -5,6 +5,7 @@ import io.tidemark.gateway.GatewayConfiguration;
 import io.tidemark.gateway.stream.StreamConfiguration;
 import io.tidemark.partition.shell.PartitionServiceConfiguration;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -26,12 +27,15 @@ import org.springframework.context.annotation.Import;
 })
 public class TidemarkApplication {
 
+    static final List<Listener> LISTENERS =
+            List.of(Listener.GATEWAY, Listener.KAFKA, Listener.MANAGEMENT);
+
     /** Starts the broker, and returns once it is ready; exits with 1 where it cannot start. */
     public static void main(String[] args) throws IOException, InterruptedException {
         SpringApplication application = new SpringApplication(TidemarkApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.addInitializers(new Preflight());
+        application.addInitializers(new Preflight(LISTENERS));
         ConfigurableApplicationContext context;
         try {
             context = application.run(args);

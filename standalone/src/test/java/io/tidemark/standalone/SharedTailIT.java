@@ -37,7 +37,7 @@ class SharedTailIT {
 
     SharedTailIT(@TempDir Path data) {
         SpringApplication application = new SpringApplication(TidemarkApplication.class);
-        application.addInitializers(new Preflight());
+        application.addInitializers(new Preflight(TidemarkApplication.LISTENERS));
         broker =
                 application.run(
                         "--tidemark.data-dir=" + data,

@@ -46,8 +46,9 @@ public final class DataFolder implements AutoCloseable {
     private static final String FORMAT = "1";
     private static final int NAMES_SHOWN = 3;
 
-    /** What may stand in a folder before its first use. */
-    private static final List<String> HARMLESS = List.of("lost+found", ".DS_Store", LOCK, DRAFT);
+    /** What may stand in a folder before its first use; a local cluster has a folder of its own. */
+    private static final List<String> HARMLESS =
+            List.of("lost+found", ".DS_Store", "cluster", LOCK, DRAFT);
 
     private final Path path;
     private final FileChannel lockChannel;

@@ -1,0 +1,57 @@
+package io.tidemark.cluster.command;
+
+import io.tidemark.cluster.layout.ClusterFolder;
+import io.tidemark.cluster.layout.ClusterLayout;
+import io.tidemark.cluster.layout.Distribution;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every command wants to know: which cluster. */
+final class ClusterOptions {
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data folder (./data); the cluster is in its folder cluster.")
+    private @Nullable Path data;
+
+    @Option(names = "--root", hidden = true, description = "The repository.")
+    private Path root = Path.of("");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "This text.")
+    private boolean help;
+
+    ClusterFolder folder() {
+        Path folder = data;
+        if (folder == null) {
+            String environment = System.getenv("TIDEMARK_DATA_DIR");
+            folder = environment == null ? root.resolve("data") : Path.of(environment);
+        }
+        return new ClusterFolder(folder.resolve("cluster"));
+    }
+
+    /**
+     * @throws IllegalStateException where there is no cluster
+     */
+    ClusterLayout layout() {
+        return folder().layout()
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "There is no cluster in %s: ./tidemark up --nodes 3 makes one."
+                                                .formatted(folder().path())));
+    }
+
+    Distribution distribution() {
+        String more = System.getenv("TIDEMARK_JAVA_OPTS");
+        Distribution built = Distribution.in(root.resolve("standalone").resolve("target"));
+        return more == null || more.isBlank()
+                ? built
+                : built.with(List.of(more.strip().split("\\s+")));
+    }
+}

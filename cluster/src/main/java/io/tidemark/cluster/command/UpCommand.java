@@ -1,0 +1,197 @@
+package io.tidemark.cluster.command;
+
+import io.tidemark.cluster.layout.ClusterFolder;
+import io.tidemark.cluster.layout.ClusterLayout;
+import io.tidemark.cluster.layout.ClusterLayout.Size;
+import io.tidemark.cluster.layout.LoopbackPorts;
+import io.tidemark.cluster.layout.Member;
+import io.tidemark.cluster.process.MemberStart;
+import io.tidemark.cluster.run.ClusterDefaults;
+import io.tidemark.cluster.run.ClusterStart;
+import io.tidemark.cluster.run.ClusterStop;
+import io.tidemark.cluster.run.StartFailure;
+import io.tidemark.cluster.status.Probe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** Starts a cluster of processes on this machine. */
+@Command(
+        name = "up",
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        description = {
+            "Starts a cluster of separate processes on this machine, each with a data folder and a"
+                    + " log of its own below ./data/cluster. Ctrl-C stops it, node by node handing"
+                    + " over what it leads.",
+            "The same again starts what is down; more nodes join a cluster that is there.",
+            ""
+        })
+final class UpCommand implements Callable<Integer> {
+    private static final String CLUSTER_ID = "tidemark";
+    private static final long WATCH_MS = 500;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-n", "--nodes"},
+            paramLabel = "N",
+            required = true,
+            description =
+                    "Partition services, 1 to 9. From 3 on there are three coordinators,"
+                            + " and topics have three replicas of which two must be in sync.")
+    private int nodes;
+
+    @Option(names = "--gateways", paramLabel = "N", description = "Gateways, 1 to 9 (1).")
+    private int gateways = 1;
+
+    @Option(
+            names = "--port-offset",
+            paramLabel = "N",
+            description =
+                    "Added to all ports: Kafka 9092…, HTTP 8080…, coordinators 8090…"
+                            + " and 8190…, health 9404…")
+    private int portOffset;
+
+    @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Return once everything is ready.")
+    private boolean detach;
+
+    @Unmatched private List<String> rest = new ArrayList<>();
+
+    private final Terminal terminal = new Terminal();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (nodes < 1
+                || nodes > ClusterLayout.MAX_NODES
+                || gateways < 1
+                || gateways > ClusterLayout.MAX_NODES) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--nodes and --gateways take 1 to " + ClusterLayout.MAX_NODES);
+        }
+        Map<String, String> settings;
+        try {
+            settings = Settings.of(rest);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        try {
+            return up(settings);
+        } catch (StartFailure e) {
+            terminal.say(terminal.paint().red("Tidemark cannot start: ") + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int up(Map<String, String> settings)
+            throws StartFailure, IOException, InterruptedException {
+        ClusterFolder folder = cluster.folder();
+        refuseForeign(folder);
+        Optional<ClusterLayout> present = folder.layout();
+        ClusterLayout layout = layout(present);
+        if (present.isPresent() && present.get().equals(layout) && allRunning(folder, layout)) {
+            throw new StartFailure(
+                    "this cluster is up already; ./tidemark status tells more, ./tidemark down stops it");
+        }
+        folder.keep(layout);
+        long began = System.nanoTime();
+        MemberStart starter = new MemberStart(cluster.distribution(), folder, layout, settings);
+        try (Probe probe = new Probe(folder, layout)) {
+            new ClusterStart(folder, layout, starter, probe, terminal::progress).run();
+            if (present.isEmpty()) {
+                ClusterDefaults.apply(layout);
+            }
+        }
+        terminal.say(
+                new ReadyNotice(layout, folder, Duration.ofNanos(System.nanoTime() - began), detach)
+                        .toString());
+        if (!detach) {
+            stayUntilStopped(folder, layout);
+        }
+        return 0;
+    }
+
+    private static void refuseForeign(ClusterFolder folder) throws StartFailure, IOException {
+        if (!Files.isDirectory(folder.path()) || folder.layout().isPresent()) {
+            return;
+        }
+        try (var files = Files.list(folder.path())) {
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).sorted().limit(3).toList();
+            if (!names.isEmpty()) {
+                throw new StartFailure(
+                        "%s holds files that are no cluster's (%s): choose another folder with --data"
+                                .formatted(folder.path(), String.join(", ", names)));
+            }
+        }
+    }
+
+    private ClusterLayout layout(Optional<ClusterLayout> present) throws StartFailure {
+        LoopbackPorts ports = new LoopbackPorts(portOffset);
+        Size wanted = Size.ofNodes(nodes, gateways);
+        if (present.isEmpty()) {
+            return ClusterLayout.of(CLUSTER_ID, wanted, ports);
+        }
+        Size there = present.get().size();
+        if (nodes < there.nodes() || gateways < there.gateways()) {
+            throw new StartFailure(
+                    "the cluster in %s has %d nodes and %d gateways, and data on them; start it with at least as many, or choose another folder with --data"
+                            .formatted(cluster.folder().path(), there.nodes(), there.gateways()));
+        }
+        return present.get().grownTo(new Size(there.coordinators(), nodes, gateways), ports);
+    }
+
+    private static boolean allRunning(ClusterFolder folder, ClusterLayout layout) {
+        return layout.members().stream().allMatch(member -> Watch.isRunning(folder, member));
+    }
+
+    /** Tells what comes and goes, until nothing runs any more; Ctrl-C stops all. */
+    private void stayUntilStopped(ClusterFolder folder, ClusterLayout layout)
+            throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Watch watch = new Watch(folder, layout, terminal::say);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    stopped.countDown();
+                                    stop(folder, layout);
+                                },
+                                "stop-cluster"));
+        while (!stopped.await(WATCH_MS, TimeUnit.MILLISECONDS) && watch.look()) {
+            // what has changed was said
+        }
+    }
+
+    private void stop(ClusterFolder folder, ClusterLayout layout) {
+        ClusterStop stop = new ClusterStop(folder, layout, terminal::progress);
+        if (!stop.anyRunning()) {
+            return;
+        }
+        List<Member> hanging = stop.run();
+        terminal.say(
+                hanging.isEmpty()
+                        ? "Stopped."
+                        : "Still running after a minute: "
+                                + String.join(", ", hanging.stream().map(Member::name).toList()));
+    }
+}

@@ -1,0 +1,77 @@
+package io.tidemark.cluster.layout;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where a cluster keeps everything.
+ *
+ * <pre>
+ * cluster/
+ *   cluster.json       its layout
+ *   coordinator-1/     a data folder for each member,
+ *   coordinator-1.log  and what it printed
+ *   node-1/ …
+ * </pre>
+ *
+ * @param path absolute
+ */
+public record ClusterFolder(Path path) {
+    private static final String LAYOUT = "cluster.json";
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    public ClusterFolder {
+        path = path.toAbsolutePath().normalize();
+    }
+
+    /** The member's data folder. */
+    public Path dataOf(Member member) {
+        return path.resolve(member.name());
+    }
+
+    /** What the member has printed in all its runs. */
+    public Path logOf(Member member) {
+        return path.resolve(member.name() + ".log");
+    }
+
+    /**
+     * The layout kept here; empty where no cluster was made.
+     *
+     * @throws UncheckedIOException where it cannot be read
+     */
+    public Optional<ClusterLayout> layout() {
+        Path file = path.resolve(LAYOUT);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readString(file), ClusterLayout.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        } catch (JacksonException e) {
+            throw new UncheckedIOException(
+                    new IOException(
+                            file + " is not a cluster's layout: " + e.getOriginalMessage()));
+        }
+    }
+
+    /** Keeps the layout, replacing the one there is. */
+    public void keep(ClusterLayout layout) throws IOException {
+        Files.createDirectories(path);
+        Path draft = path.resolve(LAYOUT + ".new");
+        Files.writeString(draft, JSON.writeValueAsString(layout) + "\n");
+        Files.move(
+                draft,
+                path.resolve(LAYOUT),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,34 @@
+package io.tidemark.cluster.layout;
+
+/**
+ * One process of a cluster.
+ *
+ * @param id unique among those of its service, from 1
+ * @param host the address it listens on and is reached at
+ * @param port of the Kafka protocol where it is a node, else of HTTP
+ * @param peerPort of Raft where it is a coordinator, else 0
+ * @param managementPort of health and metrics
+ */
+public record Member(
+        Service service, int id, String host, int port, int peerPort, int managementPort) {
+
+    /** Unique in the cluster: {@code node-2}. */
+    public String name() {
+        return service.word() + "-" + id;
+    }
+
+    /** {@code host:port}. */
+    public String address() {
+        return host + ":" + port;
+    }
+
+    /** Base URL of its HTTP interface; a node has only the management one. */
+    public String url() {
+        return "http://" + address();
+    }
+
+    /** Base URL of health and metrics. */
+    public String managementUrl() {
+        return "http://" + host + ":" + managementPort;
+    }
+}
