@@ -68,7 +68,10 @@ final class LogRecovery {
     Recovered recover() throws IOException {
         while (true) {
             try {
-                return attempt();
+                Recovered recovered = attempt();
+                // Most partitions of a large node are idle: no files are held open for them.
+                recovered.segments().forEach(LogSegment::closeFiles);
+                return recovered;
             } catch (DamagedSegmentException e) {
                 // Its end was in order, so it was not read. Once it was, this cannot come again.
                 mustScan.add(e.baseOffset());

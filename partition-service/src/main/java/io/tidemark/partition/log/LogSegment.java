@@ -41,11 +41,15 @@ final class LogSegment {
         this.maxTimestampOffset = baseOffset;
     }
 
-    /** Makes its three files. On failure none may be relied on. */
+    /**
+     * Makes its three files, and leaves them closed: a node may have more partitions than it may
+     * have open files. On failure none may be relied on.
+     */
     void create() throws IOException {
         log().file().truncate(0);
         offsetIndex.file().create();
         timeIndex.file().create();
+        closeFiles();
     }
 
     /** The records' file, which this segment keeps a reference to. */

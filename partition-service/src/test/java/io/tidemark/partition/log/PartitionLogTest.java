@@ -8,7 +8,14 @@ import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** The log on a real file system; its crashes are the testkit's simulation. */
 class PartitionLogTest extends PartitionLogFixture {
@@ -37,6 +44,34 @@ class PartitionLogTest extends PartitionLogFixture {
         log.synced(ticket);
 
         assertThat(log.flushedEndOffset()).isEqualTo(3);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldHoldNoFileOpenWhileNobodyUsesIt() throws IOException {
+        assertThat(openFiles()).isEmpty();
+
+        append(batch(PLAIN, 0, -1, 3));
+        assertThat(openFiles()).hasSize(1);
+
+        log.close();
+        store.checkpoint();
+        open(new Settings(), PartitionLog.Recovery.CLEAN);
+        assertThat(openFiles()).isEmpty();
+        assertThat(log.logEndOffset()).isEqualTo(3);
+    }
+
+    private List<String> openFiles() throws IOException {
+        List<String> open = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                if (Files.isSymbolicLink(descriptor)) {
+                    open.add(Files.readSymbolicLink(descriptor).toString());
+                }
+            }
+        }
+        open.removeIf(file -> !file.startsWith(folder + "/orders-0/"));
+        return open;
     }
 
     @Test
