@@ -115,7 +115,7 @@ public record ClusterLayout(String clusterId, List<Member> members) {
                 settings.putAll(peers());
             }
             case NODE -> {
-                settings.put("server.port", Integer.toString(member.managementPort()));
+                settings.put("server.port", Integer.toString(member.peerPort()));
                 settings.put("tidemark.coordinators", coordinatorUrls());
                 settings.put("tidemark.partition.node-id", Integer.toString(member.id()));
                 settings.put("tidemark.partition.host", member.host());

@@ -6,6 +6,7 @@ package io.tidemark.cluster.layout;
  * <pre>
  *                 1     2     …
  *   node          9092  9093      Kafka protocol
+ *                 8290  8291      internal HTTP
  *                 9404  9405      health, metrics
  *   coordinator   8090  8091      HTTP
  *                 8190  8191      Raft
@@ -25,7 +26,7 @@ public record LoopbackPorts(int offset) implements ClusterLayout.Addresses {
         return switch (service) {
             case COORDINATOR ->
                     new Member(service, id, HOST, 8090 + step, 8190 + step, 9414 + step);
-            case NODE -> new Member(service, id, HOST, 9092 + step, 0, 9404 + step);
+            case NODE -> new Member(service, id, HOST, 9092 + step, 8290 + step, 9404 + step);
             case GATEWAY -> new Member(service, id, HOST, 8080 + step, 0, 9424 + step);
         };
     }

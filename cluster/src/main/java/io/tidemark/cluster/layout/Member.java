@@ -6,7 +6,7 @@ package io.tidemark.cluster.layout;
  * @param id unique among those of its service, from 1
  * @param host the address it listens on and is reached at
  * @param port of the Kafka protocol where it is a node, else of HTTP
- * @param peerPort of Raft where it is a coordinator, else 0
+ * @param peerPort of Raft where it is a coordinator, of internal HTTP where it is a node, else 0
  * @param managementPort of health and metrics
  */
 public record Member(
@@ -22,9 +22,9 @@ public record Member(
         return host + ":" + port;
     }
 
-    /** Base URL of its HTTP interface; a node has only the management one. */
+    /** Base URL of its HTTP interface, which is an internal one but for gateways. */
     public String url() {
-        return "http://" + address();
+        return "http://" + host + ":" + (service == Service.NODE ? peerPort : port);
     }
 
     /** Base URL of health and metrics. */

@@ -42,7 +42,8 @@ final class PortsInUse {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put(member.service() == Service.NODE ? "the Kafka protocol" : "HTTP", member.port());
         if (member.peerPort() != 0) {
-            ports.put("Raft", member.peerPort());
+            ports.put(
+                    member.service() == Service.NODE ? "internal HTTP" : "Raft", member.peerPort());
         }
         ports.put("health and metrics", member.managementPort());
         return ports;

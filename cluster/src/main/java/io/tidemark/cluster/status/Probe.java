@@ -152,7 +152,7 @@ public final class Probe implements AutoCloseable {
     }
 
     private Optional<List<Observation.ReplicaReport>> replicas(Member node) {
-        return get(node.managementUrl() + "/internal/replicas", true).map(Probe::replicas);
+        return get(node.url() + "/internal/replicas", true).map(Probe::replicas);
     }
 
     private static List<Observation.ReplicaReport> replicas(String body) {

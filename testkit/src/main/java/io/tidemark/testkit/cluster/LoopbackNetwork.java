@@ -15,7 +15,7 @@ public final class LoopbackNetwork implements ClusterNetwork {
                 id,
                 "127.0.0.1",
                 FreePorts.next(),
-                service == Service.COORDINATOR ? FreePorts.next() : 0,
+                service == Service.GATEWAY ? 0 : FreePorts.next(),
                 FreePorts.next());
     }
 

@@ -94,7 +94,7 @@ public final class NamespaceNetwork implements ClusterNetwork {
         run("ip", "-n", namespace, "link", "set", "lo", "up");
         return switch (service) {
             case COORDINATOR -> new Member(service, memberId, address, 8090, 8190, 9404);
-            case NODE -> new Member(service, memberId, address, 9092, 0, 9404);
+            case NODE -> new Member(service, memberId, address, 9092, 8091, 9404);
             case GATEWAY -> new Member(service, memberId, address, 8080, 0, 9404);
         };
     }
