@@ -2,6 +2,7 @@ package io.tidemark.metadata.config;
 
 import static io.tidemark.metadata.config.DefinitionBuilder.ofBoolean;
 import static io.tidemark.metadata.config.DefinitionBuilder.ofInt;
+import static io.tidemark.metadata.config.DefinitionBuilder.ofLong;
 import static io.tidemark.metadata.config.DefinitionBuilder.ofText;
 import static io.tidemark.metadata.config.DefinitionBuilder.ofUnset;
 
@@ -27,12 +28,27 @@ public final class NodeConfigs {
     public static final String ADVERTISED_LISTENERS = "advertised.listeners";
     public static final String LOG_DIRS = "log.dirs";
 
+    public static final String REPLICA_LAG_TIME_MAX_MS = "replica.lag.time.max.ms";
+    public static final String REPLICA_FETCH_WAIT_MAX_MS = "replica.fetch.wait.max.ms";
+    public static final String REPLICA_FETCH_MAX_BYTES = "replica.fetch.max.bytes";
+    public static final String REPLICA_FETCH_RESPONSE_MAX_BYTES =
+            "replica.fetch.response.max.bytes";
+    public static final String FOLLOWER_REPLICATION_THROTTLED_RATE =
+            "follower.replication.throttled.rate";
+    public static final String REPLICA_SELECTOR_CLASS = "replica.selector.class";
+    public static final String LEADER_SELECTOR = "org.apache.kafka.common.replica.LeaderSelector";
+    public static final String RACK_AWARE_SELECTOR =
+            "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
+    private static final int MIB = 1024 * 1024;
+
     static final ConfigDefinitions DEFINITIONS = new ConfigDefinitions("node", definitions());
 
     private NodeConfigs() {}
 
     private static List<ConfigDefinition> definitions() {
         List<ConfigDefinition> all = new ArrayList<>(own());
+        all.addAll(replication());
         Set<String> seen = new HashSet<>();
         for (ConfigDefinition topic : TopicConfigs.DEFINITIONS.all()) {
             for (Synonym synonym : topic.synonyms()) {
@@ -77,6 +93,29 @@ public final class NodeConfigs {
                         .important()
                         .readOnly()
                         .doc("The directories that hold the partitions."));
+    }
+
+    private static List<ConfigDefinition> replication() {
+        return List.of(
+                ofLong(REPLICA_LAG_TIME_MAX_MS, 10_000, 1_000)
+                        .important()
+                        .doc(
+                                "A replica that has not been level with its leader for so long, in ms, leaves the in-sync replicas."),
+                ofInt(REPLICA_FETCH_WAIT_MAX_MS, 500, 1)
+                        .doc(
+                                "How long a leader without news holds a follower's fetch back, in ms."),
+                ofInt(REPLICA_FETCH_MAX_BYTES, 4 * MIB, 1024)
+                        .doc(
+                                "The most that a follower asks for of one partition at a time, but for a batch that is larger."),
+                ofInt(REPLICA_FETCH_RESPONSE_MAX_BYTES, 16 * MIB, 1024)
+                        .doc("The most that a follower asks one leader for at a time."),
+                ofLong(FOLLOWER_REPLICATION_THROTTLED_RATE, 0, 0)
+                        .doc(
+                                "How many bytes a second each event loop of a follower copies of partitions that it is not in sync in; 0 sets no limit."),
+                ofText(REPLICA_SELECTOR_CLASS, LEADER_SELECTOR)
+                        .oneOf(LEADER_SELECTOR, RACK_AWARE_SELECTOR)
+                        .doc(
+                                "Whom consumers that name their rack read from: the leader, or an in-sync replica in their own rack."));
     }
 
     /** The node-wide default of a topic's key. */

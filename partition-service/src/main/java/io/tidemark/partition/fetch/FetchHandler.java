@@ -1,11 +1,13 @@
 package io.tidemark.partition.fetch;
 
 import io.tidemark.environment.Clock;
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.partition.access.Access;
 import io.tidemark.partition.access.Api;
 import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.routing.Routing;
+import io.tidemark.partition.runtime.Loop;
 import io.tidemark.partition.runtime.Partition;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.Connection;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * woken when their high watermark moves; nothing polls.
  */
 public final class FetchHandler extends Api<FetchRequestData, FetchResponseData> {
+    private static final short FIRST_VERSION_FROM_FOLLOWERS = 11;
     private static final short FIRST_VERSION_BY_ID = 13;
 
     private final Routing routing;
@@ -39,10 +43,18 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
     private final Clock clock;
     private final PartitionMetrics metrics;
     private final int maxBytesPerFetch;
-    private final Map<Connection, Set<FetchOperation>> waiting = new ConcurrentHashMap<>();
+    private final Function<Connection, Loop> loops;
+    private final Map<Connection, OfConnection> connections = new ConcurrentHashMap<>();
+
+    /** What a connection has under way; touched on its loop only. */
+    private static final class OfConnection {
+        private final Set<FetchOperation> waiting = new HashSet<>();
+        private int replicaSession = FetchPlan.NO_SESSION;
+    }
 
     /**
      * @param maxBytesPerFetch no fetch gets more, but for a first batch that is larger
+     * @param loops the loop that a connection sits on
      */
     public FetchHandler(
             Routing routing,
@@ -50,7 +62,8 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
             FetchSessions sessions,
             Clock clock,
             PartitionMetrics metrics,
-            int maxBytesPerFetch) {
+            int maxBytesPerFetch,
+            Function<Connection, Loop> loops) {
         super(1, 4, 18);
         this.routing = routing;
         this.access = access;
@@ -58,25 +71,76 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
         this.clock = clock;
         this.metrics = metrics;
         this.maxBytesPerFetch = maxBytesPerFetch;
+        this.loops = loops;
     }
 
     @Override
     public CompletionStage<@Nullable FetchResponseData> handle(
             RequestContext context, FetchRequestData request) {
+        FetchReader reader = reader(request, context.apiVersion());
+        ErrorCode refusal = refusal(context, reader);
+        if (refusal != ErrorCode.NONE) {
+            return refused(refusal);
+        }
+        boolean ofReplica = reader instanceof FetchReader.Replica;
         FetchPlan plan =
                 FetchPlan.of(
                         request,
                         named(context, request),
                         forgotten(request),
                         byId(context),
+                        ofReplica,
                         sessions,
                         clock);
         return switch (plan) {
-            case FetchPlan.Refused refused ->
-                    CompletableFuture.completedFuture(
-                            new FetchResponseData().setErrorCode(refused.error().number()));
-            case FetchPlan.Accepted accepted -> fetch(context, request, accepted);
+            case FetchPlan.Refused refused -> refused(refused.error());
+            case FetchPlan.Accepted accepted -> {
+                if (ofReplica) {
+                    replicaFetches(ofConnection(context.connection()), accepted);
+                }
+                yield fetch(context, request, reader, accepted);
+            }
         };
+    }
+
+    private static CompletionStage<@Nullable FetchResponseData> refused(ErrorCode error) {
+        return CompletableFuture.completedFuture(
+                new FetchResponseData().setErrorCode(error.number()));
+    }
+
+    private FetchReader reader(FetchRequestData request, short version) {
+        int replica = Math.max(request.replicaId(), request.replicaState().replicaId());
+        if (replica < 0) {
+            return new FetchReader.Consumer(
+                    request.rackId(), version >= FIRST_VERSION_FROM_FOLLOWERS);
+        }
+        boolean live = routing.node(replica).filter(NodeImage::live).isPresent();
+        return new FetchReader.Replica(replica, request.replicaState().replicaEpoch(), live);
+    }
+
+    /** Only a node of the cluster, in its newest incarnation, fetches as a replica. */
+    private ErrorCode refusal(RequestContext context, FetchReader reader) {
+        if (!(reader instanceof FetchReader.Replica(int node, long epoch, boolean joinable))) {
+            return ErrorCode.NONE;
+        }
+        if (!access.cluster(context, Operation.CLUSTER_ACTION)) {
+            return ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
+        }
+        boolean newest = routing.node(node).filter(known -> known.epoch() == epoch).isPresent();
+        return newest ? ErrorCode.NONE : ErrorCode.STALE_BROKER_EPOCH;
+    }
+
+    /**
+     * A replica has one session on its connection, and one fetch that waits: with another request
+     * it has news that should not wait behind the first.
+     */
+    private void replicaFetches(OfConnection connection, FetchPlan.Accepted plan) {
+        List.copyOf(connection.waiting).forEach(FetchOperation::hurry);
+        int session = plan.session().map(FetchSession::id).orElse(FetchPlan.NO_SESSION);
+        if (session != connection.replicaSession) {
+            sessions.close(connection.replicaSession);
+            connection.replicaSession = session;
+        }
     }
 
     private static boolean byId(RequestContext context) {
@@ -107,8 +171,11 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
     }
 
     private CompletionStage<@Nullable FetchResponseData> fetch(
-            RequestContext context, FetchRequestData request, FetchPlan.Accepted plan) {
-        boolean ofReplica = request.replicaId() >= 0 || request.replicaState().replicaId() >= 0;
+            RequestContext context,
+            FetchRequestData request,
+            FetchReader reader,
+            FetchPlan.Accepted plan) {
+        boolean ofReplica = reader instanceof FetchReader.Replica;
         List<FetchRead.Place> places = new ArrayList<>(plan.targets().size());
         for (FetchTarget target : plan.targets()) {
             places.add(place(context, target, ofReplica));
@@ -117,8 +184,10 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
         FetchResponses responses = new FetchResponses(context, routing, plan, byId(context));
         FetchOperation operation =
                 new FetchOperation(
-                        context.connection().eventLoop(),
+                        loops.apply(context.connection()),
                         places,
+                        reader,
+                        new PartitionReads(reader, this::standsIn),
                         new FetchOperation.Limits(
                                 request.minBytes(),
                                 Math.min(request.maxBytes(), maxBytesPerFetch),
@@ -130,9 +199,13 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
                         });
         operation.start();
         if (operation.waiting() || !future.isDone()) {
-            track(context.connection(), operation, future);
+            track(ofConnection(context.connection()), operation, future);
         }
         return future;
+    }
+
+    private boolean standsIn(int node, String rack) {
+        return routing.node(node).flatMap(NodeImage::rack).filter(rack::equals).isPresent();
     }
 
     private FetchRead.Place place(RequestContext context, FetchTarget target, boolean ofReplica) {
@@ -143,10 +216,8 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
         String topic = byId ? routing.nameOf(target.topicId()).orElse("") : target.topic();
         if (byId && topic.isEmpty()) {
             error = ErrorCode.UNKNOWN_TOPIC_ID;
-        } else if (!access.topic(context, Operation.READ, topic)) {
+        } else if (!ofReplica && !access.topic(context, Operation.READ, topic)) {
             error = ErrorCode.TOPIC_AUTHORIZATION_FAILED;
-        } else if (ofReplica) {
-            error = ErrorCode.NOT_LEADER_OR_FOLLOWER; // no other node has a replica of it
         } else {
             partition =
                     byId
@@ -165,24 +236,32 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
                 partition == null ? PartitionReads.refused(target, error) : null);
     }
 
-    /** Lets a waiting fetch end with its connection. On the connection's loop. */
-    private void track(
-            Connection connection,
-            FetchOperation operation,
-            CompletableFuture<@Nullable FetchResponseData> future) {
-        Set<FetchOperation> ofConnection = waiting.get(connection);
-        if (ofConnection == null) {
-            ofConnection = new HashSet<>();
-            waiting.put(connection, ofConnection);
+    /** On the connection's loop. */
+    private OfConnection ofConnection(Connection connection) {
+        OfConnection known = connections.get(connection);
+        if (known == null) {
+            known = new OfConnection();
+            connections.put(connection, known);
             connection.onClose(() -> closed(connection));
         }
-        Set<FetchOperation> tracked = ofConnection;
-        tracked.add(operation);
-        future.whenComplete((done, failure) -> tracked.remove(operation));
+        return known;
+    }
+
+    /** Lets a waiting fetch end with its connection. On the connection's loop. */
+    private static void track(
+            OfConnection connection,
+            FetchOperation operation,
+            CompletableFuture<@Nullable FetchResponseData> future) {
+        connection.waiting.add(operation);
+        future.whenComplete((done, failure) -> connection.waiting.remove(operation));
     }
 
     private void closed(Connection connection) {
-        Optional.ofNullable(waiting.remove(connection))
-                .ifPresent(operations -> List.copyOf(operations).forEach(FetchOperation::cancel));
+        Optional.ofNullable(connections.remove(connection))
+                .ifPresent(
+                        gone -> {
+                            sessions.close(gone.replicaSession);
+                            List.copyOf(gone.waiting).forEach(FetchOperation::cancel);
+                        });
     }
 }

@@ -1,16 +1,15 @@
 package io.tidemark.partition.fetch;
 
-import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
+import io.tidemark.environment.Timers.Timer;
 import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.runtime.FetchWaiter;
+import io.tidemark.partition.runtime.Loop;
 import io.tidemark.partition.runtime.Partition;
 import io.tidemark.partition.runtime.PartitionLoop;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class FetchOperation {
-    private final EventLoop loop;
+    private final Loop loop;
     private final List<FetchRead.Place> places;
+    private final FetchReader reader;
+    private final PartitionReads reads;
     private final int minBytes;
     private final int maxBytes;
     private final int maxWaitMs;
@@ -36,7 +37,7 @@ final class FetchOperation {
     private boolean lastRead;
     private boolean lookAgain;
     private long missingBytes;
-    private @Nullable Future<?> timer;
+    private @Nullable Timer timer;
     private List<Watching> watches = List.of();
 
     private enum State {
@@ -66,13 +67,17 @@ final class FetchOperation {
      * @param answer takes the last read, on the connection's loop
      */
     FetchOperation(
-            EventLoop loop,
+            Loop loop,
             List<FetchRead.Place> places,
+            FetchReader reader,
+            PartitionReads reads,
             Limits limits,
             PartitionMetrics metrics,
             Consumer<FetchRead> answer) {
         this.loop = loop;
         this.places = places;
+        this.reader = reader;
+        this.reads = reads;
         this.minBytes = limits.minBytes;
         this.maxBytes = limits.maxBytes;
         this.maxWaitMs = limits.maxWaitMs;
@@ -91,7 +96,7 @@ final class FetchOperation {
 
     private void read() {
         lookAgain = false;
-        new FetchRead(places, maxBytes).start(result -> onLoop(() -> judge(result)));
+        new FetchRead(places, reads, maxBytes).start(result -> loop.execute(() -> judge(result)));
     }
 
     private void judge(FetchRead read) {
@@ -99,14 +104,14 @@ final class FetchOperation {
             read.release();
             return;
         }
-        if (lastRead || read.refusals() || read.bytes() >= Math.min(minBytes, maxBytes)) {
+        if (lastRead || read.news() || read.bytes() >= Math.min(minBytes, maxBytes)) {
             finish(read);
             return;
         }
         missingBytes = Math.min(minBytes, maxBytes) - read.bytes();
         state = State.WAITING;
         if (timer == null) {
-            timer = loop.schedule(this::timeOver, maxWaitMs, TimeUnit.MILLISECONDS);
+            timer = loop.schedule(maxWaitMs, this::timeOver);
             metrics.fetchWaits();
         }
         watch(read);
@@ -121,7 +126,7 @@ final class FetchOperation {
 
     private void stopTimer() {
         if (timer != null) {
-            timer.cancel(false);
+            timer.cancel();
             timer = null;
             metrics.fetchWaited();
         }
@@ -165,14 +170,15 @@ final class FetchOperation {
         if (watching.ended) {
             return;
         }
-        FetchWaiter waiter = bytes -> onLoop(() -> moved(watching, bytes));
+        FetchWaiter waiter = bytes -> loop.execute(() -> moved(watching, bytes));
+        boolean ofReplica = reader instanceof FetchReader.Replica;
         for (int i : indexes) {
             Partition partition = places.get(i).partition();
             if (partition == null) {
                 continue;
             }
-            watching.watches.add(partition.watch(waiter));
-            if (partition.replica().highWatermark() != read.result(i).data().highWatermark()) {
+            watching.watches.add(partition.watch(waiter, ofReplica));
+            if (PartitionReads.readableEnd(partition, reader) != read.result(i).endOffset()) {
                 waiter.moved(FetchWaiter.LOOK_AGAIN);
             }
         }
@@ -185,13 +191,18 @@ final class FetchOperation {
         missingBytes -= Math.min(bytes, missingBytes);
         if (missingBytes == 0) {
             lookAgain = true;
-            loop.execute(
+            loop.afterThisPass(
                     () -> {
                         if (state == State.WAITING) {
                             readAgain();
                         }
                     });
         }
+    }
+
+    /** Answers with what there is: the client has more to say. On the connection's loop. */
+    void hurry() {
+        timeOver();
     }
 
     /** Gives up: the connection is gone. On its loop. */
@@ -206,13 +217,5 @@ final class FetchOperation {
 
     boolean waiting() {
         return state == State.WAITING;
-    }
-
-    private void onLoop(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            loop.execute(task);
-        }
     }
 }

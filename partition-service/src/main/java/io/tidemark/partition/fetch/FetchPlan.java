@@ -27,6 +27,7 @@ sealed interface FetchPlan {
             List<FetchTarget> named,
             List<FetchTarget.Key> forgotten,
             boolean byTopicId,
+            boolean ofReplica,
             FetchSessions sessions,
             Clock clock) {
         int id = request.sessionId();
@@ -36,7 +37,9 @@ sealed interface FetchPlan {
                 sessions.close(id);
             }
             Optional<FetchSession> opened =
-                    epoch == INITIAL_EPOCH ? sessions.open(byTopicId, named) : Optional.empty();
+                    epoch == INITIAL_EPOCH
+                            ? sessions.open(byTopicId, ofReplica, named)
+                            : Optional.empty();
             return new Accepted(named, opened, true);
         }
         Optional<FetchSession> known = sessions.find(id);

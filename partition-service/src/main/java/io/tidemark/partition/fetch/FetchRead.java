@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchRead {
     private final List<Place> places;
+    private final PartitionReads reads;
     private final List<List<Integer>> byLoop = new ArrayList<>();
     private final List<PartitionLoop> loops = new ArrayList<>();
     private final PartitionReads.@Nullable Result[] results;
     private int remainingBytes;
     private int bytes;
-    private boolean refusals;
+    private boolean news;
 
     /** A target with its partition, or the answer where there is none. */
     record Place(
@@ -29,8 +30,9 @@ final class FetchRead {
             @Nullable Partition partition,
             PartitionReads.@Nullable Result absence) {}
 
-    FetchRead(List<Place> places, int maxBytes) {
+    FetchRead(List<Place> places, PartitionReads reads, int maxBytes) {
         this.places = places;
+        this.reads = reads;
         this.remainingBytes = maxBytes;
         this.results = new PartitionReads.Result[places.size()];
         Map<PartitionLoop, List<Integer>> groups = new IdentityHashMap<>(2);
@@ -38,7 +40,7 @@ final class FetchRead {
             Partition partition = places.get(i).partition;
             if (partition == null) {
                 results[i] = places.get(i).absence;
-                refusals = true;
+                news = true;
                 continue;
             }
             List<Integer> group = groups.get(partition.loop());
@@ -77,12 +79,11 @@ final class FetchRead {
         }
         int maxBytes = Math.min(place.target.partitionMaxBytes(), remainingBytes);
         PartitionReads.Result result =
-                PartitionReads.read(
-                        place.partition, place.target, Math.max(0, maxBytes), bytes == 0);
+                reads.read(place.partition, place.target, Math.max(0, maxBytes), bytes == 0);
         results[i] = result;
         bytes += result.bytes();
         remainingBytes -= result.bytes();
-        refusals |= result.data().errorCode() != 0;
+        news |= result.news();
     }
 
     /** Bytes of records read. */
@@ -90,9 +91,9 @@ final class FetchRead {
         return bytes;
     }
 
-    /** Whether a partition gave an error: the client is told at once. */
-    boolean refusals() {
-        return refusals;
+    /** Whether a partition gave an error, or other news: the client is told at once. */
+    boolean news() {
+        return news;
     }
 
     PartitionReads.Result result(int i) {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 final class FetchSession {
     private final int id;
     private final boolean byTopicId;
+    private final boolean ofReplica;
     private final Map<FetchTarget.Key, Cached> targets = new LinkedHashMap<>();
     private int nextEpoch = 1;
     private long lastUsedNanos;
@@ -30,9 +31,15 @@ final class FetchSession {
         }
     }
 
-    FetchSession(int id, boolean byTopicId, List<FetchTarget> targets, long nowNanos) {
+    FetchSession(
+            int id,
+            boolean byTopicId,
+            boolean ofReplica,
+            List<FetchTarget> targets,
+            long nowNanos) {
         this.id = id;
         this.byTopicId = byTopicId;
+        this.ofReplica = ofReplica;
         this.lastUsedNanos = nowNanos;
         targets.forEach(target -> this.targets.put(target.key(), new Cached(target)));
     }
@@ -43,6 +50,10 @@ final class FetchSession {
 
     boolean byTopicId() {
         return byTopicId;
+    }
+
+    boolean ofReplica() {
+        return ofReplica;
     }
 
     synchronized long lastUsedNanos() {
@@ -93,7 +104,10 @@ final class FetchSession {
         if (cached == null) {
             return true; // forgotten meanwhile by a client that did not wait
         }
-        boolean error = data.errorCode() != 0;
+        boolean error =
+                data.errorCode() != 0
+                        || data.divergingEpoch().endOffset() >= 0
+                        || data.preferredReadReplica() >= 0;
         boolean changed =
                 full
                         || recordBytes > 0

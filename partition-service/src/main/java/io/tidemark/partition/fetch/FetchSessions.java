@@ -17,6 +17,7 @@ public final class FetchSessions {
     private final Clock clock;
     private final IntSupplier ids;
     private final Map<Integer, FetchSession> sessions = new HashMap<>();
+    private int replicas;
 
     public FetchSessions(int slots, Clock clock) {
         this(slots, clock, () -> ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
@@ -30,25 +31,29 @@ public final class FetchSessions {
 
     /**
      * Opens a session. Where all slots are taken, one that was not used for two minutes gives way.
+     * Those of replicas take no slot: there are few, and their owner closes them.
      *
      * @return empty where there is no slot: the client then sends full requests
      */
-    synchronized Optional<FetchSession> open(boolean byTopicId, List<FetchTarget> targets) {
-        if (targets.isEmpty() || (sessions.size() >= slots && !evict())) {
+    synchronized Optional<FetchSession> open(
+            boolean byTopicId, boolean ofReplica, List<FetchTarget> targets) {
+        if (targets.isEmpty() || (!ofReplica && ofClients() >= slots && !evict())) {
             return Optional.empty();
         }
         int id = ids.getAsInt();
         while (sessions.containsKey(id)) {
             id = ids.getAsInt();
         }
-        FetchSession session = new FetchSession(id, byTopicId, targets, clock.nanos());
+        FetchSession session = new FetchSession(id, byTopicId, ofReplica, targets, clock.nanos());
         sessions.put(id, session);
+        replicas += ofReplica ? 1 : 0;
         return Optional.of(session);
     }
 
     private boolean evict() {
         long now = clock.nanos();
         return sessions.values().stream()
+                .filter(session -> !session.ofReplica())
                 .min(Comparator.comparingLong(FetchSession::lastUsedNanos))
                 .filter(oldest -> now - oldest.lastUsedNanos() >= EVICT_AFTER_NANOS)
                 .map(oldest -> sessions.remove(oldest.id()) != null)
@@ -59,8 +64,13 @@ public final class FetchSessions {
         return Optional.ofNullable(sessions.get(id));
     }
 
+    private int ofClients() {
+        return sessions.size() - replicas;
+    }
+
     synchronized void close(int id) {
-        sessions.remove(id);
+        FetchSession closed = sessions.remove(id);
+        replicas -= closed != null && closed.ofReplica() ? 1 : 0;
     }
 
     /** Sessions open now. */

@@ -8,6 +8,8 @@ import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
  *
  * @param topic empty where the request names topics by an id that is not known
  * @param currentLeaderEpoch -1 where the client names none
+ * @param lastFetchedEpoch of the record before the offset, where a replica asks; -1 where unknown
+ * @param highWatermark as the replica knows it; {@link Long#MAX_VALUE} where it does not say
  */
 record FetchTarget(
         Uuid topicId,
@@ -15,7 +17,9 @@ record FetchTarget(
         int partition,
         int currentLeaderEpoch,
         long fetchOffset,
-        int partitionMaxBytes) {
+        int partitionMaxBytes,
+        int lastFetchedEpoch,
+        long highWatermark) {
 
     static FetchTarget of(Uuid topicId, String topic, FetchPartition wanted) {
         return new FetchTarget(
@@ -24,7 +28,9 @@ record FetchTarget(
                 wanted.partition(),
                 wanted.currentLeaderEpoch(),
                 wanted.fetchOffset(),
-                wanted.partitionMaxBytes());
+                wanted.partitionMaxBytes(),
+                wanted.lastFetchedEpoch(),
+                wanted.highWatermark());
     }
 
     Key key() {

@@ -4,7 +4,9 @@ import io.netty.buffer.Unpooled;
 import io.tidemark.environment.DiskFile;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.ReadOutcome;
+import io.tidemark.partition.replica.ReplicaFetch;
 import io.tidemark.partition.runtime.Partition;
+import io.tidemark.partition.runtime.ReplicaAnswer;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.record.BatchHeader;
 import io.tidemark.protocol.record.BufferBytes;
@@ -12,45 +14,153 @@ import io.tidemark.protocol.record.FileBytes;
 import io.tidemark.protocol.record.RecordBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+import java.util.function.BiPredicate;
+import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 
 /** Reads one partition for a fetch, on the partition's loop. Nothing is copied. */
 final class PartitionReads {
+    private final FetchReader reader;
+    private final BiPredicate<Integer, String> inRack;
 
-    private PartitionReads() {}
+    /**
+     * @param inRack whether a node stands in a rack
+     */
+    PartitionReads(FetchReader reader, BiPredicate<Integer, String> inRack) {
+        this.reader = reader;
+        this.inRack = inRack;
+    }
 
-    /** What was read. */
-    record Result(PartitionData data, RecordBytes records) {
+    /**
+     * What was read.
+     *
+     * @param endOffset up to where there was something to read: more may have come since
+     * @param news whether the client should not wait for more
+     */
+    record Result(PartitionData data, RecordBytes records, long endOffset, boolean news) {
 
         int bytes() {
             return records.sizeInBytes();
         }
     }
 
+    /** Up to where a reader may read. */
+    static long readableEnd(Partition partition, FetchReader reader) {
+        return reader instanceof FetchReader.Replica
+                ? partition.log().logEndOffset()
+                : partition.replica().highWatermark();
+    }
+
     /**
      * @param maxBytes at most so many, unless {@code wholeFirstBatch} and the first batch is larger
      */
-    static Result read(
-            Partition partition, FetchTarget target, int maxBytes, boolean wholeFirstBatch) {
-        ErrorCode refusal = partition.refusal(target.currentLeaderEpoch());
+    Result read(Partition partition, FetchTarget target, int maxBytes, boolean wholeFirstBatch) {
+        return switch (reader) {
+            case FetchReader.Consumer consumer ->
+                    read(consumer, partition, target, maxBytes, wholeFirstBatch);
+            case FetchReader.Replica replica ->
+                    read(replica, partition, target, maxBytes, wholeFirstBatch);
+        };
+    }
+
+    private Result read(
+            FetchReader.Consumer consumer,
+            Partition partition,
+            FetchTarget target,
+            int maxBytes,
+            boolean wholeFirstBatch) {
+        ErrorCode refusal =
+                consumer.followersToo()
+                        ? partition.readRefusal(target.currentLeaderEpoch())
+                        : partition.refusal(target.currentLeaderEpoch());
         if (refusal != ErrorCode.NONE) {
             return refused(target, refusal);
         }
         PartitionLog log = partition.log();
-        long highWatermark = partition.replica().highWatermark();
         long offset = target.fetchOffset();
         if (offset < log.logStartOffset() || offset > log.logEndOffset()) {
-            return refused(target, ErrorCode.OFFSET_OUT_OF_RANGE);
+            // A follower may be behind what the consumer has read from the leader.
+            boolean behind = offset > log.logEndOffset() && !partition.replica().leading();
+            return refused(
+                    target,
+                    behind ? ErrorCode.OFFSET_NOT_AVAILABLE : ErrorCode.OFFSET_OUT_OF_RANGE);
         }
-        if (offset >= highWatermark || (maxBytes <= 0 && !wholeFirstBatch)) {
-            return found(target, log, highWatermark, noRecords());
+        OptionalInt closer = closer(consumer, partition, offset);
+        if (closer.isPresent()) {
+            Result nothing = found(partition, target, noRecords(), true);
+            nothing.data.setPreferredReadReplica(closer.getAsInt());
+            return nothing;
+        }
+        return readTo(
+                partition, target, partition.replica().highWatermark(), maxBytes, wholeFirstBatch);
+    }
+
+    /** A replica that stands closer to the consumer than this one, which leads. */
+    private OptionalInt closer(FetchReader.Consumer consumer, Partition partition, long offset) {
+        if (consumer.rack().isEmpty()
+                || !partition.replica().leading()
+                || !partition.rackAware()
+                || inRack.test(partition.replica().leader(), consumer.rack())) {
+            return OptionalInt.empty();
+        }
+        return partition.replica().closest(node -> inRack.test(node, consumer.rack()), offset);
+    }
+
+    private Result read(
+            FetchReader.Replica replica,
+            Partition partition,
+            FetchTarget target,
+            int maxBytes,
+            boolean wholeFirstBatch) {
+        ReplicaFetch fetch =
+                new ReplicaFetch(
+                        replica.nodeId(),
+                        replica.nodeEpoch(),
+                        replica.joinable(),
+                        target.fetchOffset(),
+                        target.lastFetchedEpoch());
+        return switch (partition.fetched(fetch, target.currentLeaderEpoch())) {
+            case ReplicaAnswer.Reads reads ->
+                    readTo(
+                            partition,
+                            target,
+                            partition.log().logEndOffset(),
+                            maxBytes,
+                            wholeFirstBatch);
+            case ReplicaAnswer.Diverges(int epoch, long endOffset) -> {
+                Result diverges = found(partition, target, noRecords(), true);
+                diverges.data.setDivergingEpoch(
+                        new EpochEndOffset().setEpoch(epoch).setEndOffset(endOffset));
+                yield diverges;
+            }
+            case ReplicaAnswer.OutOfRange(long logStart) -> {
+                Result refused = refused(target, ErrorCode.OFFSET_OUT_OF_RANGE);
+                refused.data.setLogStartOffset(logStart);
+                yield refused;
+            }
+            case ReplicaAnswer.Refused(ErrorCode error) -> refused(target, error);
+        };
+    }
+
+    private Result readTo(
+            Partition partition,
+            FetchTarget target,
+            long endOffset,
+            int maxBytes,
+            boolean wholeFirstBatch) {
+        long offset = target.fetchOffset();
+        if (offset >= endOffset || (maxBytes <= 0 && !wholeFirstBatch)) {
+            return found(partition, target, noRecords(), false);
         }
         try {
-            return switch (log.read(offset, highWatermark, maxBytes, wholeFirstBatch)) {
-                case ReadOutcome.Bytes bytes ->
-                        given(target, log, highWatermark, bytes, wholeFirstBatch);
+            return switch (partition.log().read(offset, endOffset, maxBytes, wholeFirstBatch)) {
+                case ReadOutcome.Bytes bytes -> given(partition, target, bytes, wholeFirstBatch);
                 case ReadOutcome.OutOfRange range -> refused(target, ErrorCode.OFFSET_OUT_OF_RANGE);
-                case ReadOutcome.Corrupt corrupt -> refused(target, ErrorCode.KAFKA_STORAGE_ERROR);
+                case ReadOutcome.Corrupt corrupt -> {
+                    partition.damaged();
+                    yield refused(target, ErrorCode.KAFKA_STORAGE_ERROR);
+                }
             };
         } catch (IOException e) {
             partition.failed(e);
@@ -58,23 +168,22 @@ final class PartitionReads {
         }
     }
 
-    private static Result given(
+    private Result given(
+            Partition partition,
             FetchTarget target,
-            PartitionLog log,
-            long highWatermark,
             ReadOutcome.Bytes bytes,
             boolean wholeFirstBatch)
             throws IOException {
         int length = bytes.length();
         if (length == 0 || (!wholeFirstBatch && firstBatchIsCut(bytes))) {
             bytes.release();
-            return found(target, log, highWatermark, noRecords());
+            return found(partition, target, noRecords(), false);
         }
         return found(
+                partition,
                 target,
-                log,
-                highWatermark,
-                new FileBytes(bytes.file(), bytes.position(), length, bytes::release));
+                new FileBytes(bytes.file(), bytes.position(), length, bytes::release),
+                false);
     }
 
     /**
@@ -91,17 +200,23 @@ final class PartitionReads {
         return BatchHeader.sizeBytes(start, 0) > bytes.length();
     }
 
-    private static Result found(
-            FetchTarget target, PartitionLog log, long highWatermark, RecordBytes records) {
+    private Result found(
+            Partition partition, FetchTarget target, RecordBytes records, boolean news) {
+        long highWatermark = partition.replica().highWatermark();
         PartitionData data =
                 new PartitionData()
                         .setPartitionIndex(target.partition())
                         .setHighWatermark(highWatermark)
                         .setLastStableOffset(highWatermark)
-                        .setLogStartOffset(log.logStartOffset())
+                        .setLogStartOffset(partition.log().logStartOffset())
                         .setAbortedTransactions(null);
         data.setRecords(records);
-        return new Result(data, records);
+        // Consumers may read from the follower: it should know soon how far.
+        boolean behind =
+                reader instanceof FetchReader.Replica
+                        && partition.rackAware()
+                        && target.highWatermark() < highWatermark;
+        return new Result(data, records, readableEnd(partition, reader), news || behind);
     }
 
     static Result refused(FetchTarget target, ErrorCode error) {
@@ -115,7 +230,7 @@ final class PartitionReads {
                         .setAbortedTransactions(null);
         RecordBytes none = noRecords();
         data.setRecords(none);
-        return new Result(data, none);
+        return new Result(data, none, -1, true);
     }
 
     private static BufferBytes noRecords() {

@@ -36,13 +36,15 @@ final class AppendCheck {
     }
 
     /**
-     * Checks what a leader sent: structure, CRC, and that offsets go on from {@code nextOffset}.
+     * Checks what a leader sent: structure, CRC, that offsets go on from {@code nextOffset}, and
+     * that leader epochs never go back.
      *
      * @return null where all is well
      */
-    static @Nullable Rejected fromLeader(ByteBuffer records, long nextOffset) {
+    static @Nullable Rejected fromLeader(ByteBuffer records, long nextOffset, int latestEpoch) {
         int position = records.position();
         long expected = nextOffset;
+        int epoch = latestEpoch;
         while (position < records.limit()) {
             Rejected rejected = whole(records, position, BatchCheck.Depth.CRC);
             if (rejected != null) {
@@ -54,6 +56,16 @@ final class AppendCheck {
                         ErrorCode.CORRUPT_MESSAGE,
                         "Offset %d where %d is next".formatted(baseOffset, expected));
             }
+            if (BatchHeader.leaderEpoch(records, position) < epoch) {
+                return rejected(
+                        ErrorCode.CORRUPT_MESSAGE,
+                        "Leader epoch %d at offset %d, after epoch %d"
+                                .formatted(
+                                        BatchHeader.leaderEpoch(records, position),
+                                        baseOffset,
+                                        epoch));
+            }
+            epoch = BatchHeader.leaderEpoch(records, position);
             expected = BatchHeader.lastOffset(records, position) + 1;
             position += BatchHeader.sizeBytes(records, position);
         }

@@ -44,7 +44,7 @@ final class LogAppender {
 
     AppendOutcome fromLeader(ByteBuffer records) throws IOException {
         log.requireUsable();
-        Rejected rejected = AppendCheck.fromLeader(records, log.endOffset());
+        Rejected rejected = AppendCheck.fromLeader(records, log.endOffset(), log.epochs.latest());
         if (rejected != null) {
             return rejected;
         }

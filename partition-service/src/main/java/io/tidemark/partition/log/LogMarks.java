@@ -1,11 +1,12 @@
 package io.tidemark.partition.log;
 
-/** Two offsets of a log that its owner moves and the {@link LogStore} checkpoints. Any thread. */
+/** Three offsets of a log that its owner moves and the {@link LogStore} checkpoints. Any thread. */
 final class LogMarks {
     private final String topic;
     private final int partition;
     private volatile long recoveryPoint;
     private volatile long logStartOffset;
+    private volatile long highWatermark;
 
     LogMarks(String topic, int partition) {
         this.topic = topic;
@@ -35,5 +36,14 @@ final class LogMarks {
 
     void logStartOffset(long offset) {
         logStartOffset = offset;
+    }
+
+    /** As it was known last; a replica goes on from there after a restart. */
+    long highWatermark() {
+        return highWatermark;
+    }
+
+    void highWatermark(long offset) {
+        highWatermark = offset;
     }
 }

@@ -14,14 +14,15 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The logs in one log directory, and what the directory remembers of all of them: recovery points
- * and log start offsets, in Kafka's two checkpoint files. Safe for any thread; different logs may
- * be opened at the same time.
+ * The logs in one log directory, and what the directory remembers of all of them: recovery points,
+ * log start offsets and high watermarks, in Kafka's three checkpoint files. Safe for any thread;
+ * different logs may be opened at the same time.
  */
 public final class LogStore {
 
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final String LOG_STARTS = "log-start-offset-checkpoint";
+    private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
     private static final String DELETE = "-delete";
     private static final String STRAY = "-stray";
     private static final int MAX_NAME_LENGTH = 255;
@@ -31,6 +32,7 @@ public final class LogStore {
     private final ConcurrentMap<String, LogMarks> marks = new ConcurrentHashMap<>();
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint logStarts;
+    private final OffsetCheckpoint highWatermarks;
     private boolean logStartsKnown;
 
     private LogStore(Disk disk, Clock clock) {
@@ -38,11 +40,13 @@ public final class LogStore {
         this.clock = clock;
         this.recoveryPoints = new OffsetCheckpoint(disk, RECOVERY_POINTS);
         this.logStarts = new OffsetCheckpoint(disk, LOG_STARTS);
+        this.highWatermarks = new OffsetCheckpoint(disk, HIGH_WATERMARKS);
     }
 
     private void load() throws IOException {
         recoveryPoints.load(this::marksOf, LogMarks::recoveryPoint);
         logStartsKnown = logStarts.load(this::marksOf, LogMarks::logStartOffset);
+        highWatermarks.load(this::marksOf, LogMarks::highWatermark);
     }
 
     /** Reads the checkpoints. What cannot be read counts as unknown: recovery then scans more. */
@@ -142,12 +146,13 @@ public final class LogStore {
     }
 
     /**
-     * Writes both checkpoint files where anything changed, durably. Call it every few seconds: what
+     * Writes the checkpoint files where anything changed, durably. Call it every few seconds: what
      * lies above the last recovery point is scanned after a crash.
      */
     public void checkpoint() throws IOException {
         saveRecoveryPoints();
         saveLogStarts();
+        highWatermarks.save(marks.values(), LogMarks::highWatermark);
     }
 
     /** Renames a partition's folder to {@code <name>.<id>-stray}, out of the way; kept. */

@@ -16,13 +16,10 @@ final class LogTruncation {
         Quarantine.Range bad = log.quarantine.covering(offset);
         long end = Math.max(log.startOffset(), bad == null ? offset : bad.fromOffset());
         if (end >= log.endOffset()) {
+            log.epochs.truncateFromEnd(end);
             return;
         }
-        log.truncations++;
-        log.flushedEndOffset = Math.min(log.flushedEndOffset, end);
-        log.marks.recoveryPoint(log.flushedEndOffset);
-        // First: else a crash would miss what was cut off on purpose.
-        store.saveRecoveryPoints();
+        expectLess(end);
         while (log.segments.size() > 1 && log.segments.active().baseOffset() >= end) {
             LogSegment segment = log.segments.removeLast();
             segment.closeFiles();
@@ -41,6 +38,32 @@ final class LogTruncation {
         log.folder.disk().syncDirectory(log.folder.name());
         log.flushedEndOffset = Math.min(log.flushedEndOffset, log.endOffset());
         log.marks.recoveryPoint(log.flushedEndOffset);
+    }
+
+    /** Before anything is cut off: else a crash would miss what was cut off on purpose. */
+    private void expectLess(long end) throws IOException {
+        log.truncations++;
+        log.flushedEndOffset = Math.min(log.flushedEndOffset, end);
+        log.marks.recoveryPoint(log.flushedEndOffset);
+        store.saveRecoveryPoints();
+    }
+
+    void restartAt(long offset) throws IOException {
+        expectLess(0);
+        while (log.segments.size() > 0) {
+            LogSegment segment = log.segments.removeLast();
+            segment.closeFiles();
+            SegmentFiles.delete(log.folder, segment.baseOffset());
+            log.folder.disk().syncDirectory(log.folder.name());
+        }
+        log.quarantine.retain(0, 0);
+        log.epochs.clear();
+        log.recent.clear();
+        log.producers = new ProducerStates();
+        beginAt(offset);
+        log.folder.disk().syncDirectory(log.folder.name());
+        log.flushedEndOffset = offset;
+        log.marks.recoveryPoint(offset);
     }
 
     private void cut(LogSegment segment, long end) throws IOException {

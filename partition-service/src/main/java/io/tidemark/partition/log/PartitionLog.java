@@ -179,6 +179,20 @@ public final class PartitionLog implements AutoCloseable {
         log.epochs.assign(leaderEpoch, log.endOffset());
     }
 
+    /**
+     * Forgets the leader epochs that were started here and have no records: who follows gets them
+     * from the leader, or never.
+     */
+    public void forgetEmptyEpochs() {
+        log.epochs.truncateFromEnd(log.endOffset());
+    }
+
+    /** The leader epoch of the last record; -1 where there is none, or it is not known. */
+    public int lastRecordEpoch() {
+        long end = log.endOffset();
+        return end > log.startOffset() ? log.epochs.epochOf(end - 1) : LeaderEpochs.NONE;
+    }
+
     /** The newest leader epoch with records or started here; -1 where none. */
     public int latestLeaderEpoch() {
         return log.epochs.latest();
@@ -272,6 +286,35 @@ public final class PartitionLog implements AutoCloseable {
             log.fail(e);
             throw e;
         }
+    }
+
+    /**
+     * Drops everything, durably: the log goes on at {@code offset}, which may lie anywhere. A crash
+     * in between leaves a beginning of the old log, or an empty one.
+     */
+    public void restartAt(long offset) throws IOException {
+        log.requireUsable();
+        try {
+            new LogTruncation(log, store).restartAt(offset);
+        } catch (IOException e) {
+            log.fail(e);
+            throw e;
+        }
+    }
+
+    /** Where the first damaged place begins; empty where all is well. */
+    public OptionalLong firstDamagedOffset() {
+        return log.quarantine.firstOffset();
+    }
+
+    /** The high watermark that the last checkpoint had, or that was noted since. */
+    public long notedHighWatermark() {
+        return log.marks.highWatermark();
+    }
+
+    /** Notes the high watermark for the next {@link LogStore#checkpoint}. */
+    public void noteHighWatermark(long offset) {
+        log.marks.highWatermark(offset);
     }
 
     /** Takes a changed configuration from the next operation on. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,13 @@ final class Quarantine {
             }
         }
         return null;
+    }
+
+    /** Where the first range begins; empty where there is none. */
+    OptionalLong firstOffset() {
+        return ranges.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(ranges.getFirst().fromOffset());
     }
 
     /** The range whose bytes begin at a position, where it has any; null where there is none. */

@@ -18,6 +18,9 @@ public final class PartitionMetrics {
     private final Counter bytesOut;
     private final Counter diskFull;
     private final Counter bytesRetained;
+    private final Counter bytesReplicated;
+    private final Counter truncations;
+    private final Counter isrChanges;
     private final Timer syncs;
     private final DistributionSummary syncShares;
     private final LongAdder waitingFetches = new LongAdder();
@@ -29,6 +32,10 @@ public final class PartitionMetrics {
         bytesOut = counter("bytes.out", "Bytes of record batches fetched");
         diskFull = counter("disk.full", "Appends refused because a disk was full");
         bytesRetained = counter("retention.bytes", "Bytes dropped by retention");
+        bytesReplicated =
+                counter("replication.bytes.in", "Bytes of record batches copied from leaders");
+        truncations = counter("truncations", "Logs cut because they differed from their leader's");
+        isrChanges = counter("isr.changes", "In-sync sets that leaders proposed");
         syncs =
                 Timer.builder("tidemark.partition.sync")
                         .description("Time of one group commit of a log directory")
@@ -77,6 +84,18 @@ public final class PartitionMetrics {
 
     public void retained(long bytes) {
         bytesRetained.increment(bytes);
+    }
+
+    public void replicated(int bytes) {
+        bytesReplicated.increment(bytes);
+    }
+
+    public void truncated() {
+        truncations.increment();
+    }
+
+    public void isrProposed() {
+        isrChanges.increment();
     }
 
     public void synced(long nanos, int partitions) {

@@ -27,6 +27,7 @@ import io.tidemark.partition.produce.ProduceHandler;
 import io.tidemark.partition.produce.ProducerIds;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.ClusterView;
+import io.tidemark.partition.runtime.NettyLoop;
 import io.tidemark.partition.runtime.PartitionRuntime;
 import io.tidemark.protocol.server.ApiHandler;
 import java.util.List;
@@ -61,7 +62,8 @@ final class Handlers {
                         sessions,
                         runtime.clock(),
                         runtime.metrics(),
-                        limits.maxFetchBytes()),
+                        limits.maxFetchBytes(),
+                        connection -> new NettyLoop(connection.eventLoop())),
                 new ListOffsetsHandler(routing, access),
                 new MetadataHandler(nodeId, view, commands, access, limits.autoCreateTopics()),
                 new FindCoordinatorHandler(access),

@@ -2,38 +2,58 @@ package io.tidemark.partition.replica;
 
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.protocol.ErrorCode;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
- * One replica's state and rules. The high watermark is the lowest end that all in-sync replicas
- * have reported; it never moves back, and does not move while fewer than min.insync.replicas are in
- * sync (KIP-966). A replica's end counts what is durable there, or what is written where the topic
- * says {@code flush=os}.
+ * One replica's state and rules. The high watermark of a leader is the lowest end that all in-sync
+ * replicas have reported; it never moves back while the log is not cut, and does not move while
+ * fewer than min.insync.replicas are in sync (KIP-966). That of a follower is its leader's, as far
+ * as its own log goes. A replica's end counts what is durable there, or what is written where the
+ * topic says {@code flush=os}.
  */
 public final class Replica {
     private final int nodeId;
-    private final Map<Integer, Long> ends = new HashMap<>();
     private Role role = new Role.Idle(-1, PartitionImage.NO_LEADER);
+    private int partitionEpoch = -1;
+    private Rules rules;
     private long ownEnd;
+    private long logEnd;
     private long highWatermark;
-    private int minInSync;
+    private long leaderHighWatermark;
+    private boolean barred;
+
+    /**
+     * @param minInSync with fewer in sync, nothing more is acknowledged with acks=all
+     * @param lagTimeMaxNanos a replica that has not been level with its leader for so long leaves
+     *     the ISR
+     */
+    public record Rules(int minInSync, long lagTimeMaxNanos) {}
+
+    /** A leader's own offsets, for what depends on both. */
+    record Ends(long logEnd, long highWatermark) {}
 
     /**
      * @param ownEnd the end of the recovered log, which is durable
+     * @param highWatermark what was known of it before the restart; at most {@code ownEnd} counts
      */
-    public Replica(int nodeId, long ownEnd, int minInSync) {
+    public Replica(int nodeId, long ownEnd, long highWatermark, Rules rules) {
         this.nodeId = nodeId;
         this.ownEnd = ownEnd;
-        this.minInSync = minInSync;
+        this.logEnd = ownEnd;
+        this.highWatermark = Math.min(highWatermark, ownEnd);
+        this.rules = rules;
     }
 
     /** What a new image changed. */
     public enum Transition {
         NONE,
         STARTED_LEADING,
-        STOPPED_LEADING
+        /** Another leads, or none: {@link #role} tells. */
+        STOPPED_LEADING,
+        /** It did not lead before; there is another leader, another epoch, or none now. */
+        FOLLOWS_ANEW
     }
 
     /**
@@ -41,56 +61,148 @@ public final class Replica {
      *
      * @param active whether this node's session stands: without one it leads nothing
      */
-    public Transition apply(PartitionImage image, boolean active) {
-        if (image.leaderEpoch() < role.leaderEpoch()) {
+    public Transition apply(PartitionImage image, boolean active, long nowNanos) {
+        if (image.leaderEpoch() < role.leaderEpoch() || image.partitionEpoch() < partitionEpoch) {
             return Transition.NONE;
         }
-        boolean wasLeading = leading();
-        int epochBefore = role.leaderEpoch();
-        if (active && image.leader() == nodeId) {
-            role = new Role.Leading(image.leaderEpoch(), image.partitionEpoch(), image.isr());
-            ends.keySet().retainAll(image.isr());
-            advanceHighWatermark();
-            boolean newEpoch = !wasLeading || epochBefore != image.leaderEpoch();
-            return newEpoch ? Transition.STARTED_LEADING : Transition.NONE;
+        partitionEpoch = image.partitionEpoch();
+        if (active && !barred && image.leader() == nodeId) {
+            return lead(image, nowNanos);
         }
+        Role before = role;
+        boolean follows =
+                image.leader() != PartitionImage.NO_LEADER
+                        && image.leader() != nodeId
+                        && image.replicas().contains(nodeId);
         int leader = image.leader() == nodeId ? PartitionImage.NO_LEADER : image.leader();
-        role = new Role.Idle(image.leaderEpoch(), leader);
-        ends.clear();
-        return wasLeading ? Transition.STOPPED_LEADING : Transition.NONE;
+        role =
+                follows
+                        ? new Role.Following(image.leaderEpoch(), leader)
+                        : new Role.Idle(image.leaderEpoch(), leader);
+        if (before instanceof Role.Leading) {
+            leaderHighWatermark = highWatermark;
+            return Transition.STOPPED_LEADING;
+        }
+        return before.equals(role) ? Transition.NONE : Transition.FOLLOWS_ANEW;
+    }
+
+    private Transition lead(PartitionImage image, long nowNanos) {
+        if (role instanceof Role.Leading(Leadership leadership)
+                && leadership.leaderEpoch() == image.leaderEpoch()) {
+            leadership.take(image, nowNanos);
+            advanceHighWatermark(nowNanos);
+            return Transition.NONE;
+        }
+        role = new Role.Leading(new Leadership(nodeId, image, logEnd, nowNanos));
+        advanceHighWatermark(nowNanos);
+        return Transition.STARTED_LEADING;
+    }
+
+    /** Its log has grown, whether that is durable or not. */
+    public void written(long newLogEnd) {
+        logEnd = newLogEnd;
     }
 
     /**
-     * Notes how far a replica has come.
+     * More of its own log counts as safe.
      *
      * @return whether the high watermark moved
      */
-    public boolean progress(int replica, long end) {
-        if (replica == nodeId) {
-            ownEnd = Math.max(ownEnd, end);
-        } else {
-            ends.merge(replica, end, Math::max);
-        }
-        return advanceHighWatermark();
+    public boolean stored(long end, long nowNanos) {
+        ownEnd = Math.max(ownEnd, end);
+        logEnd = Math.max(logEnd, ownEnd);
+        return advanceHighWatermark(nowNanos);
     }
 
-    private boolean advanceHighWatermark() {
-        if (!(role instanceof Role.Leading(int epoch, int version, List<Integer> isr))
-                || isr.size() < minInSync) {
+    /** Its log was cut, or begun anew, while it follows: what is above is gone. */
+    public void truncated(long end) {
+        ownEnd = Math.min(ownEnd, end);
+        logEnd = end;
+        highWatermark = Math.min(highWatermark, end);
+        leaderHighWatermark = Math.min(leaderHighWatermark, end);
+    }
+
+    /** Its log begins anew at an offset, with nothing in it. */
+    public void restarted(long offset) {
+        ownEnd = offset;
+        logEnd = offset;
+        highWatermark = offset;
+        leaderHighWatermark = offset;
+    }
+
+    /**
+     * The leader has told its high watermark.
+     *
+     * @return whether this replica's moved
+     */
+    public boolean told(long watermark, long nowNanos) {
+        leaderHighWatermark = Math.max(leaderHighWatermark, watermark);
+        return advanceHighWatermark(nowNanos);
+    }
+
+    /**
+     * A replica fetches from this leader: notes how far it has come.
+     *
+     * @return whether the high watermark moved
+     */
+    public boolean fetched(ReplicaFetch fetch, long nowNanos) {
+        if (!(role instanceof Role.Leading(Leadership leadership))) {
             return false;
         }
-        long lowest = ownEnd;
-        for (int i = 0; i < isr.size(); i++) {
-            int replica = isr.get(i);
-            if (replica != nodeId) {
-                lowest = Math.min(lowest, ends.getOrDefault(replica, 0L));
-            }
-        }
-        if (lowest <= highWatermark) {
+        leadership.fetched(fetch, logEnd, nowNanos);
+        return advanceHighWatermark(nowNanos);
+    }
+
+    /**
+     * Looks at the time: a replica that was waited for may have been silent for too long.
+     *
+     * @return whether the high watermark moved
+     */
+    public boolean tick(long nowNanos) {
+        return advanceHighWatermark(nowNanos);
+    }
+
+    private boolean advanceHighWatermark(long nowNanos) {
+        long reached =
+                switch (role) {
+                    case Role.Leading(Leadership leadership) ->
+                            leadership.inSyncCount() < rules.minInSync
+                                    ? highWatermark
+                                    : leadership.lowestEnd(
+                                            ownEnd, rules.lagTimeMaxNanos, logEnd, nowNanos);
+                    case Role.Following following -> Math.min(leaderHighWatermark, ownEnd);
+                    case Role.Idle idle -> highWatermark;
+                };
+        if (reached <= highWatermark) {
             return false;
         }
-        highWatermark = lowest;
+        highWatermark = reached;
         return true;
+    }
+
+    /** See {@link Leadership#propose}; empty where this node does not lead. */
+    public Optional<IsrProposal> propose(Nodes nodes, long nowNanos) {
+        return role instanceof Role.Leading(Leadership leadership)
+                ? leadership.propose(
+                        nodes, new Ends(logEnd, highWatermark), rules.lagTimeMaxNanos, nowNanos)
+                : Optional.empty();
+    }
+
+    /** See {@link Leadership#refused}. */
+    public boolean refused(IsrProposal proposal, boolean later, long nowNanos) {
+        if (role instanceof Role.Leading(Leadership leadership)) {
+            leadership.refused(proposal, later, nowNanos);
+        }
+        return advanceHighWatermark(nowNanos);
+    }
+
+    /**
+     * Bars it from leading, from the next image on: it has lost records, and the coordinator is
+     * being told. Or lifts that: the coordinator knows, and still wants it to lead because nobody
+     * else has them.
+     */
+    public void bar(boolean fromLeading) {
+        barred = fromLeading;
     }
 
     /**
@@ -107,25 +219,56 @@ public final class Replica {
                 : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
-    /** Whether an append with acks=all may be taken. */
-    public boolean enoughInSync() {
-        return role instanceof Role.Leading leading && leading.isr().size() >= minInSync;
+    /** Whether a node follows this leader. */
+    public boolean hasFollower(int node) {
+        return role instanceof Role.Leading(Leadership leadership) && leadership.has(node);
     }
 
-    /** Takes a changed min.insync.replicas. */
-    public void configure(int minInSync) {
-        this.minInSync = minInSync;
-        advanceHighWatermark();
+    /** Who serves a reader better than this leader (KIP-392): in sync, close, with the offset. */
+    public OptionalInt closest(IntPredicate close, long offset) {
+        return role instanceof Role.Leading(Leadership leadership)
+                ? leadership.closest(close, offset)
+                : OptionalInt.empty();
+    }
+
+    /** Whether an append with acks=all may be taken. */
+    public boolean enoughInSync() {
+        return role instanceof Role.Leading(Leadership leadership)
+                && leadership.inSyncCount() >= rules.minInSync;
+    }
+
+    /**
+     * Whether the high watermark has reached where this leader's epoch began: before, leaders of
+     * the past may have shown more to clients (KIP-207).
+     */
+    public boolean highWatermarkIsKnown() {
+        return role instanceof Role.Leading(Leadership leadership)
+                && highWatermark >= leadership.epochStart();
+    }
+
+    /** Takes changed rules; returns whether the high watermark moved. */
+    public boolean configure(Rules changed, long nowNanos) {
+        rules = changed;
+        return advanceHighWatermark(nowNanos);
+    }
+
+    public Role role() {
+        return role;
     }
 
     public boolean leading() {
         return role instanceof Role.Leading;
     }
 
+    public boolean following() {
+        return role instanceof Role.Following;
+    }
+
     /** The leader's node id; {@link PartitionImage#NO_LEADER} where none is known. */
     public int leader() {
         return switch (role) {
             case Role.Leading leading -> nodeId;
+            case Role.Following following -> following.leader();
             case Role.Idle idle -> idle.leader();
         };
     }
@@ -137,5 +280,10 @@ public final class Replica {
     /** All records below it are acknowledged and may be read. */
     public long highWatermark() {
         return highWatermark;
+    }
+
+    /** The end of what counts as safe here. */
+    public long ownEnd() {
+        return ownEnd;
     }
 }

@@ -1,15 +1,15 @@
 package io.tidemark.partition.replica;
 
-import io.tidemark.metadata.image.PartitionImage;
-import java.util.List;
-
 /**
  * What this node is to a partition, as the coordinator decided it.
  *
  * <pre>
- *   Idle    -> Leading    the image names this node, whose session stands
- *   Leading -> Leading    a newer leader epoch or in-sync set
- *   Leading -> Idle       another leader, none, or this node's session is lost
+ *   Idle, Following -> Leading     the image names this node, whose session stands
+ *   Leading         -> Leading     a newer leader epoch; or, in the same, another in-sync set
+ *   Leading         -> Following   another node leads
+ *   Leading         -> Idle        nobody leads, this node's session is lost, or it must not lead
+ *   Idle, Following -> Following   another leader, or a newer leader epoch
+ *   Following       -> Idle        nobody leads, or the replica is assigned here no more
  * </pre>
  */
 public sealed interface Role {
@@ -18,12 +18,21 @@ public sealed interface Role {
     int leaderEpoch();
 
     /** Appends and fetches are served. */
-    record Leading(int leaderEpoch, int partitionEpoch, List<Integer> isr) implements Role {}
+    record Leading(Leadership leadership) implements Role {
+        @Override
+        public int leaderEpoch() {
+            return leadership.leaderEpoch();
+        }
+    }
+
+    /** Copies what {@code leader} has; consumers may be served up to the high watermark. */
+    record Following(int leaderEpoch, int leader) implements Role {}
 
     /**
-     * Nothing is served.
+     * Nothing is served, nothing copied.
      *
-     * @param leader who leads instead; {@link PartitionImage#NO_LEADER} where nobody is known
+     * @param leader who leads; {@link io.tidemark.metadata.image.PartitionImage#NO_LEADER} where
+     *     nobody is known
      */
     record Idle(int leaderEpoch, int leader) implements Role {}
 }

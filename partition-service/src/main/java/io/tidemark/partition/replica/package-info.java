@@ -1,6 +1,7 @@
 /**
- * What one replica of a partition decides: whether it leads, in which epoch, and how far the high
- * watermark has come. Pure: no thread, clock or disk; owned by the partition's event loop.
+ * What one replica of a partition decides: whether it leads or follows, in which epoch, who is in
+ * sync, and how far the high watermark has come. Pure: no thread, clock or disk; owned by the
+ * partition's event loop.
  */
 @NullMarked
 package io.tidemark.partition.replica;

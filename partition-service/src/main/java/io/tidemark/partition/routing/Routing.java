@@ -63,12 +63,20 @@ public final class Routing {
                 : ErrorCode.NOT_LEADER_OR_FOLLOWER;
     }
 
-    /** Who leads a partition, for KIP-951's hints; empty where nobody does. */
+    /** A node of the cluster; empty where it is not registered. */
+    public Optional<NodeImage> node(int id) {
+        return view.image().node(id);
+    }
+
+    /** Who leads a partition, for KIP-951's hints; empty where no other node does. */
     public Optional<PartitionImage> leadership(String topic, int index) {
         return view.image()
                 .topic(topic)
                 .flatMap(image -> image.partition(index))
-                .filter(partition -> partition.leader() != PartitionImage.NO_LEADER);
+                .filter(
+                        partition ->
+                                partition.leader() != PartitionImage.NO_LEADER
+                                        && partition.leader() != nodeId);
     }
 
     /** Where a node is reached by the connection's kind of listener; empty where it is not. */

@@ -20,6 +20,11 @@ final class Acknowledgements {
         untilCommitted.release(highWatermark, logStartOffset);
     }
 
+    /** Gives up those that wait for the in-sync replicas. */
+    void failCommits(ErrorCode error, String message) {
+        untilCommitted.fail(error, message);
+    }
+
     /** Gives up all. */
     void fail(ErrorCode error, String message) {
         untilCommitted.fail(error, message);

@@ -4,7 +4,6 @@ import io.tidemark.environment.Clock;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final long EXPIRE_APPENDS_MS = 100;
+    private static final long TICK_MS = 500;
     private static final long CHECKPOINT_MS = 5_000;
     private static final long OBSERVE_MS = 5_000;
 
@@ -24,18 +24,17 @@ final class Housekeeping {
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final ExecutorService workers;
-    private final List<PartitionLoop> loops;
+    private final PartitionHost host;
     private final PartitionRegistry registry;
     private final LogDirectories directories;
     private final PartitionRuntime runtime;
     private final AtomicBoolean purging = new AtomicBoolean();
     private final AtomicBoolean checkpointing = new AtomicBoolean();
 
-    Housekeeping(
-            PartitionRuntime runtime, ScheduledExecutorService timer, List<PartitionLoop> loops) {
+    Housekeeping(PartitionRuntime runtime, PartitionHost host, ScheduledExecutorService timer) {
         this.runtime = runtime;
+        this.host = host;
         this.timer = timer;
-        this.loops = loops;
         this.config = runtime.config();
         this.clock = runtime.clock();
         this.workers = runtime.workers();
@@ -44,7 +43,8 @@ final class Housekeeping {
     }
 
     void start() {
-        repeat(EXPIRE_APPENDS_MS, this::expireAppends);
+        repeat(EXPIRE_APPENDS_MS, host::expireAppends);
+        repeat(TICK_MS, host::tick);
         repeat(CHECKPOINT_MS, () -> onWorker(checkpointing, this::checkpoint));
         repeat(config.retentionCheckInterval().toMillis(), this::keepHouse);
         repeat(OBSERVE_MS, runtime::retryIncomplete);
@@ -68,12 +68,6 @@ final class Housekeeping {
                 intervalMs,
                 intervalMs,
                 TimeUnit.MILLISECONDS);
-    }
-
-    private void expireAppends() {
-        for (PartitionLoop loop : loops) {
-            loop.execute(() -> loop.expireAppends(clock.nanos()));
-        }
     }
 
     private void keepHouse() {
@@ -116,7 +110,7 @@ final class Housekeeping {
             } catch (io.tidemark.environment.DiskFullException e) {
                 log.warn("No space to write the checkpoints of {}", directory.path());
             } catch (IOException e) {
-                runtime.directoryFailed(directory, e);
+                host.failed(directory, e);
             }
         }
     }

@@ -26,7 +26,7 @@ final class LogOpener {
 
     private final LogDirectories directories;
     private final Clock clock;
-    private final Partition.DirectoryFailures failures;
+    private final Failures failures;
     private final Map<Key, Located> located = new ConcurrentHashMap<>();
     private final AtomicLong lastProgressNanos;
 
@@ -34,10 +34,21 @@ final class LogOpener {
 
     private record Located(LogDirectory directory, StoredPartition stored) {}
 
+    /** Told when a log directory's disk refuses. Any thread. */
+    @FunctionalInterface
+    interface Failures {
+        void failed(LogDirectory directory, IOException cause);
+    }
+
     /** What became of opening. */
     sealed interface Outcome {
-        /** An open log and its place. */
-        record Opened(LogDirectory directory, PartitionLog log) implements Outcome {}
+        /**
+         * An open log and its place.
+         *
+         * @param created whether there was none before
+         */
+        record Opened(LogDirectory directory, PartitionLog log, boolean created)
+                implements Outcome {}
 
         /** Its directory is offline, or it may lie in one that is. */
         record Unavailable() implements Outcome {}
@@ -46,7 +57,7 @@ final class LogOpener {
         record NoSpace(LogDirectory directory) implements Outcome {}
     }
 
-    LogOpener(LogDirectories directories, Clock clock, Partition.DirectoryFailures failures) {
+    LogOpener(LogDirectories directories, Clock clock, Failures failures) {
         this.directories = directories;
         this.clock = clock;
         this.failures = failures;
@@ -111,7 +122,7 @@ final class LogOpener {
             if (!opened.corruption().isEmpty()) {
                 log.error("Damage in {}-{}: {}", topic, index, opened.corruption());
             }
-            return new Outcome.Opened(directory, opened);
+            return new Outcome.Opened(directory, opened, found == null);
         } catch (DiskFullException e) {
             directory.partitionRemoved();
             log.error("No space for the log of {}-{} in {}", topic, index, directory.path());

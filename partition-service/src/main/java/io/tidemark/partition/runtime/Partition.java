@@ -1,117 +1,117 @@
 package io.tidemark.partition.runtime;
 
 import io.tidemark.environment.DiskFullException;
+import io.tidemark.metadata.command.CommandResult.PartitionOutcome;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.log.PartitionLog;
-import io.tidemark.partition.log.PartitionLog.AppendOutcome;
-import io.tidemark.partition.metrics.PartitionMetrics;
+import io.tidemark.partition.replica.IsrProposal;
 import io.tidemark.partition.replica.Replica;
+import io.tidemark.partition.replica.ReplicaFetch;
+import io.tidemark.partition.replica.Role;
+import io.tidemark.partition.replication.FetchPosition;
+import io.tidemark.partition.replication.Followed;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A partition that this node stores. It belongs to one event loop: all but the identity and {@link
- * #stats} is for that loop's thread, and asserts so.
+ * #stats} is for that loop's thread, and asserts so. {@link Replica} decides, and this carries out:
+ * {@link LeaderSide} while it leads, {@link FollowerSide} while it follows.
  */
-public final class Partition {
-    private final Uuid topicId;
-    private final String topic;
-    private final int index;
-    private final int nodeId;
-    private final PartitionLoop loop;
-    private final LogDirectory directory;
-    private final PartitionLog log;
-    private final DirectoryFailures failures;
-    private final PartitionMetrics metrics;
+public final class Partition implements Followed, StoredLog.Events {
+    private static final Logger log = LoggerFactory.getLogger(Partition.class);
+
+    private final Identity identity;
+    private final Surroundings around;
+    private final StoredLog stored;
     private final Replica replica;
-    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private final LeaderSide leaderSide;
+    private final FollowerSide followerSide;
     private final WaitingFetches waitingFetches;
-    private List<CompletableFuture<@Nullable Void>> untilSynced = new ArrayList<>();
-    private final CompletableFuture<PartitionLog> released = new CompletableFuture<>();
-    private final Object purging = new Object();
-    private boolean filesGone; // guarded by purging
     private TopicSettings settings;
-    private State state = State.ONLINE;
-    private boolean syncAsked;
-    private boolean syncing;
-    private long appendedBytes;
-    private long localEnd;
+    private @Nullable PartitionImage image;
+    private boolean active;
+    private Loss loss = Loss.NONE;
     private volatile PartitionStats stats;
 
-    private enum State {
-        ONLINE,
-        /** Its log directory has failed. */
-        OFFLINE,
-        /** Deleted, or the process stops. */
-        CLOSED
+    /** Which partition it is. */
+    public record Identity(Uuid topicId, String topic, int index) {
+        @Override
+        public String toString() {
+            return topic + "-" + index;
+        }
     }
 
-    /** What a sync will make durable. */
-    record PreparedSync(
-            PartitionLog.SyncTicket ticket,
-            long appendedBytes,
-            List<CompletableFuture<@Nullable Void>> waiting) {}
-
-    /** Told when a log directory's disk refuses. Any thread. */
-    @FunctionalInterface
-    interface DirectoryFailures {
-        void failed(LogDirectory directory, IOException cause);
+    /**
+     * Whether records that this replica had are lost.
+     *
+     * <pre>
+     *  NONE -> REPORTED    found: it leads no more, and the coordinator is told
+     *  REPORTED -> KNOWN   the coordinator has taken it out of the ISR, or nobody else has them
+     *  KNOWN -> NONE       a leader has been found to copy them from: cut back to what is good
+     * </pre>
+     */
+    private enum Loss {
+        NONE,
+        REPORTED,
+        KNOWN
     }
 
-    Partition(
-            Uuid topicId,
-            String topic,
-            int index,
-            int nodeId,
-            PartitionLoop loop,
+    /**
+     * @param stored an open log, which belongs to this partition from now on
+     */
+    public Partition(
+            Identity identity,
+            Surroundings around,
             LogDirectory directory,
-            PartitionLog log,
-            TopicSettings settings,
-            DirectoryFailures failures,
-            PartitionMetrics metrics) {
-        this.topicId = topicId;
-        this.topic = topic;
-        this.index = index;
-        this.nodeId = nodeId;
-        this.loop = loop;
-        this.directory = directory;
-        this.log = log;
+            PartitionLog stored,
+            TopicSettings settings) {
+        this.identity = identity;
+        this.around = around;
         this.settings = settings;
-        this.failures = failures;
-        this.metrics = metrics;
-        this.waitingFetches = new WaitingFetches(loop);
-        this.localEnd = log.flushedEndOffset();
-        this.replica = new Replica(nodeId, localEnd, settings.minInSync());
-        this.stats = PartitionStats.of(log);
+        this.stored = new StoredLog(directory, stored, around.loop().syncs(directory), this);
+        this.replica =
+                new Replica(
+                        around.nodeId(),
+                        stored.flushedEndOffset(),
+                        stored.notedHighWatermark(),
+                        settings.rules());
+        this.waitingFetches = new WaitingFetches(around.loop());
+        this.leaderSide = new LeaderSide(this, this.stored, replica, around);
+        this.followerSide = new FollowerSide(this, this.stored, replica, around);
+        this.stats = PartitionStats.of(stored, replica);
     }
 
+    @Override
     public Uuid topicId() {
-        return topicId;
+        return identity.topicId;
     }
 
     public String topic() {
-        return topic;
+        return identity.topic;
     }
 
+    @Override
     public int index() {
-        return index;
+        return identity.index;
     }
 
     /** The loop that owns it. */
     public PartitionLoop loop() {
-        return loop;
+        return around.loop();
     }
 
     public LogDirectory directory() {
-        return directory;
+        return stored.directory();
     }
 
     /** What is known of it on any thread. */
@@ -119,10 +119,10 @@ public final class Partition {
         return stats;
     }
 
-    /** The log, for reading. Nothing but this class writes it. */
+    /** The log, for reading. Nothing but this partition writes it. */
     public PartitionLog log() {
         assertOwned();
-        return log;
+        return stored.log();
     }
 
     public Replica replica() {
@@ -130,19 +130,33 @@ public final class Partition {
         return replica;
     }
 
+    TopicSettings settings() {
+        return settings;
+    }
+
+    // ---- what clients ask
+
     /**
-     * Why it cannot serve; NONE where it can.
+     * Why it cannot serve what only leaders do; NONE where it can.
      *
      * @param clientEpoch the leader epoch the client knows; -1 where it names none
      */
     public ErrorCode refusal(int clientEpoch) {
+        ErrorCode refusal = readRefusal(clientEpoch);
+        return refusal != ErrorCode.NONE || replica.leading()
+                ? refusal
+                : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    /** Why it cannot be read from, be it a leader or a follower (KIP-392); NONE where it can. */
+    public ErrorCode readRefusal(int clientEpoch) {
         assertOwned();
-        return switch (state) {
+        return switch (stored.state()) {
             case OFFLINE -> ErrorCode.KAFKA_STORAGE_ERROR;
             case CLOSED -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case ONLINE -> {
                 ErrorCode epoch = replica.checkEpoch(clientEpoch);
-                yield epoch != ErrorCode.NONE || replica.leading()
+                yield epoch != ErrorCode.NONE || !(replica.role() instanceof Role.Idle)
                         ? epoch
                         : ErrorCode.NOT_LEADER_OR_FOLLOWER;
             }
@@ -158,155 +172,33 @@ public final class Partition {
      */
     public void append(
             ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
-        if (!takesRecords(allReplicas, reply)) {
-            return;
-        }
-        int bytes = records.remaining();
-        AppendQueue queue = acknowledgements.queue(allReplicas);
-        try {
-            switch (log.append(records, replica.leaderEpoch())) {
-                case AppendOutcome.Appended(long base, long last, long timeMs) -> {
-                    appendedBytes += bytes;
-                    metrics.appended(bytes);
-                    queue.add(last, base, timeMs, deadlineNanos, reply);
-                    written(queue);
-                }
-                case AppendOutcome.Duplicate(long base, long last, long timeMs) -> {
-                    queue.add(last, base, timeMs, deadlineNanos, reply);
-                    written(queue);
-                }
-                case AppendOutcome.Rejected rejected ->
-                        reply.refused(ErrorCode.of(rejected.error()), rejected.message());
-            }
-        } catch (DiskFullException e) {
-            metrics.diskFull();
-            reply.refused(
-                    ErrorCode.KAFKA_STORAGE_ERROR,
-                    "The disk of log directory %s is full".formatted(directory.path()));
-        } catch (IOException e) {
-            failed(e);
-            reply.refused(ErrorCode.KAFKA_STORAGE_ERROR, directoryHasFailed());
-        }
-    }
-
-    private boolean takesRecords(boolean allReplicas, AppendReply reply) {
-        ErrorCode refusal = refusal(-1);
-        if (refusal != ErrorCode.NONE) {
-            reply.refused(refusal, "%s cannot take records here".formatted(this));
-        } else if (allReplicas && !replica.enoughInSync()) {
-            refusal = ErrorCode.NOT_ENOUGH_REPLICAS;
-            reply.refused(
-                    refusal,
-                    "%s has fewer in-sync replicas than min.insync.replicas=%d"
-                            .formatted(this, settings.minInSync()));
-        }
-        return refusal == ErrorCode.NONE;
-    }
-
-    private String directoryHasFailed() {
-        return "Log directory %s has failed".formatted(directory.path());
-    }
-
-    private void written(AppendQueue queue) {
-        if (settings.log().fsyncBeforeAck()) {
-            if (log.flushedEndOffset() < log.logEndOffset()) {
-                askSync();
-            }
-        } else {
-            waitingFetches.committed(appendedBytes);
-            stored(log.logEndOffset());
-        }
-        releaseSafe(); // a retry of what is safe already is answered at once
-        if (!queue.isEmpty()) {
-            loop.awaiting(this);
-        }
-    }
-
-    private void askSync() {
-        if (!syncAsked) {
-            syncAsked = true;
-            loop.syncs(directory).add(this);
-        }
-    }
-
-    @Nullable PreparedSync prepareSync() {
-        syncAsked = false;
-        if (state != State.ONLINE) {
-            return null;
-        }
-        try {
-            PartitionLog.SyncTicket ticket = log.prepareSync();
-            List<CompletableFuture<@Nullable Void>> waiting = untilSynced;
-            untilSynced = new ArrayList<>();
-            syncing = true;
-            return new PreparedSync(ticket, appendedBytes, waiting);
-        } catch (IOException e) {
-            failed(e);
-            return null;
-        }
-    }
-
-    void synced(PreparedSync prepared) {
-        log.synced(prepared.ticket);
-        syncEnded();
-    }
-
-    /** A log is let go of only when no other thread syncs its files. */
-    private void syncEnded() {
-        syncing = false;
-        if (state == State.CLOSED) {
-            released.complete(log);
-        }
-    }
-
-    void afterSync(PreparedSync prepared) {
-        if (state == State.ONLINE) {
-            waitingFetches.committed(prepared.appendedBytes);
-            stored(log.flushedEndOffset());
-            releaseSafe();
-        }
-        if (prepared.ticket.complete()) {
-            prepared.waiting.forEach(waiting -> waiting.complete(null));
-        } else {
-            DiskFullException full = new DiskFullException("no space to make it durable");
-            prepared.waiting.forEach(waiting -> waiting.completeExceptionally(full));
-        }
-    }
-
-    void syncFailed(PreparedSync prepared, IOException failure) {
-        syncEnded();
-        goOffline();
-        prepared.waiting.forEach(waiting -> waiting.completeExceptionally(failure));
+        leaderSide.append(records, allReplicas, deadlineNanos, reply);
     }
 
     /**
-     * Everything done to the log so far, once it is durable. Fails where the log directory fails or
-     * is full.
+     * A replica asks this leader for records, and tells by its offset what is safe there.
+     *
+     * @param leaderEpoch the one it follows in
      */
-    public CompletionStage<@Nullable Void> durable() {
+    public ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch) {
         assertOwned();
-        CompletableFuture<@Nullable Void> durable = new CompletableFuture<>();
-        untilSynced.add(durable);
-        askSync();
-        return durable;
+        return leaderSide.fetched(fetch, leaderEpoch);
     }
 
-    /** This replica's own end has moved. */
-    private void stored(long end) {
-        localEnd = Math.max(localEnd, end);
-        if (replica.progress(nodeId, end)) {
-            waitingFetches.wakeAfterThisPass();
-        }
-    }
-
-    private void releaseSafe() {
-        acknowledgements.release(localEnd, replica.highWatermark(), log.logStartOffset());
-    }
-
-    /** Puts a fetch on the waiting list; it is told of what is appended from now on. */
-    public FetchWaiter.Watch watch(FetchWaiter waiter) {
+    /**
+     * Puts a fetch on a waiting list; it is told of what it may read from now on.
+     *
+     * @param ofReplica replicas read up to the log's end, others up to the high watermark
+     */
+    public FetchWaiter.Watch watch(FetchWaiter waiter, boolean ofReplica) {
         assertOwned();
-        return waitingFetches.add(waiter);
+        return (ofReplica ? leaderSide.followers() : waitingFetches).add(waiter);
+    }
+
+    /** Whether consumers are to be sent to a replica that is closer to them. */
+    public boolean rackAware() {
+        assertOwned();
+        return settings.replication().rackAware();
     }
 
     /** A question about a partition, answered on its loop. */
@@ -322,92 +214,276 @@ public final class Partition {
      */
     public <T> CompletableFuture<T> ask(Question<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        loop.execute(
-                () -> {
-                    try {
-                        answer.complete(question.ask(this));
-                    } catch (DiskFullException | RuntimeException e) {
-                        answer.completeExceptionally(e);
-                    } catch (IOException e) {
-                        failed(e);
-                        answer.completeExceptionally(e);
-                    }
-                });
+        around.loop()
+                .execute(
+                        () -> {
+                            try {
+                                answer.complete(question.ask(this));
+                            } catch (DiskFullException | RuntimeException e) {
+                                answer.completeExceptionally(e);
+                            } catch (IOException e) {
+                                failed(e);
+                                answer.completeExceptionally(e);
+                            }
+                        });
         return answer;
-    }
-
-    /** Gives up appends whose time is over; returns whether none waits any more. */
-    boolean expireAppends(long nowNanos) {
-        return acknowledgements.expire(nowNanos);
-    }
-
-    /** Takes the coordinator's decision about this partition. */
-    void apply(PartitionImage image, boolean active) {
-        assertOwned();
-        if (state != State.ONLINE) {
-            return;
-        }
-        switch (replica.apply(image, active)) {
-            case STARTED_LEADING -> {
-                try {
-                    log.startLeaderEpoch(image.leaderEpoch());
-                } catch (IOException e) {
-                    failed(e);
-                    return;
-                }
-                stored(
-                        settings.log().fsyncBeforeAck()
-                                ? log.flushedEndOffset()
-                                : log.logEndOffset());
-                waitingFetches.lookAgain();
-            }
-            case STOPPED_LEADING ->
-                    stopServing(
-                            ErrorCode.NOT_LEADER_OR_FOLLOWER,
-                            "%s is not led here any more".formatted(this));
-            case NONE -> releaseSafe();
-        }
-    }
-
-    /** Takes a changed configuration. */
-    void configure(TopicSettings changed) {
-        assertOwned();
-        settings = changed;
-        if (state == State.ONLINE) {
-            log.configure(changed.log());
-            replica.configure(changed.minInSync());
-            if (changed.log().fsyncBeforeAck()) {
-                askSync();
-            } else {
-                waitingFetches.committed(appendedBytes);
-                stored(log.logEndOffset());
-            }
-            releaseSafe();
-        }
     }
 
     /** Moves the log's start; answers once that is durable. */
     public CompletionStage<@Nullable Void> deleteRecordsBefore(long offset) throws IOException {
         assertOwned();
-        log.deleteRecordsBefore(offset);
-        return durable();
+        stored.log().deleteRecordsBefore(offset);
+        leaderSide.followers().lookAgain();
+        return stored.durable();
     }
+
+    /** Everything done to the log so far, once it is durable. */
+    public CompletionStage<@Nullable Void> durable() {
+        assertOwned();
+        return stored.durable();
+    }
+
+    // ---- what its leader answers
+
+    @Override
+    public @Nullable FetchPosition position() {
+        boolean inSync = image != null && image.isr().contains(around.nodeId());
+        return followerSide.position(inSync);
+    }
+
+    @Override
+    public Taken take(FetchPosition asked, PartitionData answer) {
+        assertOwned();
+        return followerSide.take(asked, answer);
+    }
+
+    // ---- what has become safe
+
+    @Override
+    public void synced(long bytes, boolean complete) {
+        safeTo(stored.log().flushedEndOffset(), bytes);
+        if (replica.following()) {
+            followerSide.synced(complete);
+        }
+    }
+
+    /** This replica's own end has moved. */
+    void safeTo(long end, long bytes) {
+        waitingFetches.committed(bytes);
+        if (replica.stored(end, around.clock().nanos())) {
+            highWatermarkMoved();
+        } else {
+            leaderSide.release();
+        }
+    }
+
+    void highWatermarkMoved() {
+        stored.log().noteHighWatermark(replica.highWatermark());
+        waitingFetches.wakeAfterThisPass();
+        if (replica.leading()) {
+            if (settings.replication().rackAware()) {
+                leaderSide.followers().lookAgain();
+            }
+            leaderSide.release();
+        }
+    }
+
+    /** Gives up appends whose time is over; returns whether none waits any more. */
+    boolean expireAppends(long nowNanos) {
+        return leaderSide.expire(nowNanos);
+    }
+
+    /** Looks at the clock: replicas may have fallen behind. */
+    void tick(long nowNanos) {
+        leaderSide.tick(nowNanos);
+    }
+
+    // ---- what the coordinator decides
+
+    /**
+     * Takes the coordinator's decision about this partition.
+     *
+     * @param nowActive whether this node's session stands: without one it leads nothing
+     */
+    public void apply(PartitionImage decided, boolean nowActive) {
+        assertOwned();
+        active = nowActive;
+        if (!stored.online()) {
+            return;
+        }
+        replica.written(stored.log().logEndOffset());
+        Replica.Transition transition = replica.apply(decided, nowActive, around.clock().nanos());
+        if (image == null || decided.partitionEpoch() >= image.partitionEpoch()) {
+            image = decided;
+        }
+        try {
+            carryOut(transition, decided);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void carryOut(Replica.Transition transition, PartitionImage decided)
+            throws IOException {
+        switch (transition) {
+            case STARTED_LEADING -> {
+                followerSide.stop();
+                leaderSide.start(decided);
+                waitingFetches.lookAgain();
+                highWatermarkMoved();
+            }
+            case STOPPED_LEADING -> {
+                stopServing(
+                        ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                        "%s is not led here any more".formatted(this));
+                followerSide.start(replica.leader());
+            }
+            case FOLLOWS_ANEW -> {
+                followerSide.start(replica.leader());
+                waitingFetches.lookAgain();
+            }
+            case NONE -> around.replicator().progressed(this);
+        }
+        leaderSide.inSyncChanged();
+        if (loss == Loss.KNOWN && replica.following()) {
+            loss = Loss.NONE;
+            followerSide.repair();
+        }
+        around.loop().leads(this, replica.leading() && decided.replicas().size() > 1);
+    }
+
+    /** What became of a proposal; not called where nobody knows. */
+    public void answered(IsrProposal proposal, PartitionOutcome outcome) {
+        assertOwned();
+        outcome.partition().ifPresent(decided -> apply(decided, active));
+        ErrorCode error = ErrorCode.of(outcome.error());
+        if (error != ErrorCode.NONE) {
+            log.info("Another ISR for {} was refused: {} {}", this, error, outcome.message());
+            boolean stale =
+                    error == ErrorCode.INVALID_UPDATE_VERSION
+                            || error == ErrorCode.FENCED_LEADER_EPOCH;
+            if (replica.refused(proposal, !stale, around.clock().nanos())) {
+                highWatermarkMoved();
+            }
+        }
+    }
+
+    /** Takes a changed configuration. */
+    public void configure(TopicSettings changed) {
+        assertOwned();
+        if (settings.equals(changed)) {
+            return;
+        }
+        settings = changed;
+        if (!stored.online()) {
+            return;
+        }
+        stored.log().configure(changed.log());
+        if (replica.configure(changed.rules(), around.clock().nanos())) {
+            highWatermarkMoved();
+        }
+        if (changed.log().fsyncBeforeAck()) {
+            stored.askSync();
+        } else {
+            safeTo(stored.log().logEndOffset(), stored.writtenBytes());
+            around.replicator().progressed(this);
+        }
+        leaderSide.release();
+    }
+
+    // ---- what is lost
+
+    /**
+     * Looks at what was opened, before anything is done with it.
+     *
+     * @param created whether nothing was found: an in-sync replica had something, unless its
+     *     partition is just being created
+     */
+    void begin(PartitionImage decided, boolean created) {
+        assertOwned();
+        boolean inSync = decided.isr().contains(around.nodeId());
+        if (created && inSync && decided.partitionEpoch() > 0) {
+            lost(decided, "its log was not found");
+        } else if (!stored.log().corruption().isEmpty()) {
+            lost(decided, "damage was found when it was opened");
+        }
+    }
+
+    /**
+     * Records that this replica had are gone, or not as they were. Where other nodes may have them,
+     * it leads no more until the coordinator knows, and then copies them.
+     */
+    private void lost(PartitionImage decided, String reason) {
+        if (loss == Loss.NONE && decided.replicas().size() > 1) {
+            loss = Loss.REPORTED;
+            replica.bar(true);
+            around.reports().lost(this, reason);
+            apply(decided, active);
+        }
+    }
+
+    /**
+     * The coordinator has taken note of a loss.
+     *
+     * @param decided the partition as it is now
+     */
+    public void lossIsKnown(PartitionImage decided) {
+        assertOwned();
+        if (loss == Loss.REPORTED) {
+            loss = Loss.KNOWN;
+            replica.bar(false);
+            apply(decided, active);
+        }
+    }
+
+    /** Damage was found while reading or scrubbing, or when the log was opened. */
+    public void damaged() {
+        assertOwned();
+        log.error("Damage in {}: {}", this, stored.log().corruption());
+        refreshStats();
+        if (image != null) {
+            lost(image, "damage was found in its log");
+        }
+    }
+
+    /** A disk operation on the log has failed: the whole log directory goes offline. */
+    @Override
+    public void failed(IOException cause) {
+        around.reports().failed(stored.directory(), cause);
+        goOffline();
+    }
+
+    /** Stops serving because the log directory has failed. */
+    void goOffline() {
+        assertOwned();
+        if (stored.goOffline()) {
+            followerSide.stop();
+            around.loop().leads(this, false);
+            stopServing(ErrorCode.KAFKA_STORAGE_ERROR, directoryHasFailed());
+        }
+    }
+
+    String directoryHasFailed() {
+        return "Log directory %s has failed".formatted(stored.directory().path());
+    }
+
+    // ---- the house and its end
 
     /** Retention, expiry, and what other threads may know. */
     void keepHouse() {
         assertOwned();
-        if (state != State.ONLINE) {
+        if (!stored.online()) {
             return;
         }
         try {
-            long freed = log.applyRetention(replica.highWatermark());
+            long freed = stored.log().applyRetention(replica.highWatermark());
             if (freed > 0) {
-                metrics.retained(freed);
+                around.metrics().retained(freed);
             }
-            log.expireProducers();
+            stored.log().expireProducers();
             refreshStats();
         } catch (DiskFullException e) {
-            metrics.diskFull(); // rolling must wait until there is space
+            around.metrics().diskFull(); // rolling must wait until there is space
         } catch (IOException e) {
             failed(e);
         }
@@ -416,43 +492,22 @@ public final class Partition {
     /** The log, to be scrubbed; null where it is not online. */
     @Nullable PartitionLog scrubbable() {
         assertOwned();
-        return state == State.ONLINE ? log : null;
+        return stored.online() ? stored.log() : null;
     }
 
     /** Shows health and metrics the log as it is now. */
     void refreshStats() {
-        stats = PartitionStats.of(log);
+        stats = PartitionStats.of(stored.log(), replica);
     }
 
     /** Removes the files of dropped segments. On worker threads. */
     void purge(long nowMs) throws IOException {
-        synchronized (purging) {
-            if (!filesGone) {
-                log.purgeDeleted(nowMs);
-            }
-        }
+        stored.purge(nowMs);
     }
 
     /** Waits for a purge that runs, and lets no other begin. On a worker, before the end. */
     void endPurging() {
-        synchronized (purging) {
-            filesGone = true;
-        }
-    }
-
-    /** A disk operation on the log has failed: the whole log directory goes offline. */
-    public void failed(IOException cause) {
-        failures.failed(directory, cause);
-        goOffline();
-    }
-
-    /** Stops serving because the log directory has failed. */
-    void goOffline() {
-        assertOwned();
-        if (state == State.ONLINE) {
-            state = State.OFFLINE;
-            stopServing(ErrorCode.KAFKA_STORAGE_ERROR, directoryHasFailed());
-        }
+        stored.endPurging();
     }
 
     /**
@@ -462,31 +517,23 @@ public final class Partition {
      */
     CompletableFuture<PartitionLog> release() {
         assertOwned();
-        if (state != State.CLOSED) {
-            state = State.CLOSED;
+        if (stored.close()) {
+            followerSide.stop();
+            around.loop().leads(this, false);
             stopServing(
                     ErrorCode.NOT_LEADER_OR_FOLLOWER,
                     "%s is not served here any more".formatted(this));
-            if (!syncing) {
-                released.complete(log);
-            }
         }
-        return released;
+        return stored.released();
     }
 
     private void stopServing(ErrorCode error, String message) {
-        acknowledgements.fail(error, message);
-        untilSynced.forEach(waiting -> waiting.completeExceptionally(new IOException(message)));
-        untilSynced = new ArrayList<>();
+        leaderSide.stop(error, message);
         waitingFetches.lookAgain();
     }
 
-    boolean online() {
-        return state == State.ONLINE;
-    }
-
     private void assertOwned() {
-        if (!loop.inLoop()) {
+        if (!around.loop().inLoop()) {
             throw new IllegalStateException(
                     "%s touched by %s".formatted(this, Thread.currentThread().getName()));
         }
@@ -494,6 +541,6 @@ public final class Partition {
 
     @Override
     public String toString() {
-        return topic + "-" + index;
+        return identity.toString();
     }
 }

@@ -1,6 +1,5 @@
 package io.tidemark.partition.runtime;
 
-import io.netty.channel.EventLoop;
 import io.tidemark.partition.storage.LogDirectory;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -8,40 +7,46 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An event loop with what it keeps for the partitions it owns. Everything but {@link #execute},
- * {@link #inLoop} and {@link #eventLoop} is for the loop's own thread.
+ * A loop with what it keeps for the partitions it owns. Everything but the {@link Loop} itself is
+ * for the loop's own thread.
  */
-public final class PartitionLoop {
-    private final EventLoop eventLoop;
+public final class PartitionLoop implements Loop {
+    private final Loop loop;
     private final Map<LogDirectory, SyncQueue> syncs = new IdentityHashMap<>();
     private final Set<Partition> awaiting = new LinkedHashSet<>();
+    private final Set<Partition> leading = new LinkedHashSet<>();
 
-    PartitionLoop(EventLoop eventLoop, Map<LogDirectory, SyncThreads> threads) {
-        this.eventLoop = eventLoop;
-        threads.forEach(
-                (directory, thread) -> syncs.put(directory, new SyncQueue(eventLoop, thread)));
+    /**
+     * @param workers who syncs each of the log directories
+     */
+    public PartitionLoop(Loop loop, Map<LogDirectory, ? extends SyncQueue.Worker> workers) {
+        this.loop = loop;
+        workers.forEach((directory, worker) -> syncs.put(directory, new SyncQueue(loop, worker)));
     }
 
-    /** Runs a task on the loop, at once where the caller is on it. Any thread. */
+    @Override
     public void execute(Runnable task) {
-        if (eventLoop.inEventLoop()) {
-            task.run();
-        } else {
-            eventLoop.execute(task);
-        }
+        loop.execute(task);
     }
 
-    /** Runs a task once the loop has served what is ready now. Any thread. */
-    void afterThisPass(Runnable task) {
-        eventLoop.execute(task);
+    @Override
+    public void afterThisPass(Runnable task) {
+        loop.afterThisPass(task);
     }
 
+    @Override
     public boolean inLoop() {
-        return eventLoop.inEventLoop();
+        return loop.inLoop();
     }
 
-    public EventLoop eventLoop() {
-        return eventLoop;
+    @Override
+    public Timer schedule(long delayMs, Runnable task) {
+        return loop.schedule(delayMs, task);
+    }
+
+    /** What it runs on. */
+    Loop loop() {
+        return loop;
     }
 
     SyncQueue syncs(LogDirectory directory) {
@@ -60,5 +65,19 @@ public final class PartitionLoop {
     /** Gives up appends that have waited for too long. */
     void expireAppends(long nowNanos) {
         awaiting.removeIf(partition -> partition.expireAppends(nowNanos));
+    }
+
+    /** Notes whether a partition leads others, whose lag {@link #tick} then looks at. */
+    void leads(Partition partition, boolean others) {
+        if (others) {
+            leading.add(partition);
+        } else {
+            leading.remove(partition);
+        }
+    }
+
+    /** Looks whether replicas have fallen behind. */
+    void tick(long nowNanos) {
+        leading.forEach(partition -> partition.tick(nowNanos));
     }
 }

@@ -1,8 +1,10 @@
 package io.tidemark.partition.runtime;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.Timers;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
@@ -20,10 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,16 +48,14 @@ public final class PartitionRuntime implements AutoCloseable {
     private final LogDirectories directories;
     private final EventLoopGroup loopGroup;
     private final List<PartitionLoop> loops;
+    private final List<KafkaReplicaTransport> transports = new ArrayList<>();
     private final Map<LogDirectory, SyncThreads> syncThreads = new IdentityHashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(named("tidemark-timer"));
     private final ExecutorService metadataThread =
             Executors.newSingleThreadExecutor(named("tidemark-metadata"));
     private final ExecutorService workers;
-    private final PartitionRegistry registry = new PartitionRegistry();
-    private final ClusterView view = new ClusterView();
-    private final LogOpener opener;
-    private final Reconciler reconciler;
+    private final PartitionHost host;
     private final Membership membership;
     private final boolean everyDirectoryUsable;
     private final CompletableFuture<@Nullable Void> leading = new CompletableFuture<>();
@@ -92,18 +94,22 @@ public final class PartitionRuntime implements AutoCloseable {
         loopGroup = EventLoops.create(config.eventLoops(), "tidemark-loop");
         loops = new ArrayList<>();
         for (EventExecutor loop : loopGroup) {
-            loops.add(new PartitionLoop((io.netty.channel.EventLoop) loop, syncThreads));
+            loops.add(new PartitionLoop(new NettyLoop((EventLoop) loop), syncThreads));
         }
-        opener = new LogOpener(directories, clock, this::directoryFailed);
-        reconciler =
-                new Reconciler(
+        host =
+                new PartitionHost(
                         config,
-                        registry,
-                        opener,
-                        this::loopOf,
-                        workers,
-                        this::directoryFailed,
-                        metrics);
+                        new PartitionHost.Means(
+                                controlPlane,
+                                directories,
+                                loops,
+                                this::transport,
+                                workers,
+                                this::later,
+                                clock,
+                                metrics,
+                                this::nodeEpoch,
+                                fatal));
         membership =
                 new Membership(
                         new Command.RegisterNode(
@@ -116,7 +122,7 @@ public final class PartitionRuntime implements AutoCloseable {
                                 directories.cleanlyClosedBefore()),
                         controlPlane,
                         timer,
-                        () -> view.image().version(),
+                        () -> host.view().image().version(),
                         new Membership.Events() {
                             @Override
                             public void activityChanged() {
@@ -134,8 +140,25 @@ public final class PartitionRuntime implements AutoCloseable {
         return Thread.ofPlatform().name(name + "-", 0).daemon().factory();
     }
 
-    private PartitionLoop loopOf(Reconciler.Place place) {
-        return loops.get(Math.floorMod(place.topicId().hashCode() + place.index(), loops.size()));
+    private ReplicaTransport transport(PartitionLoop loop, Supplier<ClusterImage> cluster) {
+        if (!(loop.loop() instanceof NettyLoop(EventLoop eventLoop))) {
+            throw new IllegalStateException("not a loop of this runtime");
+        }
+        KafkaReplicaTransport transport =
+                new KafkaReplicaTransport(
+                        config.nodeId(), eventLoop, cluster, config.listeners().getFirst().name());
+        transports.add(transport);
+        return transport;
+    }
+
+    private Timers.Timer later(long delayMs, Runnable task) {
+        try {
+            Future<?> scheduled = timer.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException e) {
+            log.debug("The node is stopping", e);
+            return () -> {};
+        }
     }
 
     /**
@@ -157,20 +180,20 @@ public final class PartitionRuntime implements AutoCloseable {
                 directoryFailed(directory, e);
             }
         }
-        opener.scan();
-        int stored = opener.unopened();
+        int stored = host.scan();
         subscription = controlPlane.subscribe((image, deltas) -> received(image));
         await(
-                view.await(registered.version(), java.time.Duration.ofHours(24))
+                host.view()
+                        .await(registered.version(), java.time.Duration.ofHours(24))
                         .toCompletableFuture());
-        await(CompletableFuture.runAsync(opener::moveStrays, metadataThread));
+        await(CompletableFuture.runAsync(host::moveStrays, metadataThread));
         membership.serve();
         await(leading);
-        new Housekeeping(this, timer, loops).start();
+        new Housekeeping(this, host, timer).start();
         log.info(
                 "Node {} serves {} partitions, {} of them found on disk, after {} ms",
                 config.nodeId(),
-                registry.all().count(),
+                registry().all().count(),
                 stored,
                 (clock.nanos() - start) / 1_000_000);
     }
@@ -217,17 +240,15 @@ public final class PartitionRuntime implements AutoCloseable {
         if (image == null) {
             return;
         }
-        boolean first = view.image().version() == 0;
+        boolean first = view().image().version() == 0;
         try {
-            reconciler.apply(
+            host.apply(
                     image,
                     membership.active(),
-                    membership.epoch(),
                     !first
                             || (everyDirectoryUsable
                                     && directories.online().size() == directories.all().size()));
-            view.show(image);
-            if (reconciler.active()) {
+            if (host.active()) {
                 leading.complete(null);
             }
         } catch (RuntimeException e) {
@@ -239,25 +260,14 @@ public final class PartitionRuntime implements AutoCloseable {
     void retryIncomplete() {
         metadataThread.execute(
                 () -> {
-                    if (!reconciler.complete()) {
+                    if (!host.complete()) {
                         reconcile();
                     }
                 });
     }
 
-    void directoryFailed(LogDirectory directory, IOException cause) {
-        if (!directory.fail(String.valueOf(cause.getMessage()))) {
-            return;
-        }
-        log.error("Log directory {} has failed and goes offline", directory.path(), cause);
-        registry.all()
-                .filter(partition -> partition.directory() == directory)
-                .forEach(partition -> partition.loop().eventLoop().execute(partition::goOffline));
-        if (directories.online().isEmpty()) {
-            fatal.accept(
-                    "Every log directory has failed; the last one was %s: %s"
-                            .formatted(directory.path(), cause.getMessage()));
-        }
+    private void directoryFailed(LogDirectory directory, IOException cause) {
+        host.failed(directory, cause);
     }
 
     public int nodeId() {
@@ -274,11 +284,11 @@ public final class PartitionRuntime implements AutoCloseable {
     }
 
     public PartitionRegistry registry() {
-        return registry;
+        return host.registry();
     }
 
     public ClusterView view() {
-        return view;
+        return host.view();
     }
 
     public ControlPlane controlPlane() {
@@ -322,7 +332,9 @@ public final class PartitionRuntime implements AutoCloseable {
         timer.shutdownNow();
         metadataThread.shutdown();
         stopped(metadataThread);
-        Shutdown.closeLogs(registry, directories, workers);
+        host.stopCopying();
+        transports.forEach(KafkaReplicaTransport::close);
+        Shutdown.closeLogs(registry(), directories, workers);
         syncThreads.values().forEach(SyncThreads::stop);
         workers.shutdown();
         stopped(workers);

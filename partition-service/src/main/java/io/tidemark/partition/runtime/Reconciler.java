@@ -1,22 +1,22 @@
 package io.tidemark.partition.runtime;
 
+import io.tidemark.metadata.command.Command.PartitionId;
 import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.partition.log.PartitionLog;
-import io.tidemark.partition.metrics.PartitionMetrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +32,30 @@ final class Reconciler {
     private final NodeConfig config;
     private final PartitionRegistry registry;
     private final LogOpener opener;
-    private final Function<Place, PartitionLoop> loops;
+    private final Installer installer;
     private final Executor workers;
-    private final Partition.DirectoryFailures failures;
-    private final PartitionMetrics metrics;
+    private final PartitionHost host;
     private final Map<Uuid, TopicImage> applied = new HashMap<>();
     private final Set<Place> withheld = new HashSet<>();
+
+    /** Deletions under way, by partition: its folder's name may be wanted again. */
+    private final Map<String, CompletableFuture<?>> removals = new HashMap<>();
+
+    private ReplicationSettings replication;
     private Map<String, Map<String, String>> nodeConfigs = Map.of();
     private boolean active;
     private boolean complete = true;
 
-    /** A partition, before there is one. */
-    record Place(Uuid topicId, int index) {}
+    /** Makes a partition of an open log. */
+    @FunctionalInterface
+    interface Installer {
+        Partition install(
+                Partition.Identity identity,
+                LogOpener.Outcome.Opened opened,
+                TopicSettings settings);
+    }
+
+    private record Place(Uuid topicId, int index) {}
 
     private record Opening(PartitionImage image, CompletableFuture<LogOpener.Outcome> outcome) {}
 
@@ -51,17 +63,17 @@ final class Reconciler {
             NodeConfig config,
             PartitionRegistry registry,
             LogOpener opener,
-            Function<Place, PartitionLoop> loops,
+            Installer installer,
             Executor workers,
-            Partition.DirectoryFailures failures,
-            PartitionMetrics metrics) {
+            PartitionHost host,
+            ReplicationSettings replication) {
         this.config = config;
         this.registry = registry;
         this.opener = opener;
-        this.loops = loops;
+        this.installer = installer;
         this.workers = workers;
-        this.failures = failures;
-        this.metrics = metrics;
+        this.host = host;
+        this.replication = replication;
     }
 
     /**
@@ -70,8 +82,16 @@ final class Reconciler {
      * @param sessionActive whether heartbeats say that this node counts
      * @param epoch of this node's registration
      * @param mayCreate false where a log that is missing may lie in a directory that failed
+     * @param settings of replication, as the image has them
      */
-    void apply(ClusterImage image, boolean sessionActive, long epoch, boolean mayCreate) {
+    void apply(
+            ClusterImage image,
+            boolean sessionActive,
+            long epoch,
+            boolean mayCreate,
+            ReplicationSettings settings) {
+        replication = settings;
+        removals.values().removeIf(CompletableFuture::isDone);
         boolean nowActive = sessionActive && registered(image, epoch);
         boolean all = nowActive != active || !complete || !image.nodeConfigs().equals(nodeConfigs);
         active = nowActive;
@@ -118,14 +138,12 @@ final class Reconciler {
         registry.remove(partition);
         partition.directory().partitionRemoved();
         log.info("Deleting {}", partition);
-        partition
-                .loop()
-                .execute(
-                        () ->
-                                partition
-                                        .release()
-                                        .thenAcceptAsync(
-                                                released -> delete(partition, released), workers));
+        removals.put(
+                partition.toString(),
+                partition
+                        .ask(Partition::release)
+                        .thenCompose(released -> released)
+                        .thenAcceptAsync(released -> delete(partition, released), workers));
     }
 
     private void delete(Partition partition, PartitionLog released) {
@@ -137,7 +155,7 @@ final class Reconciler {
         try {
             released.delete();
         } catch (IOException e) {
-            failures.failed(partition.directory(), e);
+            host.failed(partition.directory(), e);
         }
     }
 
@@ -154,72 +172,76 @@ final class Reconciler {
                 withheld.add(place);
             }
             boolean create = !withheld.contains(place);
-            openings.add(
-                    new Opening(
-                            partition,
-                            CompletableFuture.supplyAsync(
-                                    () ->
-                                            opener.open(
-                                                    topic.name(),
-                                                    partition.index(),
-                                                    topic.id(),
-                                                    settings,
-                                                    create),
-                                    workers)));
+            openings.add(new Opening(partition, open(topic, partition.index(), settings, create)));
         }
         return openings;
+    }
+
+    /** Once a folder of that name, which is being deleted, is gone. */
+    private CompletableFuture<LogOpener.Outcome> open(
+            TopicImage topic, int index, TopicSettings settings, boolean create) {
+        CompletableFuture<?> gone =
+                removals.getOrDefault(
+                        topic.name() + "-" + index, CompletableFuture.completedFuture(null));
+        return gone.handleAsync(
+                (removed, failure) ->
+                        opener.open(topic.name(), index, topic.id(), settings, create),
+                workers);
     }
 
     /** Brings one topic's partitions to the image, once the missing ones are open. */
     private void follow(ClusterImage image, TopicImage topic, List<Opening> missing) {
         TopicSettings settings = settings(image, topic);
         for (Opening opening : missing) {
+            PartitionImage decided = opening.image;
             switch (opening.outcome.join()) {
-                case LogOpener.Outcome.Opened opened ->
-                        registry.add(install(topic, opening.image.index(), opened, settings));
+                case LogOpener.Outcome.Opened opened -> begin(topic, decided, opened, settings);
                 case LogOpener.Outcome.NoSpace full -> complete = false;
                 case LogOpener.Outcome.Unavailable unavailable -> {
                     // Requests are answered with KAFKA_STORAGE_ERROR: it is not in the registry.
+                    if (decided.replicas().size() > 1 && decided.isr().contains(config.nodeId())) {
+                        host.lost(
+                                new PartitionId(topic.id(), decided.index()),
+                                "its log directory is offline");
+                    }
                 }
             }
         }
         boolean nowActive = active;
-        registry.of(topic.id())
-                .forEach(
-                        partition ->
-                                partition
-                                        .loop()
-                                        .execute(
-                                                () ->
-                                                        bring(
-                                                                partition, topic, settings,
-                                                                nowActive)));
+        for (Partition partition : registry.of(topic.id()).toList()) {
+            Optional<PartitionImage> decided = topic.partition(partition.index());
+            if (decided.isEmpty() || !decided.get().replicas().contains(config.nodeId())) {
+                delete(partition);
+            } else {
+                partition
+                        .loop()
+                        .execute(
+                                () -> {
+                                    partition.configure(settings);
+                                    partition.apply(decided.get(), nowActive);
+                                });
+            }
+        }
         applied.put(topic.id(), topic);
     }
 
-    private static void bring(
-            Partition partition, TopicImage topic, TopicSettings settings, boolean active) {
-        partition.configure(settings);
-        topic.partition(partition.index()).ifPresent(image -> partition.apply(image, active));
-    }
-
-    private Partition install(
-            TopicImage topic, int index, LogOpener.Outcome.Opened opened, TopicSettings settings) {
-        return new Partition(
-                topic.id(),
-                topic.name(),
-                index,
-                config.nodeId(),
-                loops.apply(new Place(topic.id(), index)),
-                opened.directory(),
-                opened.log(),
-                settings,
-                failures,
-                metrics);
+    private void begin(
+            TopicImage topic,
+            PartitionImage decided,
+            LogOpener.Outcome.Opened opened,
+            TopicSettings settings) {
+        Partition partition =
+                installer.install(
+                        new Partition.Identity(topic.id(), topic.name(), decided.index()),
+                        opened,
+                        settings);
+        registry.add(partition);
+        partition.loop().execute(() -> partition.begin(decided, opened.created()));
     }
 
     private TopicSettings settings(ClusterImage image, TopicImage topic) {
         return TopicSettings.of(
-                EffectiveConfigs.ofTopic(image, topic, config.nodeId(), config.staticConfigs()));
+                EffectiveConfigs.ofTopic(image, topic, config.nodeId(), config.staticConfigs()),
+                replication);
     }
 }

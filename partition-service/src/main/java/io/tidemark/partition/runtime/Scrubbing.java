@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads what lies on disk again, little by little and round and round, so that bits that changed
@@ -14,8 +12,6 @@ import org.slf4j.LoggerFactory;
  * owns the partition.
  */
 final class Scrubbing {
-    private static final Logger log = LoggerFactory.getLogger(Scrubbing.class);
-
     /** Short, so that each step is small beside what a loop does meanwhile. */
     static final long INTERVAL_MS = 250;
 
@@ -62,12 +58,7 @@ final class Scrubbing {
                 int known = scrubbed.corruption().size();
                 done = scrubbed.scrub(stepBytes) == 0;
                 if (scrubbed.corruption().size() > known) {
-                    log.error(
-                            "Damage in {}-{}: {}",
-                            partition.topic(),
-                            partition.index(),
-                            scrubbed.corruption());
-                    partition.refreshStats();
+                    partition.damaged();
                 }
             }
         } catch (IOException e) {

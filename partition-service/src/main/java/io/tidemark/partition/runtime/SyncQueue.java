@@ -1,40 +1,72 @@
 package io.tidemark.partition.runtime;
 
-import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit, as one event loop sees one log directory. While a sync runs, partitions that were
- * written gather here; when it ends, all of them share the next. The first write after an idle time
- * starts a sync as soon as the loop has served what else is ready: nothing ever waits for a timer.
+ * Group commit, as one event loop sees one log directory. While a sync runs, logs that were written
+ * gather here; when it ends, all of them share the next. The first write after an idle time starts
+ * a sync as soon as the loop has served what else is ready: nothing ever waits for a timer.
  */
-final class SyncQueue {
-    private final EventLoop loop;
-    private final SyncThreads thread;
-    private final List<Partition> written = new ArrayList<>();
+public final class SyncQueue {
+    private final Loop loop;
+    private final Worker worker;
+    private final List<StoredLog> written = new ArrayList<>();
     private boolean running;
     private boolean scheduled;
 
-    /** What one sync covers of one partition. */
-    record Share(Partition partition, Partition.PreparedSync prepared) {}
-
-    /** A sync of several partitions. */
-    record Batch(SyncQueue queue, List<Share> shares) {}
-
-    SyncQueue(EventLoop loop, SyncThreads thread) {
-        this.loop = loop;
-        this.thread = thread;
+    /** Does the syncing, on threads of its own. */
+    @FunctionalInterface
+    public interface Worker {
+        /**
+         * Runs all shares of a batch, side by side or one after the other, and then calls {@link
+         * Batch#finished}. Called on a loop; must not block.
+         */
+        void submit(Batch batch);
     }
 
-    /** Asks that all that is written to the partition so far becomes durable. */
-    void add(Partition partition) {
-        written.add(partition);
+    /** What one sync covers of one log. */
+    public static final class Share {
+        final StoredLog log;
+        final StoredLog.PreparedSync prepared;
+
+        Share(StoredLog log, StoredLog.PreparedSync prepared) {
+            this.log = log;
+            this.prepared = prepared;
+        }
+
+        /** Forces the log's files. Blocks. */
+        public void run() throws IOException {
+            prepared.ticket().run();
+        }
+    }
+
+    /** A sync of several logs. */
+    public record Batch(SyncQueue queue, List<Share> shares) {
+
+        /**
+         * Hands a batch whose shares have run back to its loop. Any thread.
+         *
+         * @param failure of any of its shares; null where all is well
+         */
+        public void finished(@Nullable IOException failure) {
+            queue.finished(this, failure);
+        }
+    }
+
+    SyncQueue(Loop loop, Worker worker) {
+        this.loop = loop;
+        this.worker = worker;
+    }
+
+    /** Asks that all that is written to the log so far becomes durable. */
+    void add(StoredLog log) {
+        written.add(log);
         if (!running && !scheduled) {
             scheduled = true;
-            loop.execute(this::startScheduled);
+            loop.afterThisPass(this::startScheduled);
         }
     }
 
@@ -48,37 +80,36 @@ final class SyncQueue {
             return;
         }
         List<Share> shares = new ArrayList<>(written.size());
-        for (Partition partition : written) {
-            Partition.@Nullable PreparedSync prepared = partition.prepareSync();
+        for (StoredLog log : written) {
+            StoredLog.@Nullable PreparedSync prepared = log.prepareSync();
             if (prepared != null) {
-                shares.add(new Share(partition, prepared));
+                shares.add(new Share(log, prepared));
             }
         }
         written.clear();
         if (!shares.isEmpty()) {
             running = true;
-            thread.submit(new Batch(this, shares));
+            worker.submit(new Batch(this, shares));
         }
     }
 
-    /** Hands a finished batch back to the loop. Any thread. */
-    void finished(Batch batch, @Nullable IOException failure) {
-        loop.execute(() -> settle(batch, failure));
+    private void finished(Batch batch, @Nullable IOException failure) {
+        loop.afterThisPass(() -> settle(batch, failure));
     }
 
     private void settle(Batch batch, @Nullable IOException failure) {
         running = false;
         for (Share share : batch.shares) {
             if (failure == null) {
-                share.partition.synced(share.prepared);
+                share.log.synced(share.prepared);
             } else {
-                share.partition.syncFailed(share.prepared, failure);
+                share.log.syncFailed(share.prepared, failure);
             }
         }
         start(); // before the acknowledgements: the disk works while they are written
         if (failure == null) {
             for (Share share : batch.shares) {
-                share.partition.afterSync(share.prepared);
+                share.log.afterSync(share.prepared);
             }
         }
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * other. The threads are never interrupted: that would close the file in use. {@link #submit} and
  * {@link #stop} are safe for any thread.
  */
-final class SyncThreads {
+final class SyncThreads implements SyncQueue.Worker {
     private final LogDirectory directory;
     private final BiConsumer<LogDirectory, IOException> onFailure;
     private final PartitionMetrics metrics;
@@ -44,7 +44,7 @@ final class SyncThreads {
 
         private void run(SyncQueue.Share share) {
             try {
-                share.prepared().ticket().run();
+                share.run();
             } catch (IOException | RuntimeException e) {
                 IOException cause = e instanceof IOException io ? io : new IOException(e);
                 failure = cause;
@@ -52,7 +52,7 @@ final class SyncThreads {
             }
             if (unsynced.decrementAndGet() == 0) {
                 metrics.synced(System.nanoTime() - startNanos, batch.shares().size());
-                batch.queue().finished(batch, failure);
+                batch.finished(failure);
             }
         }
     }
@@ -76,7 +76,8 @@ final class SyncThreads {
     }
 
     /** Syncs all shares, and then hands the batch back to its queue. */
-    void submit(SyncQueue.Batch batch) {
+    @Override
+    public void submit(SyncQueue.Batch batch) {
         Progress progress = new Progress(batch);
         for (SyncQueue.Share share : batch.shares()) {
             work.add(new Task.Sync(progress, share));

@@ -3,11 +3,12 @@ package io.tidemark.partition.runtime;
 import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.partition.log.LogConfig;
+import io.tidemark.partition.replica.Replica;
 
 /** A topic's configuration as its partitions use it, parsed once. */
-record TopicSettings(LogConfig log, int minInSync) {
+public record TopicSettings(LogConfig log, int minInSync, ReplicationSettings replication) {
 
-    static TopicSettings of(EffectiveConfigs configs) {
+    static TopicSettings of(EffectiveConfigs configs, ReplicationSettings replication) {
         LogConfig log =
                 new LogConfig(
                         configs.getInt(TopicConfigs.SEGMENT_BYTES),
@@ -26,7 +27,12 @@ record TopicSettings(LogConfig log, int minInSync) {
                         configs.getLong(TopicConfigs.FLUSH_MS),
                         configs.getLong(TopicConfigs.FILE_DELETE_DELAY_MS),
                         PRODUCER_ID_EXPIRY_MS);
-        return new TopicSettings(log, configs.getInt(TopicConfigs.MIN_INSYNC_REPLICAS));
+        return new TopicSettings(
+                log, configs.getInt(TopicConfigs.MIN_INSYNC_REPLICAS), replication);
+    }
+
+    Replica.Rules rules() {
+        return new Replica.Rules(minInSync, replication.lagTimeMaxMs() * 1_000_000);
     }
 
     /** Kafka's producer.id.expiration.ms. */

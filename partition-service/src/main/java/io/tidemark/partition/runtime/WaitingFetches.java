@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingFetches {
     private final Node head = new Node(null);
-    private final PartitionLoop loop;
+    private final Loop loop;
     private int size;
     private long committedBytes;
     private long toldBytes;
     private boolean wakeAsked;
 
-    WaitingFetches(PartitionLoop loop) {
+    WaitingFetches(Loop loop) {
         this.loop = loop;
         head.next = head;
         head.previous = head;

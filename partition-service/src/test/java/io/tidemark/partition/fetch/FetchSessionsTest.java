@@ -74,6 +74,7 @@ class FetchSessionsTest {
                         List.of(),
                         List.of(target(0, 5).key()),
                         true,
+                        false,
                         sessions,
                         clock);
 
@@ -119,7 +120,8 @@ class FetchSessionsTest {
     }
 
     private FetchPlan plan(int id, int epoch, FetchTarget... targets) {
-        return FetchPlan.of(request(id, epoch), List.of(targets), List.of(), true, sessions, clock);
+        return FetchPlan.of(
+                request(id, epoch), List.of(targets), List.of(), true, false, sessions, clock);
     }
 
     private static FetchPlan.Accepted accepted(FetchPlan plan) {
@@ -132,7 +134,7 @@ class FetchSessionsTest {
     }
 
     private static FetchTarget target(int partition, long offset) {
-        return new FetchTarget(TOPIC, "orders", partition, -1, offset, 1 << 20);
+        return new FetchTarget(TOPIC, "orders", partition, -1, offset, 1 << 20, -1, Long.MAX_VALUE);
     }
 
     private static PartitionData data(long highWatermark) {

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.DefaultEventLoop;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WaitingFetchesTest {
     private final DefaultEventLoop eventLoop = new DefaultEventLoop();
-    private final WaitingFetches waiting =
-            new WaitingFetches(new PartitionLoop(eventLoop, Map.of()));
+    private final WaitingFetches waiting = new WaitingFetches(new NettyLoop(eventLoop));
     private final List<String> told = new ArrayList<>();
 
     @AfterEach
@@ -30,10 +28,15 @@ class WaitingFetchesTest {
         gone.cancel();
         gone.cancel();
 
-        waiting.committed(103);
-        waiting.wakeAfterThisPass();
-        waiting.committed(105);
-        waiting.wakeAfterThisPass();
+        eventLoop
+                .submit(
+                        () -> {
+                            waiting.committed(103);
+                            waiting.wakeAfterThisPass();
+                            waiting.committed(105);
+                            waiting.wakeAfterThisPass();
+                        })
+                .get();
         passEnds();
 
         assertThat(told).containsExactly("a5", "c5");

@@ -1,0 +1,12 @@
+package io.tidemark.partition.replica;
+
+/** What the newest metadata says of the cluster's nodes. */
+public interface Nodes {
+    long UNKNOWN = -1;
+
+    /** The epoch of a node's newest registration; {@link #UNKNOWN} where there is none. */
+    long epoch(int node);
+
+    /** Whether it may join in-sync sets: it is neither fenced nor about to stop. */
+    boolean live(int node);
+}

@@ -1,0 +1,8 @@
+/**
+ * What a follower asks its leaders for, and what it makes of the answers. Pure: no thread, clock or
+ * connection; owned by one event loop. Requests and answers are carried by whoever drives it.
+ */
+@NullMarked
+package io.tidemark.partition.replication;
+
+import org.jspecify.annotations.NullMarked;

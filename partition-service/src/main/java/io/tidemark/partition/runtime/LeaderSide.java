@@ -1,0 +1,170 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.environment.DiskFullException;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.partition.log.PartitionLog;
+import io.tidemark.partition.log.PartitionLog.AppendOutcome;
+import io.tidemark.partition.log.PartitionLog.EpochEnd;
+import io.tidemark.partition.replica.Replica;
+import io.tidemark.partition.replica.ReplicaFetch;
+import io.tidemark.protocol.ErrorCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** What a partition does while it leads: takes records, and hands them to its followers. */
+final class LeaderSide {
+    private final Partition partition;
+    private final StoredLog stored;
+    private final PartitionLog log;
+    private final Replica replica;
+    private final Surroundings around;
+    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private final WaitingFetches followers;
+
+    LeaderSide(Partition partition, StoredLog stored, Replica replica, Surroundings around) {
+        this.partition = partition;
+        this.stored = stored;
+        this.log = stored.log();
+        this.replica = replica;
+        this.around = around;
+        this.followers = new WaitingFetches(around.loop());
+    }
+
+    void append(ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
+        if (!takesRecords(allReplicas, reply)) {
+            return;
+        }
+        int bytes = records.remaining();
+        AppendQueue queue = acknowledgements.queue(allReplicas);
+        try {
+            switch (log.append(records, replica.leaderEpoch())) {
+                case AppendOutcome.Appended(long base, long last, long timeMs) -> {
+                    stored.wrote(bytes);
+                    around.metrics().appended(bytes);
+                    queue.add(last, base, timeMs, deadlineNanos, reply);
+                    written(queue);
+                }
+                case AppendOutcome.Duplicate(long base, long last, long timeMs) -> {
+                    queue.add(last, base, timeMs, deadlineNanos, reply);
+                    written(queue);
+                }
+                case AppendOutcome.Rejected rejected ->
+                        reply.refused(ErrorCode.of(rejected.error()), rejected.message());
+            }
+        } catch (DiskFullException e) {
+            around.metrics().diskFull();
+            reply.refused(
+                    ErrorCode.KAFKA_STORAGE_ERROR,
+                    "The disk of log directory %s is full".formatted(stored.directory().path()));
+        } catch (IOException e) {
+            partition.failed(e);
+            reply.refused(ErrorCode.KAFKA_STORAGE_ERROR, partition.directoryHasFailed());
+        }
+    }
+
+    private boolean takesRecords(boolean allReplicas, AppendReply reply) {
+        ErrorCode refusal = partition.refusal(-1);
+        if (refusal != ErrorCode.NONE) {
+            reply.refused(refusal, "%s cannot take records here".formatted(partition));
+        } else if (allReplicas && !replica.enoughInSync()) {
+            refusal = ErrorCode.NOT_ENOUGH_REPLICAS;
+            reply.refused(refusal, tooFewInSync());
+        }
+        return refusal == ErrorCode.NONE;
+    }
+
+    private String tooFewInSync() {
+        return "%s has fewer in-sync replicas than min.insync.replicas=%d"
+                .formatted(partition, partition.settings().minInSync());
+    }
+
+    private void written(AppendQueue queue) {
+        replica.written(log.logEndOffset());
+        followers.committed(stored.writtenBytes());
+        followers.wakeAfterThisPass(); // before the sync: theirs runs beside this one
+        if (partition.settings().log().fsyncBeforeAck()) {
+            stored.syncWhatIsWritten();
+        } else {
+            partition.safeTo(log.logEndOffset(), stored.writtenBytes());
+        }
+        release(); // a retry of what is safe already is answered at once
+        if (!queue.isEmpty()) {
+            around.loop().awaiting(partition);
+        }
+    }
+
+    /** Answers what is safe now. */
+    void release() {
+        acknowledgements.release(replica.ownEnd(), replica.highWatermark(), log.logStartOffset());
+    }
+
+    /** Gives up appends whose time is over; returns whether none waits any more. */
+    boolean expire(long nowNanos) {
+        return acknowledgements.expire(nowNanos);
+    }
+
+    /** Gives up all that waits. */
+    void stop(ErrorCode error, String message) {
+        acknowledgements.fail(error, message);
+        followers.lookAgain();
+    }
+
+    /** Takes note of another in-sync set: too small a one ends the wait of acks=all. */
+    void inSyncChanged() {
+        if (replica.leading() && !replica.enoughInSync()) {
+            acknowledgements.failCommits(
+                    ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, tooFewInSync());
+        }
+        release();
+    }
+
+    WaitingFetches followers() {
+        return followers;
+    }
+
+    /** What a follower's fetch comes to. */
+    ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch) {
+        ErrorCode refusal = partition.refusal(leaderEpoch);
+        if (refusal == ErrorCode.NONE && !replica.hasFollower(fetch.nodeId())) {
+            refusal = ErrorCode.UNKNOWN_LEADER_EPOCH; // one of the two is behind the metadata
+        }
+        if (refusal != ErrorCode.NONE) {
+            return new ReplicaAnswer.Refused(refusal);
+        }
+        long offset = fetch.fetchOffset();
+        if (fetch.lastFetchedEpoch() >= 0) {
+            EpochEnd end = log.endOffsetForEpoch(fetch.lastFetchedEpoch());
+            if (end.leaderEpoch() < fetch.lastFetchedEpoch() || end.endOffset() < offset) {
+                return new ReplicaAnswer.Diverges(end.leaderEpoch(), end.endOffset());
+            }
+        }
+        if (offset < log.logStartOffset() || offset > log.logEndOffset()) {
+            return new ReplicaAnswer.OutOfRange(log.logStartOffset());
+        }
+        long nowNanos = around.clock().nanos();
+        if (replica.fetched(fetch, nowNanos)) {
+            partition.highWatermarkMoved();
+        }
+        propose(nowNanos);
+        return new ReplicaAnswer.Reads();
+    }
+
+    /** Looks whether the in-sync set is right. */
+    void tick(long nowNanos) {
+        if (replica.tick(nowNanos)) {
+            partition.highWatermarkMoved();
+        }
+        propose(nowNanos);
+    }
+
+    private void propose(long nowNanos) {
+        replica.propose(around.nodes(), nowNanos)
+                .ifPresent(proposal -> around.reports().propose(partition, proposal));
+    }
+
+    /** Begins to lead; the log belongs to the new epoch from its end on. */
+    void start(PartitionImage image) throws IOException {
+        log.startLeaderEpoch(image.leaderEpoch());
+        stored.syncWhatIsWritten();
+    }
+}

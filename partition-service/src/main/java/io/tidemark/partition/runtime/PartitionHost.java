@@ -1,0 +1,254 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.Timers;
+import io.tidemark.metadata.command.Command.PartitionId;
+import io.tidemark.metadata.config.EffectiveConfigs;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.partition.metrics.PartitionMetrics;
+import io.tidemark.partition.replica.IsrProposal;
+import io.tidemark.partition.replica.Nodes;
+import io.tidemark.partition.storage.LogDirectories;
+import io.tidemark.partition.storage.LogDirectory;
+import java.io.IOException;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions of a node, and what connects them to its peers and to the coordinator. It has no
+ * threads of its own: {@link Means} brings them, be they real or simulated.
+ */
+public final class PartitionHost implements Reports, Nodes {
+    private static final Logger log = LoggerFactory.getLogger(PartitionHost.class);
+
+    private final NodeConfig config;
+    private final Means means;
+    private final PartitionRegistry registry = new PartitionRegistry();
+    private final ClusterView view = new ClusterView();
+    private final Map<PartitionLoop, Surroundings> surroundings = new IdentityHashMap<>();
+    private final LogOpener opener;
+    private final Reconciler reconciler;
+    private final IsrUpdates isrUpdates;
+    private final LostReplicas lostReplicas;
+    private volatile ClusterImage newest = ClusterImage.empty();
+    private volatile ReplicationSettings settings;
+
+    /**
+     * What a host works with.
+     *
+     * @param loops own the partitions, at least one
+     * @param transports carries a loop's fetches to other nodes; called once for each loop
+     * @param workers for what may block: opening and deleting logs
+     * @param nodeEpoch of this node's registration; -1 before
+     * @param fatal told, once or more, that the process cannot go on, and why
+     */
+    public record Means(
+            ControlPlane controlPlane,
+            LogDirectories directories,
+            List<PartitionLoop> loops,
+            Transports transports,
+            Executor workers,
+            Timers timers,
+            Clock clock,
+            PartitionMetrics metrics,
+            LongSupplier nodeEpoch,
+            Consumer<String> fatal) {}
+
+    /** Makes what carries a loop's fetches. */
+    @FunctionalInterface
+    public interface Transports {
+        /**
+         * @param cluster tells where the nodes are
+         */
+        ReplicaTransport of(PartitionLoop loop, Supplier<ClusterImage> cluster);
+    }
+
+    public PartitionHost(NodeConfig config, Means means) {
+        this.config = config;
+        this.means = means;
+        this.settings = settingsIn(newest);
+        isrUpdates =
+                new IsrUpdates(config.nodeId(), means.nodeEpoch, means.controlPlane, means.timers);
+        lostReplicas =
+                new LostReplicas(
+                        config.nodeId(), means.nodeEpoch, means.controlPlane, means.timers, view);
+        means.loops.forEach(loop -> surroundings.put(loop, surround(loop)));
+        opener = new LogOpener(means.directories, means.clock, this::failed);
+        reconciler =
+                new Reconciler(
+                        config, registry, opener, this::install, means.workers, this, settings);
+    }
+
+    private Surroundings surround(PartitionLoop loop) {
+        Replicator replicator =
+                new Replicator(
+                        config.nodeId(),
+                        loop,
+                        means.clock,
+                        means.transports.of(loop, () -> newest),
+                        means.nodeEpoch,
+                        () -> settings.limits());
+        return new Surroundings(
+                config.nodeId(), loop, replicator, this, this, means.clock, means.metrics);
+    }
+
+    private ReplicationSettings settingsIn(ClusterImage image) {
+        return ReplicationSettings.of(
+                EffectiveConfigs.ofNode(image, config.nodeId(), config.staticConfigs()));
+    }
+
+    private Partition install(
+            Partition.Identity identity, LogOpener.Outcome.Opened opened, TopicSettings topic) {
+        PartitionLoop loop =
+                means.loops.get(
+                        Math.floorMod(
+                                identity.topicId().hashCode() + identity.index(),
+                                means.loops.size()));
+        Surroundings around = surroundings.get(loop);
+        if (around == null) {
+            throw new IllegalStateException("an unknown loop");
+        }
+        return new Partition(identity, around, opened.directory(), opened.log(), topic);
+    }
+
+    /** Looks what is stored. Once, before the first {@link #apply}; returns how many logs. */
+    public int scan() {
+        opener.scan();
+        return opener.unopened();
+    }
+
+    /** Moves what no topic knows out of the way. After the first image was applied. */
+    public void moveStrays() {
+        opener.moveStrays();
+    }
+
+    /**
+     * Makes this node's partitions what an image says. One thread at a time, in the order of
+     * versions; waits for logs to open.
+     *
+     * @param sessionActive whether heartbeats say that this node counts
+     * @param mayCreate false where a log that is missing may lie in a directory that failed
+     */
+    public void apply(ClusterImage image, boolean sessionActive, boolean mayCreate) {
+        newest = image;
+        settings = settingsIn(image);
+        reconciler.apply(image, sessionActive, means.nodeEpoch.getAsLong(), mayCreate, settings);
+        view.show(image);
+    }
+
+    /** Whether the last image, and the heartbeats, let this node lead. */
+    public boolean active() {
+        return reconciler.active();
+    }
+
+    /** Whether nothing has to be tried again. */
+    boolean complete() {
+        return reconciler.complete();
+    }
+
+    public PartitionRegistry registry() {
+        return registry;
+    }
+
+    public ClusterView view() {
+        return view;
+    }
+
+    /** What is due every 100 ms: gives up appends that wait for too long. Any thread. */
+    public void expireAppends() {
+        onEveryLoop(loop -> loop.expireAppends(means.clock.nanos()));
+    }
+
+    /** What is due every half second: looks which replicas keep up. Any thread. */
+    public void tick() {
+        onEveryLoop(loop -> loop.tick(means.clock.nanos()));
+    }
+
+    private void onEveryLoop(Consumer<PartitionLoop> task) {
+        means.loops.forEach(loop -> loop.execute(() -> task.accept(loop)));
+    }
+
+    /** Copies nothing any more: the node stops. Any thread. */
+    public void stopCopying() {
+        surroundings.forEach((loop, around) -> loop.execute(around.replicator()::stop));
+    }
+
+    // ---- what partitions report
+
+    @Override
+    public void failed(LogDirectory directory, IOException cause) {
+        if (!directory.fail(String.valueOf(cause.getMessage()))) {
+            return;
+        }
+        log.error("Log directory {} has failed and goes offline", directory.path(), cause);
+        String reason = "log directory %s has failed".formatted(directory.path());
+        registry.all()
+                .filter(partition -> partition.directory() == directory)
+                .forEach(
+                        partition -> {
+                            partition.loop().afterThisPass(partition::goOffline);
+                            lostReplicas.report(
+                                    new PartitionId(partition.topicId(), partition.index()),
+                                    reason,
+                                    LostReplicas.Known.NOBODY_ASKS);
+                        });
+        if (means.directories.online().isEmpty()) {
+            means.fatal.accept(
+                    "Every log directory has failed; the last one was %s: %s"
+                            .formatted(directory.path(), cause.getMessage()));
+        }
+    }
+
+    @Override
+    public void propose(Partition partition, IsrProposal proposal) {
+        means.metrics.isrProposed();
+        log.info("{} proposes the ISR {}", partition, proposal.isr());
+        isrUpdates.propose(partition, proposal);
+    }
+
+    @Override
+    public void lost(Partition partition, String reason) {
+        Uuid topicId = partition.topicId();
+        int index = partition.index();
+        lostReplicas.report(
+                new PartitionId(topicId, index),
+                reason,
+                image ->
+                        image.partition(topicId, index)
+                                .ifPresent(
+                                        decided ->
+                                                partition
+                                                        .loop()
+                                                        .afterThisPass(
+                                                                () ->
+                                                                        partition.lossIsKnown(
+                                                                                decided))));
+    }
+
+    /** A replica cannot be opened here. */
+    void lost(PartitionId partition, String reason) {
+        lostReplicas.report(partition, reason, LostReplicas.Known.NOBODY_ASKS);
+    }
+
+    // ---- what the metadata says of nodes
+
+    @Override
+    public long epoch(int node) {
+        return newest.node(node).map(NodeImage::epoch).orElse(UNKNOWN);
+    }
+
+    @Override
+    public boolean live(int node) {
+        return newest.node(node).filter(NodeImage::live).isPresent();
+    }
+}

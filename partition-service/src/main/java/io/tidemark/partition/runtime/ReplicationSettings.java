@@ -1,0 +1,26 @@
+package io.tidemark.partition.runtime;
+
+import io.tidemark.metadata.config.EffectiveConfigs;
+import io.tidemark.metadata.config.NodeConfigs;
+import io.tidemark.partition.replication.FetchLimits;
+
+/**
+ * A node's configuration of replication, parsed once.
+ *
+ * @param lagTimeMaxMs a replica that has not been level with its leader for so long leaves the ISR
+ * @param rackAware whether consumers are sent to a replica in their own rack
+ */
+public record ReplicationSettings(long lagTimeMaxMs, boolean rackAware, FetchLimits limits) {
+
+    static ReplicationSettings of(EffectiveConfigs node) {
+        return new ReplicationSettings(
+                node.getLong(NodeConfigs.REPLICA_LAG_TIME_MAX_MS),
+                node.getString(NodeConfigs.REPLICA_SELECTOR_CLASS)
+                        .equals(NodeConfigs.RACK_AWARE_SELECTOR),
+                new FetchLimits(
+                        node.getInt(NodeConfigs.REPLICA_FETCH_WAIT_MAX_MS),
+                        node.getInt(NodeConfigs.REPLICA_FETCH_MAX_BYTES),
+                        node.getInt(NodeConfigs.REPLICA_FETCH_RESPONSE_MAX_BYTES),
+                        node.getLong(NodeConfigs.FOLLOWER_REPLICATION_THROTTLED_RATE)));
+    }
+}
