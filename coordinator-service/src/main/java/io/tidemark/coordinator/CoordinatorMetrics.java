@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** What a coordinator shows of itself and of the metadata it has applied. */
@@ -24,6 +25,19 @@ final class CoordinatorMetrics implements MeterBinder {
         gauge(registry, "topics", "Topics", c -> c.image().topics().size());
         gauge(registry, "partitions", "Partitions", c -> partitions(c.image()));
         gauge(registry, "partitions.offline", "Without a leader", c -> offline(c.image()));
+        gauge(
+                registry,
+                "partitions.underreplicated",
+                "With fewer in-sync replicas than assigned",
+                c ->
+                        count(
+                                c.image(),
+                                p -> p.isr().size() < p.replicas().size() - p.adding().size()));
+        gauge(
+                registry,
+                "partitions.reassigning",
+                "Whose replicas are being moved",
+                c -> count(c.image(), PartitionImage::reassigning));
         gauge(registry, "nodes", "Registered nodes", c -> c.image().nodes().size());
         gauge(registry, "nodes.fenced", "Nodes without a session", c -> fenced(c.image()));
     }
@@ -43,9 +57,13 @@ final class CoordinatorMetrics implements MeterBinder {
     }
 
     private static double offline(ClusterImage image) {
+        return count(image, partition -> partition.leader() == PartitionImage.NO_LEADER);
+    }
+
+    private static double count(ClusterImage image, Predicate<PartitionImage> which) {
         return image.topics().values().stream()
                 .flatMap(topic -> topic.partitions().stream())
-                .filter(partition -> partition.leader() == PartitionImage.NO_LEADER)
+                .filter(which)
                 .count();
     }
 

@@ -30,6 +30,10 @@ import org.springframework.validation.annotation.Validated;
  * @param commandTimeout time for a command; beyond it its outcome counts as unknown
  * @param electionTimeout silence of the leading coordinator after which another one stands for
  *     election
+ * @param leaderRebalanceInterval how often leadership is given back to the preferred leaders by
+ *     itself, where nodes lead too few of what they are preferred for; 0 for never
+ * @param leaderImbalancePercentage share of a node's preferred partitions that others may lead
+ *     before that happens
  * @param snapshotThreshold log entries after which a snapshot is taken and the log before it
  *     removed
  * @param snapshotsKept snapshots kept on disk
@@ -45,6 +49,8 @@ public record CoordinatorProperties(
         @DefaultValue("1500ms") @NotNull Duration sessionTimeout,
         @DefaultValue("10s") @NotNull Duration commandTimeout,
         @DefaultValue("300ms") @NotNull Duration electionTimeout,
+        @DefaultValue("300s") @NotNull Duration leaderRebalanceInterval,
+        @DefaultValue("10") @Min(0) @Max(100) int leaderImbalancePercentage,
         @DefaultValue("10000") @Min(100) long snapshotThreshold,
         @DefaultValue("2") @Min(1) @Max(100) int snapshotsKept) {
 

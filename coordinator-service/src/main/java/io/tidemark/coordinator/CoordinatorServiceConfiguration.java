@@ -58,7 +58,10 @@ public class CoordinatorServiceConfiguration {
                         Math.toIntExact(properties.heartbeatInterval().toMillis()),
                         Math.toIntExact(properties.sessionTimeout().toMillis())),
                 properties.configuredClusterId(),
-                properties.commandTimeout().toMillis());
+                properties.commandTimeout().toMillis(),
+                new CoordinatorSettings.Rebalance(
+                        properties.leaderRebalanceInterval().toMillis(),
+                        properties.leaderImbalancePercentage() / 100.0));
     }
 
     private static QuorumSettings quorum(

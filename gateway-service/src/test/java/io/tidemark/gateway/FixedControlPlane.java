@@ -4,6 +4,7 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.MetadataListener;
+import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
@@ -61,6 +62,11 @@ final class FixedControlPlane implements ControlPlane {
     @Override
     public CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat) {
         return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletionStage<QuorumStatus> quorum() {
+        return CompletableFuture.completedFuture(new QuorumStatus("1", 1, 1, List.of()));
     }
 
     @Override

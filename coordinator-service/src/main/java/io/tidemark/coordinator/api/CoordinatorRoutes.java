@@ -9,6 +9,7 @@ import io.tidemark.coordinator.quorum.NotLeaderException;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.control.ControlPlane.Heartbeat;
+import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.Redirect;
 import io.tidemark.metadata.image.ClusterImage;
@@ -36,6 +37,7 @@ import reactor.core.publisher.Mono;
  * POST /internal/commands    a command    200 its result, refusals included
  * POST /internal/heartbeat   a heartbeat  200 what the coordinator thinks of the node
  * GET  /internal/metadata                 200 NDJSON without end: a snapshot, then changes
+ * GET  /internal/quorum                   200 how the coordinators stand
  * GET  /internal/status                   200 how this coordinator sees itself
  * otherwise                  400 not such a body   413 too large   421 another one leads
  *                            503 nobody leads      504 the outcome is unknown
@@ -47,6 +49,7 @@ public final class CoordinatorRoutes {
     private final Coordinator coordinator;
     private final String id;
     private final Map<String, String> urls;
+    private final NodeConnections connections;
 
     /**
      * @param id this coordinator's
@@ -56,6 +59,7 @@ public final class CoordinatorRoutes {
         this.coordinator = coordinator;
         this.id = id;
         this.urls = Map.copyOf(urls);
+        this.connections = new NodeConnections(coordinator::disconnected);
     }
 
     public RouterFunction<ServerResponse> routes() {
@@ -64,8 +68,13 @@ public final class CoordinatorRoutes {
                         request -> answer(request, Command.class, coordinator::submit))
                 .andRoute(
                         POST("/internal/heartbeat"),
-                        request -> answer(request, Heartbeat.class, coordinator::heartbeat))
+                        request ->
+                                answer(
+                                        request,
+                                        Heartbeat.class,
+                                        heartbeat -> beat(request, heartbeat)))
                 .andRoute(GET("/internal/metadata"), request -> metadata())
+                .andRoute(GET("/internal/quorum"), request -> quorum())
                 .andRoute(GET("/internal/status"), request -> json(HttpStatus.OK, status()));
     }
 
@@ -87,6 +96,19 @@ public final class CoordinatorRoutes {
                         })
                 .flatMap(result -> json(HttpStatus.OK, result))
                 .onErrorResume(this::failed);
+    }
+
+    private CompletionStage<HeartbeatReply> beat(ServerRequest request, Heartbeat heartbeat) {
+        connections.heard(request, heartbeat);
+        return coordinator.heartbeat(heartbeat);
+    }
+
+    private Mono<ServerResponse> quorum() {
+        return coordinator.isReady()
+                ? Mono.fromCompletionStage(coordinator.quorum())
+                        .flatMap(status -> json(HttpStatus.OK, status))
+                        .onErrorResume(this::failed)
+                : elsewhere(coordinator.leadership().leaderId());
     }
 
     private Mono<ServerResponse> metadata() {

@@ -20,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
  * has fallen far behind. Ends when this coordinator leads no more.
  */
 final class MetadataLines {
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+    private static final Duration SIGN_OF_LIFE = Duration.ofMillis(500);
     private static final byte[] LINE_END = {'\n'};
 
     private final Coordinator coordinator;

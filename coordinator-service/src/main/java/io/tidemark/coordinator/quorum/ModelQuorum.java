@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.quorum;
 
+import io.tidemark.metadata.control.QuorumStatus;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,6 +83,12 @@ public final class ModelQuorum implements Quorum {
     @Override
     public Leadership leadership() {
         return new Leadership(leading, leading ? Optional.of(id) : Optional.empty(), log.epoch);
+    }
+
+    @Override
+    public QuorumStatus status() {
+        QuorumStatus.Member self = new QuorumStatus.Member(id, "localhost", 0, applied, 0);
+        return new QuorumStatus(leading ? id : "", log.epoch, applied, List.of(self));
     }
 
     @Override

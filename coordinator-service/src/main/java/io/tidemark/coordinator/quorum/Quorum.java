@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.quorum;
 
+import io.tidemark.metadata.control.QuorumStatus;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 
@@ -29,6 +30,9 @@ public interface Quorum extends AutoCloseable {
 
     /** Who leads, as far as this member knows. */
     Leadership leadership();
+
+    /** How far the members are, as far as this one knows; the leader knows of all. */
+    QuorumStatus status();
 
     @Override
     void close();

@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.quorum;
 
+import io.tidemark.metadata.control.QuorumStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +168,21 @@ public final class RatisQuorum implements Quorum {
     public Leadership leadership() {
         RatisStateMachine machine = stateMachine;
         return machine == null ? Leadership.NONE : machine.leadership();
+    }
+
+    @Override
+    public QuorumStatus status() {
+        RaftServer running = server;
+        Leadership now = leadership();
+        String leaderId = now.leaderId().orElse("");
+        if (running == null) {
+            return new QuorumStatus(leaderId, now.epoch(), RaftLog.INVALID_LOG_INDEX, List.of());
+        }
+        try {
+            return QuorumMembers.status(settings, leaderId, running.getDivision(GROUP));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The quorum's group is not open", e);
+        }
     }
 
     @Override

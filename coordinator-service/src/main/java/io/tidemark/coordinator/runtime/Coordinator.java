@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.runtime;
 
+import io.tidemark.coordinator.election.LeaderBalance;
 import io.tidemark.coordinator.metadata.MetadataState;
 import io.tidemark.coordinator.metadata.Proposal;
 import io.tidemark.coordinator.quorum.Leadership;
@@ -9,13 +10,17 @@ import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
 import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.Command.ElectLeaders.Election;
+import io.tidemark.metadata.command.Command.PartitionId;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.MetadataListener;
+import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.metadata.json.MetadataJson;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -99,6 +104,19 @@ public final class Coordinator implements ControlPlane {
     @Override
     public CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat) {
         return limited(ready.thenComposeAsync(led -> sessions.beat(heartbeat), thread));
+    }
+
+    /** The connection is gone on which this heartbeat came. Any thread. */
+    public void disconnected(Heartbeat heartbeat) {
+        thread.execute(() -> sessions.disconnected(heartbeat.nodeId(), heartbeat.epoch()));
+    }
+
+    @Override
+    public CompletionStage<QuorumStatus> quorum() {
+        return anotherLeads()
+                ? CompletableFuture.failedFuture(
+                        new NotLeaderException(quorum.leadership().leaderId()))
+                : limited(ready.thenApply(led -> quorum.status()));
     }
 
     @Override
@@ -193,6 +211,31 @@ public final class Coordinator implements ControlPlane {
                                         state.image().clusterId()));
         sessions.lead();
         ready.complete(null);
+        scheduleRebalance(quorum.leadership().epoch());
+    }
+
+    /** Ends when another coordinator leads, or this one anew, which has its own. */
+    private void scheduleRebalance(long epoch) {
+        long intervalMs = settings.rebalance().intervalMs();
+        if (intervalMs > 0) {
+            thread.schedule(
+                    intervalMs,
+                    () -> {
+                        if (isReady() && quorum.leadership().epoch() == epoch) {
+                            rebalance();
+                            scheduleRebalance(epoch);
+                        }
+                    });
+        }
+    }
+
+    private void rebalance() {
+        List<PartitionId> partitions =
+                LeaderBalance.imbalanced(state.image(), settings.rebalance().tolerated());
+        if (!partitions.isEmpty()) {
+            LOG.info("Returning {} partitions to their preferred leaders", partitions.size());
+            submit(new Command.ElectLeaders(Election.PREFERRED, partitions, "the coordinator"));
+        }
     }
 
     /** What would change nothing is answered without an entry in the log. */
@@ -202,7 +245,13 @@ public final class Coordinator implements ControlPlane {
         if (!preview.changed()) {
             return CompletableFuture.completedFuture(preview.result());
         }
-        return quorum.propose(MetadataJson.encode(proposal)).thenApply(Coordinator::result);
+        return quorum.propose(MetadataJson.encode(proposal))
+                .thenApply(
+                        answer -> {
+                            CommandResult result = result(answer);
+                            Journal.tell(command, result, state.image());
+                            return result;
+                        });
     }
 
     private static CommandResult result(byte[] answer) {

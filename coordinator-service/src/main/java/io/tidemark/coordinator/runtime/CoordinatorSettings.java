@@ -8,4 +8,18 @@ import java.util.Optional;
  * @param commandTimeoutMs how long a command may take before its outcome counts as unknown
  */
 public record CoordinatorSettings(
-        NodeSessions.Timing sessions, Optional<String> clusterId, long commandTimeoutMs) {}
+        NodeSessions.Timing sessions,
+        Optional<String> clusterId,
+        long commandTimeoutMs,
+        Rebalance rebalance) {
+
+    /**
+     * When leadership goes back to the preferred leaders by itself.
+     *
+     * @param intervalMs how often that is looked at; 0 for never
+     * @param tolerated share of a node's preferred partitions that others may lead; 0 to 1
+     */
+    public record Rebalance(long intervalMs, double tolerated) {
+        public static final Rebalance NEVER = new Rebalance(0, 1);
+    }
+}

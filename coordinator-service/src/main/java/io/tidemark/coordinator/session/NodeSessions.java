@@ -133,7 +133,28 @@ public final class NodeSessions {
         return decided;
     }
 
+    /**
+     * A connection on which the node sent heartbeats is gone: of a process that lives, another
+     * heartbeat comes at once, on another connection; of one that died, none does.
+     */
+    public void disconnected(int nodeId, long epoch) {
+        int graceMs = 2 * timing.heartbeatMs;
+        boolean current =
+                image.get().node(nodeId).filter(node -> node.epoch() == epoch).isPresent();
+        if (leading && current) {
+            sessions.suspect(nodeId, clock.nanos(), graceMs);
+            timers.schedule(graceMs + 1L, this::fenceTheSilent);
+        }
+    }
+
     private void look() {
+        if (leading) {
+            fenceTheSilent();
+            timers.schedule(timing.heartbeatMs, this::look);
+        }
+    }
+
+    private void fenceTheSilent() {
         if (!leading) {
             return;
         }
@@ -144,9 +165,8 @@ public final class NodeSessions {
             image.get()
                     .node(nodeId)
                     .filter(node -> !node.fenced())
-                    .ifPresent(node -> fence(node, "no heartbeat for " + timing.timeoutMs + " ms"));
+                    .ifPresent(node -> fence(node, "no heartbeat came in time"));
         }
-        timers.schedule(timing.heartbeatMs, this::look);
     }
 
     private List<Integer> liveNodes() {

@@ -33,6 +33,13 @@ public final class Sessions {
         liveNodes.forEach(id -> byNode.put(id, new Session(nowNanos, false)));
     }
 
+    /** The node's connection broke: unless it is heard within {@code graceMs}, it is lost. */
+    public void suspect(int nodeId, long nowNanos, long graceMs) {
+        long graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMs);
+        byNode.computeIfPresent(
+                nodeId, (id, session) -> session.earlier(nowNanos - (timeoutNanos - graceNanos)));
+    }
+
     /** Gives a live node a session to be heard in, where it has none. */
     public void watch(int nodeId, long nowNanos) {
         byNode.putIfAbsent(nodeId, new Session(nowNanos, false));
@@ -81,6 +88,10 @@ public final class Sessions {
     private record Session(long atNanos, boolean heard) {
         Session later(long nanos) {
             return new Session(atNanos + nanos, heard);
+        }
+
+        Session earlier(long nanos) {
+            return new Session(Math.min(atNanos, nanos), heard);
         }
     }
 }

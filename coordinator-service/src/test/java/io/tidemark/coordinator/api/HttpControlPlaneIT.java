@@ -48,6 +48,7 @@ class HttpControlPlaneIT {
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(3));
 
     @TempDir Path folder;
@@ -148,6 +149,7 @@ class HttpControlPlaneIT {
                         List.of(URI.create("http://127.0.0.1:1")),
                         new HttpControlPlane.Timeouts(
                                 Duration.ofMillis(200),
+                                Duration.ofMillis(300),
                                 Duration.ofMillis(300),
                                 Duration.ofMillis(300),
                                 Duration.ofSeconds(3)))) {

@@ -52,7 +52,10 @@ public final class RunningCoordinator {
                 new Coordinator(
                         new RatisQuorum(settings),
                         new CoordinatorSettings(
-                                new NodeSessions.Timing(100, sessionMs), Optional.empty(), 10_000),
+                                new NodeSessions.Timing(100, sessionMs),
+                                Optional.empty(),
+                                10_000,
+                                CoordinatorSettings.Rebalance.NEVER),
                         Clock.system(),
                         new SystemEntropy(),
                         CommandObserver.NONE);

@@ -67,6 +67,45 @@ class NodeSessionsTest {
     }
 
     @Test
+    void shouldFenceANodeSoonAfterItsConnectionBroke() {
+        live(1);
+        sessions.lead();
+        beat(1);
+        sessions.disconnected(1, 1);
+        time.pass(490);
+        assertThat(proposed).isEmpty();
+        time.pass(20);
+        assertThat(proposed).containsExactly(new Command.SetNodeFenced(1, 1, true));
+    }
+
+    @Test
+    void shouldNotFenceANodeThatBeatsOnAnotherConnection() {
+        live(1);
+        sessions.lead();
+        beat(1);
+        sessions.disconnected(1, 1);
+        time.pass(300);
+        beat(1);
+        sessions.disconnected(1, 0);
+        time.pass(1_400);
+        assertThat(proposed).isEmpty();
+    }
+
+    @Test
+    void shouldHoldNoBrokenConnectionAgainstANodeWhileItWasSuspendedItself() {
+        live(1);
+        sessions.lead();
+        beat(1);
+        sessions.disconnected(1, 1);
+        time.jump(60_000);
+        time.pass(100);
+        assertThat(proposed).isEmpty();
+        beat(1);
+        time.pass(1_000);
+        assertThat(proposed).isEmpty();
+    }
+
+    @Test
     void shouldUnfenceANodeOnceItHasCaughtUp() {
         register(1, 5);
         sessions.lead();

@@ -22,6 +22,14 @@ public interface ControlPlane extends AutoCloseable {
     CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat);
 
     /**
+     * How the coordinators stand, told by the leading one.
+     *
+     * @return fails with an {@link java.io.IOException} where nobody leads, or could be reached in
+     *     time
+     */
+    CompletionStage<QuorumStatus> quorum();
+
+    /**
      * Follows the metadata: first a snapshot, then every change in order. Reconnects by itself;
      * after a gap another snapshot comes.
      */

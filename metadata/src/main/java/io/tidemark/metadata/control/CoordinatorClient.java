@@ -15,61 +15,79 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to whichever coordinator leads. What certainly did not arrive is sent again, to
  * the next coordinator or to the one that is said to lead; what may have arrived only where the
- * caller says that it may be repeated. Waits between attempts grow from 10 ms to 500 ms, with
- * jitter.
+ * caller says that it may be repeated: then a coordinator that says nothing is given up after an
+ * attempt's time, which doubles, for it may be suspended while another one leads. Waits between
+ * attempts grow from 10 ms to 200 ms, with jitter.
  */
 final class CoordinatorClient {
     private static final int MISDIRECTED = 421;
     private static final long FIRST_BACKOFF_MS = 10;
-    private static final long MAX_BACKOFF_MS = 500;
+    private static final long MAX_BACKOFF_MS = 200;
 
     private final HttpClient http;
     private final List<URI> coordinators;
     private final RandomGenerator jitter;
-    private final AtomicInteger next = new AtomicInteger();
-    private volatile URI leader;
+    private final AtomicReference<URI> leader;
+    private volatile @Nullable URI answered;
 
     CoordinatorClient(HttpClient http, List<URI> coordinators, RandomGenerator jitter) {
         this.http = http;
         this.coordinators = List.copyOf(coordinators);
         this.jitter = jitter;
-        this.leader = coordinators.getFirst();
+        this.leader = new AtomicReference<>(coordinators.getFirst());
     }
 
-    /** Where the leader was last seen. */
+    /** Where the leader is looked for. */
     URI leader() {
-        return leader;
+        return leader.get();
     }
 
-    /** The coordinator at hand does not lead: goes on with the one that does, or the next. */
-    void tryElsewhere(Optional<String> hint) {
-        leader =
+    /** This coordinator has answered as one does that leads. */
+    void answered(URI coordinator) {
+        answered = coordinator;
+    }
+
+    /** Whether another coordinator than this has last answered as the leader. */
+    boolean leadsNoMore(URI coordinator) {
+        URI last = answered;
+        return last != null && !last.equals(coordinator);
+    }
+
+    /** This coordinator does not lead: goes on with the one that does, or the next. */
+    void tryElsewhere(URI from, Optional<String> hint) {
+        URI next =
                 hint.map(URI::create)
                         .orElseGet(
                                 () ->
                                         coordinators.get(
-                                                Math.floorMod(
-                                                        next.incrementAndGet(),
-                                                        coordinators.size())));
+                                                (coordinators.indexOf(from) + 1)
+                                                        % coordinators.size()));
+        leader.compareAndSet(from, next);
+    }
+
+    <T> CompletableFuture<T> get(String path, Class<T> answer, Limits limits) {
+        HttpRequest.Builder request = HttpRequest.newBuilder().GET();
+        return attempt(new Call<>(path, request, answer, true, limits), FIRST_BACKOFF_MS);
     }
 
     /**
      * @param repeatable whether the request may be carried out twice
-     * @param timeout for all attempts together
      */
     <T> CompletableFuture<T> post(
-            String path, Object body, Class<T> answer, boolean repeatable, Duration timeout) {
+            String path, Object body, Class<T> answer, boolean repeatable, Limits limits) {
         byte[] json = MetadataJson.encode(body);
-        Call<T> call =
-                new Call<>(path, json, answer, repeatable, System.nanoTime() + timeout.toNanos());
-        return attempt(call, FIRST_BACKOFF_MS);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(json));
+        return attempt(new Call<>(path, request, answer, repeatable, limits), FIRST_BACKOFF_MS);
     }
 
     private <T> CompletableFuture<T> attempt(Call<T> call, long backoffMs) {
@@ -78,23 +96,26 @@ final class CoordinatorClient {
             return CompletableFuture.failedFuture(
                     new IOException("No coordinator answered in time; tried " + coordinators));
         }
+        URI target = leader.get();
         HttpRequest request =
-                HttpRequest.newBuilder(leader.resolve(call.path))
-                        .header("Content-Type", "application/json")
-                        .timeout(Duration.ofNanos(leftNanos))
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(call.body))
+                call.request
+                        .copy()
+                        .uri(target.resolve(call.path))
+                        .timeout(Duration.ofNanos(call.attemptNanos(leftNanos)))
                         .build();
         return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
                 .handle((response, failure) -> outcome(call, response, failure))
                 .thenCompose(
                         outcome ->
                                 switch (outcome) {
-                                    case Outcome.Answered<T> done ->
-                                            CompletableFuture.completedFuture(done.answer);
+                                    case Outcome.Answered<T> done -> {
+                                        answered(target);
+                                        yield CompletableFuture.completedFuture(done.answer);
+                                    }
                                     case Outcome.Failed<T> failed ->
                                             CompletableFuture.failedFuture(failed.reason);
                                     case Outcome.Again<T> again -> {
-                                        tryElsewhere(again.leader);
+                                        tryElsewhere(target, again.leader);
                                         yield later(call, backoffMs);
                                     }
                                 });
@@ -155,8 +176,41 @@ final class CoordinatorClient {
         return MetadataJson.decode(response.body(), Redirect.class);
     }
 
-    private record Call<T>(
-            String path, byte[] body, Class<T> answer, boolean repeatable, long deadlineNanos) {}
+    /**
+     * @param timeout for all attempts together
+     * @param attempt for the first attempt, where the request may be repeated
+     */
+    record Limits(Duration timeout, Duration attempt) {}
+
+    private static final class Call<T> {
+        final String path;
+        final HttpRequest.Builder request;
+        final Class<T> answer;
+        final boolean repeatable;
+        final long deadlineNanos;
+        private long nextAttemptNanos;
+
+        Call(
+                String path,
+                HttpRequest.Builder request,
+                Class<T> answer,
+                boolean repeatable,
+                Limits limits) {
+            this.path = path;
+            this.request = request;
+            this.answer = answer;
+            this.repeatable = repeatable;
+            this.deadlineNanos = System.nanoTime() + limits.timeout.toNanos();
+            this.nextAttemptNanos = limits.attempt.toNanos();
+        }
+
+        /** How long the next attempt may take. Attempts come one after the other. */
+        long attemptNanos(long leftNanos) {
+            long attemptNanos = nextAttemptNanos;
+            nextAttemptNanos = 2 * attemptNanos;
+            return repeatable ? Math.min(leftNanos, attemptNanos) : leftNanos;
+        }
+    }
 
     private sealed interface Outcome<T> {
         record Answered<T>(T answer) implements Outcome<T> {}

@@ -2,6 +2,7 @@ package io.tidemark.metadata.control;
 
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.CoordinatorClient.Limits;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -25,18 +26,25 @@ public final class HttpControlPlane implements ControlPlane {
     /**
      * @param connect for a connection to a coordinator
      * @param command for a command, repetitions included
+     * @param attempt for the first attempt of a command that may be repeated; the next ones get
+     *     twice the time of the one before
      * @param heartbeat for a heartbeat, repetitions included; shorter than a session
      * @param silence of the metadata stream after which another connection is made; the coordinator
-     *     gives a sign of life each second
+     *     gives a sign of life twice a second
      */
     public record Timeouts(
-            Duration connect, Duration command, Duration heartbeat, Duration silence) {
+            Duration connect,
+            Duration command,
+            Duration attempt,
+            Duration heartbeat,
+            Duration silence) {
         public static final Timeouts DEFAULT =
                 new Timeouts(
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(4));
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2));
     }
 
     /**
@@ -62,13 +70,22 @@ public final class HttpControlPlane implements ControlPlane {
                 command,
                 CommandResult.class,
                 Repeat.isHarmless(command),
-                timeouts.command);
+                commands());
     }
 
     @Override
     public CompletionStage<HeartbeatReply> heartbeat(Heartbeat heartbeat) {
         return client.post(
-                "/internal/heartbeat", heartbeat, HeartbeatReply.class, true, timeouts.heartbeat);
+                "/internal/heartbeat",
+                heartbeat,
+                HeartbeatReply.class,
+                true,
+                new Limits(timeouts.heartbeat, timeouts.heartbeat.dividedBy(2)));
+    }
+
+    @Override
+    public CompletionStage<QuorumStatus> quorum() {
+        return client.get("/internal/quorum", QuorumStatus.class, commands());
     }
 
     @Override
@@ -80,6 +97,10 @@ public final class HttpControlPlane implements ControlPlane {
             streams.remove(stream);
             stream.close();
         };
+    }
+
+    private Limits commands() {
+        return new Limits(timeouts.command, timeouts.attempt);
     }
 
     @Override

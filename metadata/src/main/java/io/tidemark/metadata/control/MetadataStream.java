@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class MetadataStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataStream.class);
     private static final long RECONNECT_MS = 100;
+    private static final long WATCH_MS = 250;
 
     private final HttpClient http;
     private final CoordinatorClient client;
@@ -37,6 +39,7 @@ final class MetadataStream implements AutoCloseable {
     private volatile boolean closed;
     private volatile long heardNanos;
     private volatile @Nullable InputStream open;
+    private volatile URI source;
     private boolean warned;
     private ClusterImage image = ClusterImage.empty();
 
@@ -49,6 +52,7 @@ final class MetadataStream implements AutoCloseable {
         this.client = client;
         this.silence = silence;
         this.listener = listener;
+        this.source = client.leader();
         this.thread = Thread.ofPlatform().daemon().name("metadata-stream").unstarted(this::follow);
     }
 
@@ -64,7 +68,7 @@ final class MetadataStream implements AutoCloseable {
             } catch (IOException e) {
                 if (!closed) {
                     report(e);
-                    client.tryElsewhere(Optional.empty());
+                    client.tryElsewhere(source, Optional.empty());
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RECONNECT_MS));
                 }
             } catch (InterruptedException e) {
@@ -75,15 +79,16 @@ final class MetadataStream implements AutoCloseable {
 
     private void report(IOException e) {
         if (!warned) {
-            LOG.warn("The metadata stream of {} broke; trying again: {}", client.leader(), e);
+            LOG.warn("The metadata stream of {} broke; trying again: {}", source, e);
             warned = true;
         }
     }
 
     private void readOne() throws IOException, InterruptedException {
         heardNanos = System.nanoTime();
+        source = client.leader();
         HttpRequest request =
-                HttpRequest.newBuilder(client.leader().resolve("/internal/metadata"))
+                HttpRequest.newBuilder(source.resolve("/internal/metadata"))
                         .header("Accept", "application/x-ndjson")
                         .timeout(silence)
                         .build();
@@ -93,10 +98,11 @@ final class MetadataStream implements AutoCloseable {
             open = body;
             if (response.statusCode() != 200) {
                 Redirect redirect = MetadataJson.decode(body, Redirect.class);
-                client.tryElsewhere(redirect.leader());
+                client.tryElsewhere(source, redirect.leader());
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RECONNECT_MS));
                 return;
             }
+            client.answered(source);
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
@@ -130,7 +136,7 @@ final class MetadataStream implements AutoCloseable {
         if (!image.clusterId().isEmpty() && !image.clusterId().equals(snapshot.clusterId())) {
             throw new IOException(
                     "The coordinator at "
-                            + client.leader()
+                            + source
                             + " serves cluster "
                             + snapshot.clusterId()
                             + ", not "
@@ -158,13 +164,17 @@ final class MetadataStream implements AutoCloseable {
         return true;
     }
 
-    /** Breaks a connection on which nothing comes any more, not even signs of life. */
+    /**
+     * Breaks a connection on which nothing comes any more, not even signs of life; or to a
+     * coordinator in whose place another one has answered commands or heartbeats.
+     */
     private void watch() {
-        CompletableFuture.delayedExecutor(silence.toMillis() / 4 + 1, TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(WATCH_MS, TimeUnit.MILLISECONDS)
                 .execute(
                         () -> {
                             if (!closed) {
-                                if (System.nanoTime() - heardNanos > silence.toNanos()) {
+                                if (System.nanoTime() - heardNanos > silence.toNanos()
+                                        || client.leadsNoMore(source)) {
                                     breakOff();
                                 }
                                 watch();

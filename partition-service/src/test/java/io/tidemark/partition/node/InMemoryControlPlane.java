@@ -4,6 +4,7 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.MetadataListener;
+import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.NodeImage;
@@ -182,6 +183,12 @@ final class InMemoryControlPlane implements ControlPlane {
             carryOut(new Command.SetNodeFenced(heartbeat.nodeId(), heartbeat.epoch(), fenced));
         }
         return CompletableFuture.completedFuture(new HeartbeatReply(state, 20));
+    }
+
+    @Override
+    public CompletionStage<QuorumStatus> quorum() {
+        QuorumStatus.Member alone = new QuorumStatus.Member("1", "localhost", 8191, 7, 0);
+        return CompletableFuture.completedFuture(new QuorumStatus("1", 3, 7, List.of(alone)));
     }
 
     @Override
