@@ -163,11 +163,12 @@ public final class Leadership {
     }
 
     /**
-     * The coordinator has refused a proposal.
+     * The coordinator has answered a proposal. Where it was accepted, the decision has been taken
+     * before.
      *
      * @param later whether to wait before the next: nothing known here says why this one was wrong
      */
-    void refused(IsrProposal proposal, boolean later, long nowNanos) {
+    void answered(IsrProposal proposal, boolean later, long nowNanos) {
         if (pending != proposal) {
             return;
         }

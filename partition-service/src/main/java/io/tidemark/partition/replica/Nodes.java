@@ -7,6 +7,9 @@ public interface Nodes {
     /** The epoch of a node's newest registration; {@link #UNKNOWN} where there is none. */
     long epoch(int node);
 
-    /** Whether it may join in-sync sets: it is neither fenced nor about to stop. */
+    /** Whether it has a session: in-sync sets that name another are refused. */
+    boolean present(int node);
+
+    /** Whether it may join in-sync sets: it has a session, and is not about to stop. */
     boolean live(int node);
 }

@@ -188,10 +188,16 @@ public final class Replica {
                 : Optional.empty();
     }
 
-    /** See {@link Leadership#refused}. */
-    public boolean refused(IsrProposal proposal, boolean later, long nowNanos) {
+    /**
+     * The coordinator has answered a proposal. Where it was accepted, the decision has been {@link
+     * #apply applied} before.
+     *
+     * @param later whether to wait before the next: nothing known here says why this one was wrong
+     * @return whether the high watermark moved
+     */
+    public boolean answered(IsrProposal proposal, boolean later, long nowNanos) {
         if (role instanceof Role.Leading(Leadership leadership)) {
-            leadership.refused(proposal, later, nowNanos);
+            leadership.answered(proposal, later, nowNanos);
         }
         return advanceHighWatermark(nowNanos);
     }

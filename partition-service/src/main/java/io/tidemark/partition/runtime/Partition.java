@@ -359,12 +359,13 @@ public final class Partition implements Followed, StoredLog.Events {
         ErrorCode error = ErrorCode.of(outcome.error());
         if (error != ErrorCode.NONE) {
             log.info("Another ISR for {} was refused: {} {}", this, error, outcome.message());
-            boolean stale =
-                    error == ErrorCode.INVALID_UPDATE_VERSION
-                            || error == ErrorCode.FENCED_LEADER_EPOCH;
-            if (replica.refused(proposal, !stale, around.clock().nanos())) {
-                highWatermarkMoved();
-            }
+        }
+        boolean later =
+                error != ErrorCode.NONE
+                        && error != ErrorCode.INVALID_UPDATE_VERSION
+                        && error != ErrorCode.FENCED_LEADER_EPOCH;
+        if (replica.answered(proposal, later, around.clock().nanos())) {
+            highWatermarkMoved();
         }
     }
 

@@ -248,6 +248,11 @@ public final class PartitionHost implements Reports, Nodes {
     }
 
     @Override
+    public boolean present(int node) {
+        return newest.node(node).filter(known -> !known.fenced()).isPresent();
+    }
+
+    @Override
     public boolean live(int node) {
         return newest.node(node).filter(NodeImage::live).isPresent();
     }

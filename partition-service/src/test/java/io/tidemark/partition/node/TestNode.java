@@ -43,19 +43,37 @@ final class TestNode implements AutoCloseable {
     static TestNode start(
             ControlPlane controlPlane, int loops, LogDirectory.Opener disks, Path... logDirs)
             throws IOException {
+        return start(
+                controlPlane,
+                new Which(1, Optional.empty(), Map.of("num.partitions", "1")),
+                loops,
+                disks,
+                logDirs);
+    }
+
+    /** Which of several nodes it is. */
+    record Which(int nodeId, Optional<String> rack, Map<String, String> staticConfigs) {}
+
+    static TestNode start(
+            ControlPlane controlPlane,
+            Which which,
+            int loops,
+            LogDirectory.Opener disks,
+            Path... logDirs)
+            throws IOException {
         int port = freePort();
         NodeConfig config =
                 new NodeConfig(
-                        1,
+                        which.nodeId,
                         List.of(logDirs),
                         loops,
                         2,
                         8,
                         List.of(new NodeImage.Listener("PLAINTEXT", "127.0.0.1", port)),
-                        Optional.empty(),
+                        which.rack,
                         Duration.ofMillis(200),
                         64 << 20,
-                        Map.of("num.partitions", "1"));
+                        which.staticConfigs);
         BlockingQueue<String> fatal = new LinkedBlockingQueue<>();
         PartitionNode node =
                 new PartitionNode(
