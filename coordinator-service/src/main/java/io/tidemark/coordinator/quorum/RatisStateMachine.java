@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.io.MD5Hash;
@@ -154,6 +155,12 @@ final class RatisStateMachine extends BaseStateMachine {
                             leaderId.isEmpty() ? Optional.empty() : Optional.of(leaderId),
                             term()));
         }
+    }
+
+    /** This member has stopped to lead: another one does, or it has lost the majority. */
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        change(new Leadership(false, Optional.empty(), term()));
     }
 
     @Override

@@ -79,7 +79,7 @@ final class MetadataStream implements AutoCloseable {
 
     private void report(IOException e) {
         if (!warned) {
-            LOG.warn("The metadata stream of {} broke; trying again: {}", source, e);
+            LOG.warn("The metadata stream of {} broke; trying again: {}", source, e.toString());
             warned = true;
         }
     }
