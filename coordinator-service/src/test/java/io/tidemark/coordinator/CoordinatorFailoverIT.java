@@ -199,12 +199,15 @@ class CoordinatorFailoverIT {
                 command.add(peer + "url=http://127.0.0.1:" + ports[MEMBERS + i]);
             }
             File log = folder.resolve("coordinator-" + id + ".log").toFile();
-            process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+            process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log)
+                            .start();
         }
 
         void signal(String name) throws Exception {
-            int exit =
-                    new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+            int exit = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
             assertThat(exit).isZero();
         }
 

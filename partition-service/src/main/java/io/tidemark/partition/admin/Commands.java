@@ -5,6 +5,7 @@ import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.server.RequestContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,11 @@ public final class Commands {
     public Commands(ControlPlane controlPlane, ClusterView view) {
         this.controlPlane = controlPlane;
         this.view = view;
+    }
+
+    /** Who sends a request, for the coordinator's log. */
+    static String asker(RequestContext context) {
+        return context.connection().principal() + " from " + context.connection().remoteAddress();
     }
 
     /**

@@ -3,6 +3,8 @@ package io.tidemark.partition.node;
 import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.partition.access.Access;
 import io.tidemark.partition.admin.AlterConfigsHandler;
+import io.tidemark.partition.admin.AlterPartitionReassignmentsHandler;
+import io.tidemark.partition.admin.AlterReplicaLogDirsHandler;
 import io.tidemark.partition.admin.Commands;
 import io.tidemark.partition.admin.CreatePartitionsHandler;
 import io.tidemark.partition.admin.CreateTopicsHandler;
@@ -12,12 +14,16 @@ import io.tidemark.partition.admin.DescribeClusterHandler;
 import io.tidemark.partition.admin.DescribeConfigsHandler;
 import io.tidemark.partition.admin.DescribeLogDirsHandler;
 import io.tidemark.partition.admin.DescribeProducersHandler;
+import io.tidemark.partition.admin.DescribeQuorumHandler;
 import io.tidemark.partition.admin.DescribeTopicPartitionsHandler;
+import io.tidemark.partition.admin.ElectLeadersHandler;
 import io.tidemark.partition.admin.FindCoordinatorHandler;
 import io.tidemark.partition.admin.IncrementalAlterConfigsHandler;
 import io.tidemark.partition.admin.ListConfigResourcesHandler;
 import io.tidemark.partition.admin.ListGroupsHandler;
+import io.tidemark.partition.admin.ListPartitionReassignmentsHandler;
 import io.tidemark.partition.admin.MetadataHandler;
+import io.tidemark.partition.admin.UnregisterBrokerHandler;
 import io.tidemark.partition.fetch.FetchHandler;
 import io.tidemark.partition.fetch.FetchSessions;
 import io.tidemark.partition.fetch.ListOffsetsHandler;
@@ -81,6 +87,13 @@ final class Handlers {
                 new IncrementalAlterConfigsHandler(commands, access),
                 new DescribeClusterHandler(nodeId, view, access),
                 new DescribeProducersHandler(routing, access),
+                new AlterReplicaLogDirsHandler(
+                        view, runtime.registry(), runtime.directories(), access),
+                new ElectLeadersHandler(view, commands, access),
+                new AlterPartitionReassignmentsHandler(view, commands, access),
+                new ListPartitionReassignmentsHandler(view, access),
+                new DescribeQuorumHandler(runtime.controlPlane(), runtime.clock(), access),
+                new UnregisterBrokerHandler(commands, access),
                 new ListConfigResourcesHandler(view, access),
                 new DescribeTopicPartitionsHandler(view, access));
     }

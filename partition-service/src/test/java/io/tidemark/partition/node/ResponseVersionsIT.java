@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
@@ -25,7 +27,9 @@ import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeProducersRequestData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -33,9 +37,11 @@ import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.ListConfigResourcesRequestData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageSizeAccumulator;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
@@ -78,7 +84,7 @@ class ResponseVersionsIT {
                 }
                 asked.add(handler.apiKey());
             }
-            assertThat(asked).hasSize(20).doesNotHaveDuplicates();
+            assertThat(asked).hasSize(26).doesNotHaveDuplicates();
         }
     }
 
@@ -114,6 +120,17 @@ class ResponseVersionsIT {
             case 23 -> offsetForLeaderEpoch();
             case 32 -> describeConfigs();
             case 33 -> alterConfigs();
+            case 34 -> alterReplicaLogDirs();
+            case 43 -> electLeaders();
+            case 45 -> alterReassignments();
+            case 46 -> new ListPartitionReassignmentsRequestData().setTopics(null);
+            case 55 ->
+                    new DescribeQuorumRequestData()
+                            .setTopics(
+                                    List.of(
+                                            new DescribeQuorumRequestData.TopicData()
+                                                    .setTopicName("__cluster_metadata")));
+            case 64 -> new UnregisterBrokerRequestData().setBrokerId(9);
             case 35 -> new DescribeLogDirsRequestData().setTopics(null);
             case 37 -> createPartitions();
             case 44 -> incrementalAlterConfigs();
@@ -129,6 +146,46 @@ class ResponseVersionsIT {
             case 75 -> new DescribeTopicPartitionsRequestData();
             default -> throw new AssertionError("No request for API " + apiKey);
         };
+    }
+
+    private static ApiMessage alterReplicaLogDirs() {
+        AlterReplicaLogDirsRequestData.AlterReplicaLogDir nowhere =
+                new AlterReplicaLogDirsRequestData.AlterReplicaLogDir().setPath("/nowhere");
+        nowhere.topics()
+                .mustAdd(
+                        new AlterReplicaLogDirsRequestData.AlterReplicaLogDirTopic()
+                                .setName(KNOWN)
+                                .setPartitions(List.of(0)));
+        AlterReplicaLogDirsRequestData request = new AlterReplicaLogDirsRequestData();
+        request.dirs().mustAdd(nowhere);
+        return request;
+    }
+
+    private static ApiMessage electLeaders() {
+        ElectLeadersRequestData.TopicPartitionsCollection topics =
+                new ElectLeadersRequestData.TopicPartitionsCollection();
+        for (String name : List.of(KNOWN, UNKNOWN)) {
+            topics.mustAdd(
+                    new ElectLeadersRequestData.TopicPartitions()
+                            .setTopic(name)
+                            .setPartitions(List.of(0, 9)));
+        }
+        return new ElectLeadersRequestData().setTopicPartitions(topics);
+    }
+
+    private static ApiMessage alterReassignments() {
+        List<AlterPartitionReassignmentsRequestData.ReassignableTopic> topics = new ArrayList<>();
+        for (String name : List.of(KNOWN, UNKNOWN)) {
+            topics.add(
+                    new AlterPartitionReassignmentsRequestData.ReassignableTopic()
+                            .setName(name)
+                            .setPartitions(
+                                    List.of(
+                                            new AlterPartitionReassignmentsRequestData
+                                                            .ReassignablePartition()
+                                                    .setReplicas(List.of(1)))));
+        }
+        return new AlterPartitionReassignmentsRequestData().setTopics(topics);
     }
 
     private static ApiMessage produce(short version, Uuid topicId) {
