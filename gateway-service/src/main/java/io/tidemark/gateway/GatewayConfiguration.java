@@ -14,6 +14,7 @@ import io.tidemark.gateway.produce.ProduceRoutes;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.TopicLimits;
 import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.NodeBreakers;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.gateway.runtime.ClusterHealth;
@@ -67,6 +68,11 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    Leaders leaders(ClusterView view) {
+        return new Leaders(view);
+    }
+
+    @Bean
     KafkaClient gatewayKafkaClient(GatewayLoops loops) {
         return new KafkaClient(
                 loops.group(),
@@ -82,8 +88,8 @@ public class GatewayConfiguration {
 
     @Bean
     PartitionClient partitionClient(
-            ClusterView view, KafkaClient client, NodeBreakers breakers, GatewayLoops loops) {
-        return new PartitionClient(view, client, breakers, Clock.system(), loops.timers());
+            ClusterView view, Leaders leaders, KafkaClient client, NodeBreakers breakers) {
+        return new PartitionClient(view, leaders, client, breakers, Clock.system());
     }
 
     @Bean
@@ -94,6 +100,7 @@ public class GatewayConfiguration {
     @Bean
     Producer producer(
             ClusterView view,
+            Leaders leaders,
             PartitionClient client,
             GatewayLoops loops,
             GatewayProperties properties,
@@ -103,12 +110,12 @@ public class GatewayConfiguration {
                 new Producer(
                         loops.loops(),
                         view,
+                        leaders,
                         client,
                         Clock.system(),
                         ThreadLocalEntropy.INSTANCE,
                         new TopicLimits(view, (int) properties.maxBatchSize().toBytes()),
-                        new ProduceMetrics(registry, budget),
-                        properties.requestTimeout());
+                        new ProduceMetrics(registry, budget));
         Gauge.builder("tidemark.gateway.produce.pending", producer, Producer::pendingRecords)
                 .description("Records taken and not yet acknowledged or refused")
                 .register(registry);

@@ -86,22 +86,29 @@ class GatewayLimitsIT extends RunningGateway {
         // Given
         partitions.withhold();
         List<CompletableFuture<Reply>> replies = new ArrayList<>();
-        replies.add(postAsync("/topics/orders/events?partition=1", "first"));
-        await(() -> partitions.withheld() == 1);
+        for (int i = 1; i <= 5; i++) {
+            int sent = i;
+            replies.add(postAsync("/topics/orders/events?partition=1", "first-" + i));
+            await(() -> partitions.withheld() == sent);
+        }
 
         // When
         for (int i = 0; i < 40; i++) {
             replies.add(postAsync("/topics/orders/events?partition=1", "value-" + i));
         }
-        await(() -> pending() == 41);
+        await(() -> pending() == 45);
         partitions.release();
 
         // Then
         for (CompletableFuture<Reply> reply : replies) {
             assertThat(reply.get().status()).isEqualTo(200);
         }
-        assertThat(partitions.batches()).extracting(Batch::records).containsExactly(1, 40);
-        assertThat(partitions.batches()).extracting(Batch::baseSequence).containsExactly(0, 1);
+        assertThat(partitions.batches())
+                .extracting(Batch::records)
+                .containsExactly(1, 1, 1, 1, 1, 40);
+        assertThat(partitions.batches())
+                .extracting(Batch::baseSequence)
+                .containsExactly(0, 1, 2, 3, 4, 5);
         assertThat(partitions.stored()).extracting(Stored::value).doesNotHaveDuplicates();
     }
 }

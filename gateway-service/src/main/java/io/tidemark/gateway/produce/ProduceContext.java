@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.produce.batch.Delivery;
 import io.tidemark.gateway.produce.batch.Producer;
@@ -13,6 +14,7 @@ import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -23,16 +25,28 @@ import reactor.netty.http.server.HttpServerResponse;
 /** What the produce routes have in common. Any thread. */
 final class ProduceContext {
 
+    private static final int MAX_TIMEOUT_MS = 300_000;
+
     final ClusterView view;
     final Producer producer;
     final BodyReader bodies;
     private final Access access;
+    private final Duration timeout;
 
-    ProduceContext(ClusterView view, Producer producer, BodyReader bodies, Access access) {
+    /**
+     * @param timeout for a request that names none
+     */
+    ProduceContext(
+            ClusterView view,
+            Producer producer,
+            BodyReader bodies,
+            Access access,
+            Duration timeout) {
         this.view = view;
         this.producer = producer;
         this.bodies = bodies;
         this.access = access;
+        this.timeout = timeout;
     }
 
     /** The topic, which may be written to; a topic that is not there is an error at once. */
@@ -68,8 +82,9 @@ final class ProduceContext {
             int partition,
             Function<Body, List<Candidate>> parser,
             Function<Delivery, Mono<Void>> answer) {
+        Duration limit = timeout(request.uri());
         return bodies.read(request)
-                .flatMap(body -> produce(request, topic, partition, body, parser))
+                .flatMap(body -> produce(request, topic, partition, body, parser, limit))
                 .flatMap(answer);
     }
 
@@ -78,7 +93,8 @@ final class ProduceContext {
             TopicImage topic,
             int partition,
             Body body,
-            Function<Body, List<Candidate>> parser) {
+            Function<Body, List<Candidate>> parser,
+            Duration limit) {
         List<Candidate> candidates;
         try {
             candidates = parser.apply(body);
@@ -92,6 +108,7 @@ final class ProduceContext {
                                 topic,
                                 partition,
                                 candidates,
+                                limit,
                                 eventLoop(request),
                                 delivery -> {
                                     // Not before: the records are slices of the body.
@@ -127,11 +144,33 @@ final class ProduceContext {
                         topic,
                         partition,
                         dialect,
-                        limits);
+                        limits,
+                        timeout(request.uri()));
         return response.status(200)
                 .header(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .header("X-Accel-Buffering", "no")
                 .send(reports, report -> true);
+    }
+
+    /** How long the outcome of a record may take: {@code timeout} in the query, or the default. */
+    private Duration timeout(String uri) {
+        if (uri.indexOf('?') < 0) {
+            return timeout;
+        }
+        List<String> values = new QueryStringDecoder(uri).parameters().get("timeout");
+        if (values == null) {
+            return timeout;
+        }
+        String text = values.getLast();
+        if (!text.matches("\\d{1,6}")
+                || Integer.parseInt(text) < 1
+                || Integer.parseInt(text) > MAX_TIMEOUT_MS) {
+            throw ApiError.badRequest(
+                            "timeout: '%s' is not a number of milliseconds from 1 to %d."
+                                    .formatted(text, MAX_TIMEOUT_MS))
+                    .exception();
+        }
+        return Duration.ofMillis(Integer.parseInt(text));
     }
 
     static EventLoop eventLoop(HttpServerRequest request) {

@@ -17,6 +17,9 @@ public final class ProduceRoutes implements RouteGroup {
     private static final String V2 = "REST v2";
     private static final String V3 = "REST v3";
     private static final String EVENTS = "Events";
+    private static final String TIMEOUT =
+            "ms until the outcome, at most 300000; 30000 by default. A leader that changes meanwhile"
+                    + " is followed";
 
     private static final String V2_SCHEMA =
             """
@@ -65,11 +68,11 @@ public final class ProduceRoutes implements RouteGroup {
             int maxBodyBytes,
             int maxRecordBytes,
             int maxStreamInFlightBytes,
-            Duration bodyTimeout) {}
+            Duration timeout) {}
 
     public ProduceRoutes(ClusterView view, Producer producer, Access access, Limits limits) {
-        BodyReader bodies = new BodyReader(limits.budget, limits.maxBodyBytes, limits.bodyTimeout);
-        ProduceContext context = new ProduceContext(view, producer, bodies, access);
+        BodyReader bodies = new BodyReader(limits.budget, limits.maxBodyBytes, limits.timeout);
+        ProduceContext context = new ProduceContext(view, producer, bodies, access, limits.timeout);
         StreamLimits streams =
                 new StreamLimits(
                         limits.budget,
@@ -112,6 +115,7 @@ public final class ProduceRoutes implements RouteGroup {
 
     private Route v2(Route.Builder builder) {
         return builder.tag(V2)
+                .query("timeout", "integer", TIMEOUT)
                 .takes(
                         new Body(
                                 List.of(
@@ -131,6 +135,7 @@ public final class ProduceRoutes implements RouteGroup {
         return Route.post("/clusters/{cluster}/topics/{topic}/records")
                 .tag(V3)
                 .summary("Produce a record, or a stream of records")
+                .query("timeout", "integer", TIMEOUT)
                 .description(
                         "The body is one object or several, one after the other. With"
                                 + " `Transfer-Encoding: chunked` they are produced as they come, and"
@@ -148,6 +153,7 @@ public final class ProduceRoutes implements RouteGroup {
         return Route.post("/clusters/{cluster}/topics/{topic}/records:batch")
                 .tag(V3)
                 .summary("Produce a batch of records, each with an id")
+                .query("timeout", "integer", TIMEOUT)
                 .takes(
                         Body.json(
                                 V3_BATCH_SCHEMA,
@@ -172,6 +178,7 @@ public final class ProduceRoutes implements RouteGroup {
                 .query("key", "string", "The record's key, as text")
                 .query("partition", "integer", "The partition; else the key decides")
                 .query("timestamp", "integer", "Milliseconds since 1970; else now")
+                .query("timeout", "integer", TIMEOUT)
                 .header("X-Key", "The record's key, where the query has none")
                 .takes(new Body(List.of("*/*", "application/x-ndjson"), "", "hello"))
                 .answers(

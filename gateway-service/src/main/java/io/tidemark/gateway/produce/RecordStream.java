@@ -13,6 +13,7 @@ import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.Splitter;
 import io.tidemark.metadata.image.TopicImage;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ final class RecordStream implements Publisher<ByteBuf> {
     private final Dialect dialect;
     private final InFlightBudget budget;
     private final int maxInFlightBytes;
+    private final Duration timeout;
 
     RecordStream(
             Publisher<ByteBuf> source,
@@ -52,7 +54,8 @@ final class RecordStream implements Publisher<ByteBuf> {
             TopicImage topic,
             int partition,
             Dialect dialect,
-            StreamLimits limits) {
+            StreamLimits limits,
+            Duration timeout) {
         this.source = source;
         this.loop = loop;
         this.allocator = allocator;
@@ -62,6 +65,7 @@ final class RecordStream implements Publisher<ByteBuf> {
         this.dialect = dialect;
         this.budget = limits.budget();
         this.maxInFlightBytes = limits.maxInFlightBytes();
+        this.timeout = timeout;
     }
 
     @Override
@@ -174,6 +178,7 @@ final class RecordStream implements Publisher<ByteBuf> {
                     topic,
                     partition,
                     units.stream().map(Unit::candidate).toList(),
+                    timeout,
                     loop,
                     delivery -> {
                         group.delivery = delivery;

@@ -6,8 +6,14 @@ package io.tidemark.gateway.routing;
  */
 public record Lane(String name) {
 
-    /** Appends: many in flight. */
-    public static final Lane PRODUCE = new Lane("produce");
+    /**
+     * Appends: many in flight.
+     *
+     * @param loop that they are sent from, which keeps the connection
+     */
+    public static Lane produce(int loop) {
+        return new Lane("produce-" + loop);
+    }
 
     /** Short questions: offsets, producer ids. */
     public static final Lane CONTROL = new Lane("control");

@@ -1,9 +1,9 @@
 package io.tidemark.gateway.routing;
 
-import java.io.IOException;
+import io.tidemark.protocol.client.NotSentException;
 
 /** A node was not asked: its circuit breaker is open, or it is unknown. Nothing was sent. */
-public final class NodeUnavailableException extends IOException {
+public final class NodeUnavailableException extends NotSentException {
     private static final long serialVersionUID = 1L;
 
     public NodeUnavailableException(String message) {

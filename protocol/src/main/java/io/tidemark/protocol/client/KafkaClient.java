@@ -1,6 +1,8 @@
 package io.tidemark.protocol.client;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,21 +39,33 @@ public final class KafkaClient implements AutoCloseable {
      * Sends {@code request} at the highest version both sides know: fill in what old and new
      * versions need (a topic's name and its id).
      *
-     * @param lane requests with the same lane share a connection, in order
+     * @param lane requests with the same lane share a connection, in order; it belongs to the event
+     *     loop that sends first, where one does
      * @param timeout from now until the response; the stage then fails with a {@link
      *     java.util.concurrent.TimeoutException}
      * @return completes on the connection's event loop; the receiver closes the response. Fails
-     *     with {@link java.io.IOException} where the connection cannot be made or breaks (whether
-     *     the request was carried out is then unknown), with its subclasses {@link
-     *     ClientBusyException} and {@link UnsupportedApiException} where nothing was sent, and with
-     *     Kafka's UnsupportedVersionException where the request says what the agreed version cannot
+     *     with {@link NotSentException} where the connection cannot be made, has too much waiting
+     *     ({@link ClientBusyException}) or the node does not know the API ({@link
+     *     UnsupportedApiException}), with another {@link java.io.IOException} where the connection
+     *     breaks (whether the request was carried out is then unknown), and with Kafka's
+     *     UnsupportedVersionException where the request says what the agreed version cannot
      */
     public <S extends ApiMessage> CompletionStage<Response<S>> send(
             NodeAddress node, String lane, ApiMessage request, Duration timeout) {
         return connections
                 .computeIfAbsent(
-                        new Lane(node, lane), key -> new NodeConnection(node, loops.next(), config))
+                        new Lane(node, lane), key -> new NodeConnection(node, ownLoop(), config))
                 .send(request, timeout);
+    }
+
+    /** The loop that calls, where it is one of these: then no thread is changed to send. */
+    private EventLoop ownLoop() {
+        for (EventExecutor each : loops) {
+            if (each.inEventLoop()) {
+                return (EventLoop) each;
+            }
+        }
+        return loops.next();
     }
 
     /** Closes all connections; calls in flight fail. Nothing may be sent afterwards. */

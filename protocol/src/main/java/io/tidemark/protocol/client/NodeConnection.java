@@ -74,13 +74,14 @@ final class NodeConnection {
         try {
             loop.execute(call);
         } catch (java.util.concurrent.RejectedExecutionException e) {
-            call.failUnsent(new IOException(node + ": the client's event loops are shut down", e));
+            call.failUnsent(
+                    new NotSentException(node + ": the client's event loops are shut down", e));
         }
     }
 
     void begin(Call<?> call) {
         if (closed) {
-            call.failUnsent(new IOException("the client is closed"));
+            call.failUnsent(new NotSentException("the client is closed"));
             return;
         }
         setTimer(call.deadlineNanos);
@@ -170,7 +171,7 @@ final class NodeConnection {
         // Whoever is told of a failure may send again at once, and that call must wait, not fail.
         List<Call<?>> failing = List.copyOf(waiting);
         waiting.clear();
-        failing.forEach(call -> call.failUnsent(cause));
+        failing.forEach(call -> call.failUnsent(new NotSentException(cause.getMessage(), cause)));
     }
 
     /** Makes sure that {@link #expire} runs by then. */

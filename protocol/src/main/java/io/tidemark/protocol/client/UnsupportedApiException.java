@@ -1,9 +1,7 @@
 package io.tidemark.protocol.client;
 
-import java.io.IOException;
-
 /** The node does not serve this API, or no version of it that we know. Nothing was sent. */
-public final class UnsupportedApiException extends IOException {
+public final class UnsupportedApiException extends NotSentException {
     private static final long serialVersionUID = 1L;
 
     UnsupportedApiException(String message) {

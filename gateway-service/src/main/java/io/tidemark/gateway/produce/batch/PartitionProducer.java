@@ -5,105 +5,106 @@ import io.netty.buffer.ByteBufAllocator;
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.protocol.ErrorCode;
-import io.tidemark.protocol.record.BatchBuilder;
 import io.tidemark.protocol.record.BatchHeader;
-import io.tidemark.protocol.record.Compression;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the records for one partition into batches and sees each batch through: one under way at a
- * time, and what arrives meanwhile goes in the next. Idempotent: a batch is repeated under the same
- * producer id and sequence until its fate is known or its time is over, so a retry never stores it
- * twice.
+ * Joins the records for one partition into batches and sees each batch through. Up to {@link
+ * #MAX_IN_FLIGHT} are under way at once, in the order of their sequences; what arrives meanwhile
+ * goes in the next. Idempotent: a batch is repeated under the same producer id and sequence until
+ * its fate is known or its time is over, so a retry never stores it twice.
  *
  * <pre>
- *  state           event                                  next
- *  IDLE            record, producer id known              SENDING
- *  IDLE            record, no producer id                 ASKING_ID
- *  ASKING_ID       id came                                SENDING
- *  ASKING_ID       it did not                             WAITING, then ASKING_ID
- *  SENDING         appended                               IDLE (or SENDING the next)
- *  SENDING         retriable error, or no answer          WAITING, then SENDING the same bytes
- *  SENDING         the disk is full, for 2 s now          all its records fail
- *  SENDING         refused for its content                SENDING a half; a single record fails
- *  SENDING         sequence or producer id refused        ASKING_ID; the records go again, unless an
- *                                                         earlier attempt may have stored them
- *  any             the topic is gone                      all records fail
+ *  state       event                                      next
+ *  SENDING     records, no producer id                    ASKING_ID
+ *  SENDING     records, room in the window                SENDING one batch more
+ *  SENDING     a batch is stored                          SENDING
+ *  SENDING     any other answer, or another leader        DRAINING: no batch starts
+ *  DRAINING    every attempt has ended                    WAITING; or the window is built anew
+ *  WAITING     the wait is over, or another leader        PROBING: the oldest batch alone
+ *  PROBING     it is stored                               SENDING the rest again, in order
+ *  PROBING     any other answer, or another leader        DRAINING
+ *  ASKING_ID   it came                                    SENDING
+ *  ASKING_ID   it did not                                 WAITING
+ *  any         the topic is gone                          SENDING; all records have failed
  * </pre>
  *
- * A batch whose time is over while its fate is unknown fails with the producer id: its sequence may
- * or may not be used up. Pure; one thread at a time, which the caller sees to.
+ * The window is built anew (its batches' records go back to the queue, and take other sequences)
+ * only where none of them can be in the log: one whose fate is unknown fails then, and a new
+ * producer id begins. That happens where the log refuses a batch for its content (halves are tried,
+ * until a bad record stands alone), where it has lost track of the sequence, and where the time of
+ * a batch is over. A batch whose time is over while its fate, or that of others, is open has its
+ * records told so, and stays for its sequence as long as another batch needs it.
+ *
+ * <p>Pure; one thread at a time, which the caller sees to.
  */
 final class PartitionProducer {
 
-    /** What the decisions lead to. */
+    /** What the decisions lead to. None of these calls back before it returns. */
     interface Effects {
         /** Asks for a new producer id, then calls {@link #onProducerId}. */
         void askProducerId();
 
         /**
-         * Appends a batch, then calls {@link #onSent}.
+         * Appends a batch, then calls {@link #onSent}. Batches sent one after the other reach the
+         * same leader in that order.
          *
+         * @param attempt names the answer
          * @param batch stays the producer's
          * @param timeoutNanos for the answer
          */
-        void send(ByteBuf batch, long timeoutNanos);
+        void send(long attempt, ByteBuf batch, long timeoutNanos);
 
         /** Calls {@link #onTimer} after a wait that grows with {@code attempt}, from 1. */
         void waitBeforeAttempt(int attempt);
 
         /** The longest batch that the topic takes now, in bytes. */
         int maxBatchBytes();
+
+        /** How long a leader's broken or full disk is borne, in nanoseconds. */
+        long storagePatienceNanos();
     }
 
     private enum State {
-        IDLE,
-        ASKING_ID,
         SENDING,
-        WAITING
+        DRAINING,
+        WAITING,
+        PROBING,
+        ASKING_ID
     }
 
-    private static final long STORAGE_PATIENCE_NANOS = 2_000_000_000L;
+    /** What a log remembers of a producer: a retry of any of these is known again. */
+    static final int MAX_IN_FLIGHT = 5;
+
+    private static final ApiError NOT_REACHED =
+            ApiError.of(ErrorCode.REQUEST_TIMED_OUT, "The partition's leader was not reached.");
 
     private final int partition;
     private final Clock clock;
-    private final ByteBufAllocator allocator;
     private final Effects effects;
     private final Completions completions;
     private final ProduceObserver observer;
 
-    private final ArrayDeque<PendingRecord> queue = new ArrayDeque<>();
-    private State state = State.IDLE;
+    private final RecordQueue queue;
+    private final ArrayDeque<Batch> window = new ArrayDeque<>(MAX_IN_FLIGHT);
+    private State state = State.SENDING;
+    private int underWay;
+    private long attempts;
+    private int waits;
+    private boolean rebuild;
+    private boolean newId;
+
     private long producerId = BatchHeader.NO_PRODUCER_ID;
     private short producerEpoch;
     private int nextSequence;
-    private int attempt;
     private int maxRecords = Integer.MAX_VALUE;
-    private @Nullable Batch batch;
 
-    /** A batch under way. */
-    private static final class Batch {
-        final List<PendingRecord> records;
-        final ByteBuf bytes;
-        final long startNanos;
-
-        /** An attempt was made of which no answer came. */
-        boolean fateUnknown;
-
-        Batch(List<PendingRecord> records, ByteBuf bytes, long startNanos) {
-            this.records = records;
-            this.bytes = bytes;
-            this.startNanos = startNanos;
-        }
-
-        long deadlineNanos() {
-            return records.getLast().deadlineNanos();
-        }
-    }
+    /** Why nothing is sent now; told to records that never were. */
+    private ApiError obstacle = NOT_REACHED;
 
     PartitionProducer(
             int partition,
@@ -114,7 +115,7 @@ final class PartitionProducer {
             ProduceObserver observer) {
         this.partition = partition;
         this.clock = clock;
-        this.allocator = allocator;
+        this.queue = new RecordQueue(allocator);
         this.effects = effects;
         this.completions = completions;
         this.observer = observer;
@@ -125,32 +126,20 @@ final class PartitionProducer {
         queue.add(record);
     }
 
-    /** Records that wait for the next batch. */
+    /** Records that wait for a batch. */
     int queued() {
         return queue.size();
     }
 
     /** Whether nothing waits and nothing is under way. */
     boolean idle() {
-        return state == State.IDLE && queue.isEmpty();
+        return window.isEmpty() && queue.isEmpty() && state == State.SENDING;
     }
 
-    /** Sends what is queued, unless something is under way. */
+    /** Sends what is queued, as far as there is room. */
     void proceed() {
-        if (state != State.IDLE) {
-            return;
-        }
-        expireQueued("the partition's leader was not reached in time");
-        if (queue.isEmpty()) {
-            return;
-        }
-        if (producerId == BatchHeader.NO_PRODUCER_ID) {
-            state = State.ASKING_ID;
-            effects.askProducerId();
-        } else {
-            batch = nextBatch();
-            attempt = 0;
-            send(batch);
+        if (state == State.SENDING) {
+            pump();
         }
     }
 
@@ -159,54 +148,87 @@ final class PartitionProducer {
         producerId = id;
         producerEpoch = epoch;
         nextSequence = 0;
-        attempt = 0;
-        state = State.IDLE;
-        proceed();
+        waits = 0;
+        state = State.SENDING;
+        pump();
     }
 
     /** No producer id came. */
     void onProducerIdFailed(String message) {
-        expireQueued("no producer id: " + message);
-        waitThenRetry();
+        obstacle = ApiError.unavailable("No producer id: " + message);
+        waitThenProbe();
     }
 
-    /** The wait is over. */
+    /** A wait is over. */
     void onTimer() {
-        Batch waiting = batch;
-        if (waiting != null) {
-            send(waiting);
-        } else {
-            state = State.IDLE;
-            proceed();
+        if (state == State.WAITING) {
+            probe();
         }
     }
 
-    /** The batch under way was answered, or was not. */
-    void onSent(SendOutcome outcome) {
-        Batch sent = batch;
-        if (sent == null) {
-            throw new IllegalStateException("an answer without a batch");
+    /** Another leader is known, or none: what the last one was sent goes to the next. */
+    void onLeaderChanged() {
+        if (underWay > 0) {
+            window.stream().filter(Batch::underWay).forEach(Batch::abandon);
+            underWay = 0;
+            state = State.DRAINING;
         }
+        waits = 0;
+        if (state == State.DRAINING) {
+            recover(true);
+        } else if (state == State.WAITING) {
+            probe();
+        }
+    }
+
+    /** Fails records whose time is over. To be called often while not {@link #idle}. */
+    void onTick() {
+        expireQueue();
+        expireWindow();
+    }
+
+    /** An attempt was answered, or was not. */
+    void onSent(long attempt, SendOutcome outcome) {
+        Batch batch = attempted(attempt);
+        if (batch == null) {
+            return; // given up, because the leader had changed
+        }
+        batch.attempt = Batch.NOT_UNDER_WAY;
+        underWay--;
         switch (outcome) {
             case SendOutcome.Appended(long baseOffset, long logAppendTimeMs) ->
-                    appended(sent, baseOffset, logAppendTimeMs);
+                    stored(batch, baseOffset, logAppendTimeMs);
             case SendOutcome.Refused(ErrorCode error, String message) ->
-                    refused(sent, error, message);
-            case SendOutcome.NotSent(String message) ->
-                    retryOrFail(sent, ApiError.unavailable(message));
+                    refused(batch, error, message);
+            case SendOutcome.NotSent(ErrorCode error, String message) ->
+                    notStored(batch, ApiError.of(error, message));
             case SendOutcome.Unknown(String message) -> {
-                sent.fateUnknown = true;
-                retryOrFail(sent, ApiError.unavailable(message));
+                batch.fateUnknown = true;
+                notStored(batch, ApiError.unavailable(message));
             }
-            case SendOutcome.TopicGone() -> topicGone(sent);
+            case SendOutcome.TopicGone() -> topicGone();
         }
+        settle();
     }
 
-    private void appended(Batch sent, long baseOffset, long logAppendTimeMs) {
+    private @Nullable Batch attempted(long attempt) {
+        for (Batch batch : window) {
+            if (batch.attempt == attempt) {
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    // ---- answers
+
+    private void stored(Batch batch, long baseOffset, long logAppendTimeMs) {
         observer.batchAppended(
-                sent.records.size(), sent.bytes.readableBytes(), clock.nanos() - sent.startNanos);
-        for (int i = 0; i < sent.records.size(); i++) {
-            PendingRecord record = sent.records.get(i);
+                batch.records.size(),
+                batch.bytes.readableBytes(),
+                clock.nanos() - batch.builtNanos);
+        for (int i = 0; i < batch.records.size() && !batch.told; i++) {
+            PendingRecord record = batch.records.get(i);
             record.delivery()
                     .stored(
                             record.index(),
@@ -215,28 +237,43 @@ final class PartitionProducer {
                             logAppendTimeMs < 0 ? record.timestampMs() : logAppendTimeMs,
                             completions);
         }
-        nextSequence = BatchHeader.addToSequence(nextSequence, sent.records.size());
+        window.remove(batch);
+        batch.bytes.release();
+        waits = 0;
+        obstacle = NOT_REACHED;
         maxRecords = maxRecords > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : maxRecords * 2;
-        finish(sent);
+        if (state == State.PROBING) {
+            state = State.SENDING;
+        }
     }
 
-    private void refused(Batch sent, ErrorCode error, String message) {
+    private void refused(Batch batch, ErrorCode error, String message) {
         observer.batchRefused(error);
+        ApiError apiError = ApiError.of(error, message);
         switch (error) {
-            case DUPLICATE_SEQUENCE_NUMBER -> appended(sent, -1, -1);
-            case OUT_OF_ORDER_SEQUENCE_NUMBER,
-                    UNKNOWN_PRODUCER_ID,
-                    INVALID_PRODUCER_EPOCH,
-                    PRODUCER_FENCED ->
-                    startOver(sent, ApiError.of(error, message));
-            case KAFKA_STORAGE_ERROR -> storageFailed(sent, ApiError.of(error, message));
+            case DUPLICATE_SEQUENCE_NUMBER -> stored(batch, -1, -1);
+            case OUT_OF_ORDER_SEQUENCE_NUMBER -> {
+                if (batch == window.peek()) {
+                    startOver(batch, apiError);
+                } else {
+                    notStored(batch, apiError); // because one before it was not
+                }
+            }
+            case UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH, PRODUCER_FENCED ->
+                    startOver(batch, apiError);
+            case KAFKA_STORAGE_ERROR -> {
+                batch.deadlineNanos =
+                        Math.min(
+                                batch.deadlineNanos,
+                                batch.builtNanos + effects.storagePatienceNanos());
+                notStored(batch, apiError);
+            }
             default -> {
                 if (error.retriable()) {
-                    // An error after the append, or one that leaves it open, may have stored it.
-                    sent.fateUnknown |= leavesFateOpen(error);
-                    retryOrFail(sent, ApiError.of(error, message));
+                    batch.fateUnknown |= leavesFateOpen(error);
+                    notStored(batch, apiError);
                 } else {
-                    refusedForContent(sent, ApiError.of(error, message));
+                    refusedForContent(batch, apiError);
                 }
             }
         }
@@ -248,68 +285,200 @@ final class PartitionProducer {
                 || error == ErrorCode.NETWORK_EXCEPTION;
     }
 
+    private void notStored(Batch batch, ApiError error) {
+        batch.lastError = error;
+        obstacle = error;
+        state = State.DRAINING;
+    }
+
     /** The log does not know this producer, or not its last sequence: only a new id helps. */
-    private void startOver(Batch sent, ApiError error) {
-        forgetProducerId();
-        if (sent.fateUnknown || clock.nanos() >= sent.deadlineNanos()) {
-            failAll(sent.records, unknownFate(error));
-            finish(sent);
-            return;
-        }
-        requeue(sent);
-        waitThenRetry();
+    private void startOver(Batch batch, ApiError error) {
+        notStored(batch, error);
+        rebuild = true;
+        newId = true;
     }
 
     /** One record's fault must not fail the others: halves are tried until it stands alone. */
-    private void refusedForContent(Batch sent, ApiError error) {
-        if (sent.fateUnknown) {
-            forgetProducerId();
+    private void refusedForContent(Batch batch, ApiError error) {
+        notStored(batch, error);
+        batch.refusedForContent = true;
+        maxRecords = batch.records.size() == 1 ? Integer.MAX_VALUE : batch.records.size() / 2;
+        rebuild = true;
+    }
+
+    private void topicGone() {
+        ApiError error = new ApiError(404, 40401, "The topic was deleted.");
+        for (Batch batch : window) {
+            fail(batch, error);
+            batch.bytes.release();
         }
-        if (sent.records.size() == 1) {
-            failAll(sent.records, error);
-            finish(sent);
+        window.clear();
+        underWay = 0;
+        queue.drainTo(record -> fail(record, error));
+        producerId = BatchHeader.NO_PRODUCER_ID;
+        rebuild = false;
+        newId = false;
+        state = State.SENDING;
+    }
+
+    // ---- what comes next
+
+    private void settle() {
+        switch (state) {
+            case SENDING -> pump();
+            case DRAINING -> recover(false);
+            case WAITING, PROBING, ASKING_ID -> {}
+        }
+    }
+
+    private void pump() {
+        expireQueue();
+        if (expireWindow()) {
             return;
         }
-        maxRecords = sent.records.size() / 2;
-        requeue(sent);
-        state = State.IDLE;
-        proceed();
-    }
-
-    /** The leader's disk is full or broken: another may take over, but a client is told soon. */
-    private void storageFailed(Batch sent, ApiError error) {
-        if (clock.nanos() - sent.startNanos < STORAGE_PATIENCE_NANOS) {
-            retryOrFail(sent, error);
-        } else {
-            giveUp(sent, error);
+        if (producerId == BatchHeader.NO_PRODUCER_ID) {
+            if (!queue.isEmpty()) {
+                state = State.ASKING_ID;
+                effects.askProducerId();
+            }
+            return;
+        }
+        for (Batch batch : window) {
+            if (!batch.underWay()) {
+                send(batch);
+            }
+        }
+        while (!queue.isEmpty() && window.size() < room()) {
+            Batch batch =
+                    queue.next(
+                            producerId,
+                            producerEpoch,
+                            nextSequence,
+                            maxRecords,
+                            effects.maxBatchBytes(),
+                            clock.nanos());
+            nextSequence = BatchHeader.addToSequence(nextSequence, batch.records.size());
+            window.add(batch);
+            send(batch);
         }
     }
 
-    private void retryOrFail(Batch sent, ApiError error) {
-        if (clock.nanos() < sent.deadlineNanos()) {
-            waitThenRetry();
+    /** While a bad record is searched for, a batch behind it would only be refused for a gap. */
+    private int room() {
+        return maxRecords == Integer.MAX_VALUE ? MAX_IN_FLIGHT : 1;
+    }
+
+    private void send(Batch batch) {
+        batch.attempt = ++attempts;
+        underWay++;
+        long deadlineNanos = batch.deadlineNanos;
+        for (Batch behind : batch.told ? window : List.<Batch>of()) {
+            deadlineNanos = Math.max(deadlineNanos, behind.deadlineNanos);
+        }
+        effects.send(batch.attempt, batch.bytes, Math.max(1, deadlineNanos - clock.nanos()));
+    }
+
+    /** Draining: waits for the attempts under way, then tries again. */
+    private void recover(boolean atOnce) {
+        if (underWay > 0 || expireWindow()) {
+            return;
+        }
+        if (rebuild) {
+            rebuildWindow();
+        } else if (atOnce || window.isEmpty()) {
+            probe();
         } else {
-            giveUp(sent, error);
+            waitThenProbe();
         }
     }
 
-    private void giveUp(Batch sent, ApiError error) {
-        if (sent.fateUnknown) {
-            forgetProducerId();
-            failAll(sent.records, unknownFate(error));
-        } else {
-            failAll(sent.records, error);
-        }
-        finish(sent);
+    private void waitThenProbe() {
+        state = State.WAITING;
+        waits++;
+        effects.waitBeforeAttempt(waits);
     }
 
-    private void topicGone(Batch sent) {
-        ApiError error = new ApiError(404, 40401, "The topic was deleted.");
-        failAll(sent.records, error);
-        failAll(queue, error);
-        queue.clear();
-        forgetProducerId();
-        finish(sent);
+    private void probe() {
+        if (expireWindow()) {
+            return;
+        }
+        Batch oldest = window.peek();
+        if (oldest == null) {
+            state = State.SENDING;
+            pump();
+        } else {
+            state = State.PROBING;
+            send(oldest);
+        }
+    }
+
+    /** Nothing is under way: what cannot be in the log is queued again, what may be there fails. */
+    private void rebuildWindow() {
+        int firstSequence = window.isEmpty() ? nextSequence : window.element().baseSequence;
+        long now = clock.nanos();
+        Iterator<Batch> newestFirst = window.descendingIterator();
+        while (newestFirst.hasNext()) {
+            Batch batch = newestFirst.next();
+            ApiError error = batch.lastError == null ? obstacle : batch.lastError;
+            newId |= batch.fateUnknown;
+            if (batch.fateUnknown) {
+                fail(batch, unknownFate(error));
+            } else if (now >= batch.deadlineNanos
+                    || (batch.refusedForContent && batch.records.size() == 1)) {
+                fail(batch, error);
+            } else if (!batch.told) {
+                queue.putBack(batch.records);
+            }
+            batch.bytes.release();
+        }
+        window.clear();
+        if (newId) {
+            producerId = BatchHeader.NO_PRODUCER_ID;
+        } else {
+            nextSequence = firstSequence;
+        }
+        rebuild = false;
+        newId = false;
+        state = State.SENDING;
+        pump();
+    }
+
+    // ---- time
+
+    private void expireQueue() {
+        queue.expire(clock.nanos(), record -> fail(record, obstacle));
+    }
+
+    /**
+     * Fails batches that wait and whose time is over. Where all fates are known, or no other batch
+     * needs their sequences, the window is built anew without them.
+     *
+     * @return whether it was
+     */
+    private boolean expireWindow() {
+        long now = clock.nanos();
+        boolean open = underWay > 0;
+        boolean expired = false;
+        boolean needed = false;
+        for (Batch batch : window) {
+            boolean over = !batch.underWay() && now >= batch.deadlineNanos;
+            open |= batch.fateUnknown;
+            expired |= over;
+            needed |= !over;
+        }
+        if (!expired) {
+            return false;
+        }
+        if (underWay == 0 && (!open || !needed)) {
+            rebuildWindow();
+            return true;
+        }
+        for (Batch batch : window) {
+            if (!batch.underWay() && now >= batch.deadlineNanos) {
+                fail(batch, unknownFate(batch.lastError == null ? obstacle : batch.lastError));
+            }
+        }
+        return false;
     }
 
     private static ApiError unknownFate(ApiError cause) {
@@ -320,76 +489,14 @@ final class PartitionProducer {
                         + cause.message().toLowerCase(Locale.ROOT));
     }
 
-    private void waitThenRetry() {
-        state = State.WAITING;
-        attempt++;
-        effects.waitBeforeAttempt(attempt);
-    }
-
-    private void send(Batch next) {
-        state = State.SENDING;
-        effects.send(next.bytes, Math.max(1, next.deadlineNanos() - clock.nanos()));
-    }
-
-    private void finish(Batch done) {
-        done.bytes.release();
-        batch = null;
-        state = State.IDLE;
-        proceed();
-    }
-
-    private void requeue(Batch sent) {
-        for (int i = sent.records.size() - 1; i >= 0; i--) {
-            queue.addFirst(sent.records.get(i));
-        }
-        sent.bytes.release();
-        batch = null;
-    }
-
-    private void forgetProducerId() {
-        producerId = BatchHeader.NO_PRODUCER_ID;
-    }
-
-    private void failAll(Iterable<PendingRecord> records, ApiError error) {
-        for (PendingRecord record : records) {
-            record.delivery().failed(record.index(), partition, error, completions);
+    private void fail(Batch batch, ApiError error) {
+        if (!batch.told) {
+            batch.told = true;
+            batch.records.forEach(record -> fail(record, error));
         }
     }
 
-    private void expireQueued(String message) {
-        long now = clock.nanos();
-        while (!queue.isEmpty() && now >= queue.peek().deadlineNanos()) {
-            PendingRecord late = queue.remove();
-            late.delivery()
-                    .failed(late.index(), partition, ApiError.unavailable(message), completions);
-        }
-    }
-
-    private Batch nextBatch() {
-        int maxBytes = effects.maxBatchBytes();
-        List<PendingRecord> records = new ArrayList<>(Math.min(queue.size(), 1024));
-        BatchBuilder builder =
-                new BatchBuilder(allocator, Compression.NONE, Math.min(maxBytes, initialBytes()));
-        PendingRecord next = queue.peek();
-        while (next != null
-                && records.size() < maxRecords
-                && (records.isEmpty() || builder.sizeBytes() + maxBytesOf(next) <= maxBytes)) {
-            builder.append(next.timestampMs(), next.key(), next.value(), next.headers());
-            records.add(queue.remove());
-            next = queue.peek();
-        }
-        return new Batch(
-                records, builder.build(producerId, producerEpoch, nextSequence), clock.nanos());
-    }
-
-    /** A guess that is right for equal records; the builder grows where it is not. */
-    private int initialBytes() {
-        PendingRecord first = queue.element();
-        long guess = BatchHeader.SIZE_BYTES + (long) queue.size() * maxBytesOf(first);
-        return (int) Math.min(guess, Integer.MAX_VALUE);
-    }
-
-    private static int maxBytesOf(PendingRecord record) {
-        return BatchBuilder.maxRecordBytes(record.key(), record.value(), record.headers());
+    private void fail(PendingRecord record, ApiError error) {
+        record.delivery().failed(record.index(), partition, error, completions);
     }
 }

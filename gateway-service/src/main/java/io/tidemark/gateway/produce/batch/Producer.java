@@ -6,6 +6,8 @@ import io.tidemark.environment.Entropy;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.routing.Lane;
+import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.TopicImage;
@@ -31,35 +33,64 @@ import org.jspecify.annotations.Nullable;
 public final class Producer {
 
     private final List<ProducerLoop> loops = new ArrayList<>();
-    private final Map<Uuid, StickyPartition> sticky = new ConcurrentHashMap<>();
+    private final Map<Uuid, List<StickyPartition>> sticky = new ConcurrentHashMap<>();
     private final Clock clock;
     private final Entropy entropy;
     private final TopicLimits limits;
-    private final Duration timeout;
     private final AtomicLong pending = new AtomicLong();
 
     /**
      * @param loops that partitions are spread over
-     * @param timeout until the outcome of a record, retries included
      */
     public Producer(
             List<? extends EventLoop> loops,
             ClusterView view,
+            Leaders leaders,
             PartitionClient client,
             Clock clock,
             Entropy entropy,
             TopicLimits limits,
-            ProduceObserver observer,
-            Duration timeout) {
+            ProduceObserver observer) {
         this.clock = clock;
         this.entropy = entropy;
         this.limits = limits;
-        this.timeout = timeout;
-        BatchSender sender = new BatchSender(view, client, limits);
         for (EventLoop loop : loops) {
+            Lane lane = Lane.produce(this.loops.size());
+            BatchSender sender = new BatchSender(view, leaders, client, limits, lane);
             this.loops.add(new ProducerLoop(loop, clock, sender, observer));
         }
         view.onChange((image, deltas) -> forgetDeleted(deltas));
+        leaders.onChange(new Rerouting(view));
+    }
+
+    /** Brings news of leaders to the loops of their partitions. */
+    private final class Rerouting implements Leaders.Listener {
+        private final ClusterView view;
+
+        Rerouting(ClusterView view) {
+            this.view = view;
+        }
+
+        @Override
+        public void leaderChanged(Uuid topicId, int partition) {
+            view.image()
+                    .topic(topicId)
+                    .ifPresent(
+                            topic ->
+                                    loop(topicId, partition)
+                                            .leaderChanged(
+                                                    new ProducerLoop.Target(
+                                                            topicId, topic.name(), partition)));
+        }
+
+        @Override
+        public void leadersChanged() {
+            loops.forEach(ProducerLoop::leadersChanged);
+        }
+    }
+
+    private ProducerLoop loop(Uuid topicId, int partition) {
+        return loops.get(loopIndex(topicId, partition));
     }
 
     private void forgetDeleted(List<Delta> deltas) {
@@ -91,6 +122,7 @@ public final class Producer {
      * Produces the records of one request, in order where they go to one partition.
      *
      * @param partition for all of them; {@link ParsedRecord#ANY_PARTITION} leaves it to each
+     * @param timeout until the outcome of a record, retries included
      * @param executor runs {@code listener} when every record has its outcome; a single thread
      * @return the outcomes, complete when the listener runs
      */
@@ -98,6 +130,7 @@ public final class Producer {
             TopicImage topic,
             int partition,
             List<Candidate> candidates,
+            Duration timeout,
             Executor executor,
             Consumer<Delivery> listener) {
         pending.addAndGet(candidates.size());
@@ -128,7 +161,7 @@ public final class Producer {
                 target = Partitioner.partition(record.key(), topic.partitions().size());
             } else if (target < 0) {
                 if (keyless < 0) {
-                    keyless = stickyPartition(topic, candidates);
+                    keyless = stickyPartition(topic, executor, candidates);
                 }
                 target = keyless;
             }
@@ -149,20 +182,38 @@ public final class Producer {
     }
 
     private void handOver(TopicImage topic, int partition, List<PendingRecord> records) {
-        ProducerLoop loop =
-                loops.get(Math.floorMod(topic.id().hashCode() + partition, loops.size()));
-        loop.offer(
-                new ProducerLoop.Handover(
-                        new ProducerLoop.Target(topic.id(), topic.name(), partition), records));
+        loop(topic.id(), partition)
+                .offer(
+                        new ProducerLoop.Handover(
+                                new ProducerLoop.Target(topic.id(), topic.name(), partition),
+                                records));
     }
 
-    private int stickyPartition(TopicImage topic, List<Candidate> candidates) {
+    private int stickyPartition(TopicImage topic, Executor executor, List<Candidate> candidates) {
         int bytes = 0;
         for (Candidate candidate : candidates) {
             bytes += candidate.record() == null ? 0 : candidate.record().sizeBytes();
         }
-        return sticky.computeIfAbsent(topic.id(), id -> new StickyPartition(entropy))
-                .next(topic, bytes);
+        int own = loopIndex(executor);
+        List<StickyPartition> perLoop =
+                sticky.computeIfAbsent(
+                        topic.id(),
+                        id -> loops.stream().map(loop -> new StickyPartition(entropy)).toList());
+        return perLoop.get(own).next(topic, bytes, p -> loopIndex(topic.id(), p) == own);
+    }
+
+    /** The loop that a request is read on; any where it is none of these. */
+    private int loopIndex(Executor executor) {
+        for (int i = 0; i < loops.size(); i++) {
+            if (loops.get(i).runsOn(executor)) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private int loopIndex(Uuid topicId, int partition) {
+        return Math.floorMod(topicId.hashCode() + partition, loops.size());
     }
 
     private @Nullable ApiError refusal(TopicImage topic, int partition, ParsedRecord record) {

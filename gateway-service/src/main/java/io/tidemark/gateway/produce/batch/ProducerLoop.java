@@ -4,18 +4,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.routing.Leader;
 import io.tidemark.gateway.routing.PartitionClient;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -23,6 +22,9 @@ import reactor.util.concurrent.Queues;
  * loop is woken once for whatever has gathered.
  */
 final class ProducerLoop {
+
+    /** How exactly a record's time is over: as long as many requests take. */
+    private static final int TICK_MS = 50;
 
     /** A partition of one incarnation of a topic. */
     record Target(Uuid topicId, String topic, int partition) {}
@@ -36,14 +38,21 @@ final class ProducerLoop {
     private final ProduceObserver observer;
     private final Queue<Handover> inbox = Queues.<Handover>unboundedMultiproducer().get();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final Map<Target, PartitionProducer> producers = new HashMap<>();
+    private final Map<Target, LoopEffects> effects = new HashMap<>();
+    private final List<PartitionProducer> touched = new ArrayList<>();
     private final Completions completions = new Completions();
+    private boolean ticking;
 
     ProducerLoop(EventLoop loop, Clock clock, BatchSender sender, ProduceObserver observer) {
         this.loop = loop;
         this.clock = clock;
         this.sender = sender;
         this.observer = observer;
+    }
+
+    /** Whether {@code executor} is this loop. */
+    boolean runsOn(Executor executor) {
+        return executor == loop;
     }
 
     /** Hands records over. Any thread. */
@@ -57,11 +66,10 @@ final class ProducerLoop {
     private void drain() {
         // Before the queue is read: what comes in from now on schedules another round.
         scheduled.set(false);
-        List<PartitionProducer> touched = new ArrayList<>();
         Handover handover = inbox.poll();
         while (handover != null) {
             PartitionProducer producer =
-                    producers.computeIfAbsent(handover.target, this::createProducer);
+                    effects.computeIfAbsent(handover.target, LoopEffects::new).producer;
             for (PendingRecord record : handover.records) {
                 producer.offer(record);
             }
@@ -69,78 +77,129 @@ final class ProducerLoop {
             handover = inbox.poll();
         }
         touched.forEach(PartitionProducer::proceed);
+        touched.clear();
         completions.flush();
+        tickWhileBusy();
     }
 
     /** Forgets the partitions of a deleted topic; what is under way finds out by itself. */
     void forget(Uuid topicId) {
         loop.execute(
                 () ->
-                        producers
-                                .entrySet()
+                        effects.entrySet()
                                 .removeIf(
                                         each ->
                                                 each.getKey().topicId().equals(topicId)
-                                                        && each.getValue().idle()));
+                                                        && each.getValue().producer.idle()));
     }
 
-    private PartitionProducer createProducer(Target target) {
-        LoopEffects effects = new LoopEffects(target);
-        PartitionProducer producer =
-                new PartitionProducer(
-                        target.partition,
-                        clock,
-                        PooledByteBufAllocator.DEFAULT,
-                        effects,
-                        completions,
-                        observer);
-        effects.producer = producer;
-        return producer;
+    /** A partition may have another leader. Any thread. */
+    void leaderChanged(Target target) {
+        loop.execute(
+                () -> {
+                    LoopEffects found = effects.get(target);
+                    if (found != null) {
+                        found.checkLeader();
+                        completions.flush();
+                    }
+                });
+    }
+
+    /** Any partition may have another leader. Any thread. */
+    void leadersChanged() {
+        loop.execute(
+                () -> {
+                    effects.values().forEach(LoopEffects::checkLeader);
+                    completions.flush();
+                });
+    }
+
+    private void tickWhileBusy() {
+        if (!ticking) {
+            ticking = true;
+            loop.schedule(this::tick, TICK_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tick() {
+        ticking = false;
+        boolean busy = false;
+        for (LoopEffects each : effects.values()) {
+            each.producer.onTick();
+            busy |= !each.producer.idle();
+        }
+        completions.flush();
+        if (busy) {
+            tickWhileBusy();
+        }
     }
 
     /** Carries decisions out, and brings what comes of them back to the loop. */
     private final class LoopEffects implements PartitionProducer.Effects {
         private final Target target;
-        private @Nullable PartitionProducer producer;
+        private final PartitionProducer producer;
+        private Leader lastAsked;
+        private boolean deciding;
 
         LoopEffects(Target target) {
             this.target = target;
+            this.lastAsked = sender.leader(target);
+            this.producer =
+                    new PartitionProducer(
+                            target.partition,
+                            clock,
+                            PooledByteBufAllocator.DEFAULT,
+                            this,
+                            completions,
+                            observer);
+        }
+
+        void checkLeader() {
+            if (!sender.leader(target).equals(lastAsked)) {
+                producer.onLeaderChanged();
+            }
         }
 
         @Override
         public void askProducerId() {
+            deciding = true;
             sender.producerId()
                     .whenComplete(
                             (id, failure) ->
                                     onLoop(
-                                            p -> {
+                                            () -> {
                                                 if (failure == null) {
-                                                    p.onProducerId(id.id(), id.epoch());
+                                                    producer.onProducerId(id.id(), id.epoch());
                                                 } else {
-                                                    p.onProducerIdFailed(
+                                                    producer.onProducerIdFailed(
                                                             String.valueOf(failure.getMessage()));
                                                 }
                                             }));
+            deciding = false;
         }
 
         @Override
-        public void send(ByteBuf batch, long timeoutNanos) {
-            sender.send(target, batch, timeoutNanos)
+        public void send(long attempt, ByteBuf batch, long timeoutNanos) {
+            deciding = true;
+            lastAsked = sender.leader(target);
+            sender.send(target, lastAsked, batch, timeoutNanos)
                     .whenComplete(
                             (outcome, bug) ->
                                     onLoop(
-                                            p ->
-                                                    p.onSent(
+                                            () ->
+                                                    producer.onSent(
+                                                            attempt,
                                                             bug == null
                                                                     ? outcome
                                                                     : new SendOutcome.Unknown(
                                                                             bug.toString()))));
+            deciding = false;
         }
 
         @Override
         public void waitBeforeAttempt(int attempt) {
             loop.schedule(
-                    () -> onLoop(PartitionProducer::onTimer),
+                    () -> run(producer::onTimer),
                     PartitionClient.backoffMs(attempt),
                     TimeUnit.MILLISECONDS);
         }
@@ -150,16 +209,22 @@ final class ProducerLoop {
             return sender.maxBatchBytes(target);
         }
 
-        private void onLoop(Consumer<PartitionProducer> event) {
-            if (loop.inEventLoop()) {
+        @Override
+        public long storagePatienceNanos() {
+            return sender.storagePatienceNanos(target);
+        }
+
+        /** At once where that is possible, but never into the middle of a decision. */
+        private void onLoop(Runnable event) {
+            if (loop.inEventLoop() && !deciding) {
                 run(event);
             } else {
                 loop.execute(() -> run(event));
             }
         }
 
-        private void run(Consumer<PartitionProducer> event) {
-            event.accept(Objects.requireNonNull(producer));
+        private void run(Runnable event) {
+            event.run();
             completions.flush();
         }
     }

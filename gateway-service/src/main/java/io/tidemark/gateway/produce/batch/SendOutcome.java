@@ -16,7 +16,7 @@ sealed interface SendOutcome {
     record Refused(ErrorCode error, String message) implements SendOutcome {}
 
     /** Nothing was sent: no leader, or it is not reached. */
-    record NotSent(String message) implements SendOutcome {}
+    record NotSent(ErrorCode error, String message) implements SendOutcome {}
 
     /** Sent, but no answer came: it may be in the log. */
     record Unknown(String message) implements SendOutcome {}

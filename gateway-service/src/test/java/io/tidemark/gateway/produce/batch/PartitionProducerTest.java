@@ -12,6 +12,7 @@ import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.record.BatchHeader;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -65,21 +66,199 @@ class PartitionProducerTest {
     }
 
     @Test
-    void shouldJoinWhatArrivesWhileABatchIsUnderWay() {
+    void shouldSendUpToFiveBatchesAndJoinWhatArrivesMeanwhile() {
         // Given
         ready();
-        Delivery first = offer("a");
-        List<Delivery> others = List.of(offer("b"), offer("c"), offer("d"));
-        assertThat(effects.sent).hasSize(1);
+        List<Delivery> alone = List.of(offer("a"), offer("b"), offer("c"), offer("d"), offer("e"));
+        List<Delivery> joined = List.of(offer("f"), offer("g"), offer("h"));
+        assertThat(effects.sent).extracting(Sent::baseSequence).containsExactly(0, 1, 2, 3, 4);
 
         // When
         appended(0);
 
         // Then
-        assertThat(first.offset(0)).isZero();
-        assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 1, 3));
+        assertThat(alone.getFirst().offset(0)).isZero();
+        assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 5, 3));
+        for (int offset = 1; offset <= 5; offset++) {
+            appended(offset);
+        }
+        assertThat(alone).extracting(d -> d.offset(0)).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(joined).extracting(d -> d.offset(0)).containsExactly(5L, 6L, 7L);
+        assertThat(producer.idle()).isTrue();
+    }
+
+    @Test
+    void shouldRepeatAllThatWasUnderWayInOrderOnceTheOldestIsStored() {
+        // Given three batches, of which the first is refused, and the others for the gap
+        ready();
+        List<Delivery> deliveries = List.of(offer("a"), offer("b"), offer("c"));
+        refuse(RETRIABLE);
+        refuse(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(effects.waits).as("one is still under way").isEmpty();
+        refuse(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(effects.waits).containsExactly(1);
+
+        // When
+        producer.onTimer();
+        assertThat(effects.open()).as("the oldest goes alone").isEqualTo(1);
+        appended(0);
+        assertThat(effects.open()).isEqualTo(2);
         appended(1);
-        assertThat(others).extracting(d -> d.offset(0)).containsExactly(1L, 2L, 3L);
+        appended(2);
+
+        // Then
+        assertThat(deliveries).extracting(d -> d.offset(0)).containsExactly(0L, 1L, 2L);
+        assertThat(effects.sent).extracting(Sent::baseSequence).containsExactly(0, 1, 2, 0, 1, 2);
+        assertThat(effects.idsAsked).isEqualTo(1);
+    }
+
+    @Test
+    void shouldStartNoBatchWhileOthersMustBeRepeated() {
+        ready();
+        offer("a");
+        offer("b");
+        refuse(RETRIABLE);
+        offer("c");
+        assertThat(effects.sent).hasSize(2);
+        answer(new SendOutcome.Unknown("broken"));
+        offer("d");
+        assertThat(effects.sent).hasSize(2);
+        producer.onTimer();
+        appended(0);
+        appended(1);
+        assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 2, 2));
+    }
+
+    @Test
+    void shouldTakeALaterBatchForStoredWhileTheFirstIsInDoubt() {
+        ready();
+        Delivery first = offer("a");
+        Delivery second = offer("b");
+        answer(new SendOutcome.Unknown("lost"));
+        appended(1);
+        assertThat(second.offset(0)).isEqualTo(1);
+        producer.onTimer();
+        appended(0);
+        assertThat(first.offset(0)).isZero();
+        assertThat(producer.idle()).isTrue();
+    }
+
+    @Test
+    void shouldSendEverythingToANewLeaderAtOnce() {
+        // Given a leader that is silent
+        ready();
+        List<Delivery> deliveries = List.of(offer("a"), offer("b"));
+        long silent = effects.oldestOpen();
+
+        // When
+        producer.onLeaderChanged();
+
+        // Then
+        assertThat(effects.waits).isEmpty();
+        assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 0, 1));
+        effects.forget(2);
+        appended(10);
+        appended(11);
+        assertThat(deliveries).extracting(d -> d.offset(0)).containsExactly(10L, 11L);
+
+        // And an answer that comes late after all changes nothing
+        producer.onSent(silent, new SendOutcome.Refused(ErrorCode.INVALID_RECORD, "late"));
+        assertThat(producer.idle()).isTrue();
+    }
+
+    @Test
+    void shouldCutAWaitShortWhenThereIsALeaderAgain() {
+        ready();
+        Delivery delivery = offer("a");
+        answer(new SendOutcome.NotSent(ErrorCode.LEADER_NOT_AVAILABLE, "none"));
+        assertThat(effects.waits).hasSize(1);
+        producer.onLeaderChanged();
+        appended(3);
+        assertThat(delivery.offset(0)).isEqualTo(3);
+        producer.onTimer();
+        assertThat(producer.idle()).isTrue();
+    }
+
+    @Test
+    void shouldFailAtItsTimeWhatHasNoLeaderAndSayWhy() {
+        // Given
+        ready();
+        Delivery sent = offer("a");
+        Delivery queued = offer("b");
+        answer(new SendOutcome.NotSent(ErrorCode.LEADER_NOT_AVAILABLE, "no leader"));
+        answer(new SendOutcome.NotSent(ErrorCode.LEADER_NOT_AVAILABLE, "no leader"));
+        Delivery late = offer("c");
+
+        // When it is nearly time
+        clock.nanos += TIMEOUT_NANOS - 1;
+        producer.onTick();
+        assertThat(sent.error(0)).isNull();
+
+        // Then
+        clock.nanos += 1;
+        producer.onTick();
+        for (Delivery each : List.of(sent, queued, late)) {
+            assertThat(error(each))
+                    .isEqualTo(ApiError.of(ErrorCode.LEADER_NOT_AVAILABLE, "no leader"));
+        }
+        producer.onTimer();
+        assertThat(producer.idle()).isTrue();
+        offer("d");
+        assertThat(effects.last().baseSequence).as("the sequences were not used").isZero();
+    }
+
+    @Test
+    void shouldFailEachRecordAtItsOwnTime() {
+        ready();
+        Delivery patient = offer("a", TIMEOUT_NANOS);
+        Delivery hasty = offer("b", TIMEOUT_NANOS / 10);
+        answer(new SendOutcome.NotSent(ErrorCode.LEADER_NOT_AVAILABLE, "no leader"));
+        answer(new SendOutcome.NotSent(ErrorCode.LEADER_NOT_AVAILABLE, "no leader"));
+        clock.nanos += TIMEOUT_NANOS / 10;
+        producer.onTick();
+        assertThat(hasty.error(0)).isNotNull();
+        assertThat(patient.error(0)).isNull();
+        producer.onTimer();
+        appended(0);
+        assertThat(patient.offset(0)).isZero();
+        assertThat(producer.idle()).isTrue();
+    }
+
+    @Test
+    void shouldKeepTheSequenceOfAFailedBatchForThoseBehindIt() {
+        // Given a batch that may be stored and whose time is over, and one behind it
+        ready();
+        Delivery hasty = offer("a", TIMEOUT_NANOS / 10);
+        Delivery patient = offer("b", TIMEOUT_NANOS);
+        answer(new SendOutcome.Unknown("lost"));
+        answer(new SendOutcome.Unknown("lost"));
+        clock.nanos += TIMEOUT_NANOS / 10;
+        producer.onTick();
+        assertThat(error(hasty).message()).contains("unknown");
+
+        // When both are repeated, the failed one too
+        producer.onTimer();
+        assertThat(effects.last().baseSequence).isZero();
+        assertThat(effects.lastTimeoutNanos).isGreaterThan(TIMEOUT_NANOS / 10);
+        answer(new SendOutcome.Refused(ErrorCode.DUPLICATE_SEQUENCE_NUMBER, ""));
+        appended(1);
+
+        // Then
+        assertThat(patient.offset(0)).isEqualTo(1);
+        assertThat(error(hasty).message()).contains("unknown");
+        assertThat(producer.idle()).isTrue();
+    }
+
+    @Test
+    void shouldNotSendWhatHasFailedOnceNothingNeedsItAnyMore() {
+        ready();
+        offer("a");
+        answer(new SendOutcome.Unknown("lost"));
+        clock.nanos += TIMEOUT_NANOS;
+        producer.onTick();
+        int sent = effects.sent.size();
+        producer.onTimer();
+        assertThat(effects.sent).hasSize(sent);
         assertThat(producer.idle()).isTrue();
     }
 
@@ -90,9 +269,9 @@ class PartitionProducerTest {
         for (SendOutcome outcome :
                 List.of(
                         new SendOutcome.Unknown("broken"),
-                        new SendOutcome.NotSent("no leader"),
+                        new SendOutcome.NotSent(ErrorCode.LEADER_NOT_AVAILABLE, "no leader"),
                         new SendOutcome.Refused(RETRIABLE, ""))) {
-            producer.onSent(outcome);
+            answer(outcome);
             producer.onTimer();
         }
         assertThat(effects.sent).hasSize(4).containsOnly(new Sent(7, (short) 0, 0, 1));
@@ -106,9 +285,9 @@ class PartitionProducerTest {
     void shouldTakeADuplicateForStored() {
         ready();
         Delivery delivery = offer("a");
-        producer.onSent(new SendOutcome.Unknown("broken"));
+        answer(new SendOutcome.Unknown("broken"));
         producer.onTimer();
-        producer.onSent(new SendOutcome.Refused(ErrorCode.DUPLICATE_SEQUENCE_NUMBER, ""));
+        answer(new SendOutcome.Refused(ErrorCode.DUPLICATE_SEQUENCE_NUMBER, ""));
         assertThat(delivery.error(0)).isNull();
         assertThat(delivery.offset(0)).isEqualTo(-1);
         offer("b");
@@ -120,14 +299,14 @@ class PartitionProducerTest {
         // Given
         ready();
         Delivery delivery = offer("a");
-        producer.onSent(new SendOutcome.Unknown("broken"));
+        answer(new SendOutcome.Unknown("broken"));
         clock.nanos += TIMEOUT_NANOS;
 
         // When
         producer.onTimer();
-        producer.onSent(new SendOutcome.Refused(RETRIABLE, ""));
 
         // Then
+        assertThat(effects.sent).hasSize(1);
         assertThat(error(delivery).status()).isEqualTo(503);
         assertThat(error(delivery).message()).contains("unknown");
         offer("b");
@@ -139,7 +318,7 @@ class PartitionProducerTest {
         ready();
         Delivery delivery = offer("a");
         clock.nanos += TIMEOUT_NANOS;
-        producer.onSent(new SendOutcome.Refused(RETRIABLE, "gone"));
+        answer(new SendOutcome.Refused(RETRIABLE, "gone"));
         assertThat(error(delivery).message()).isEqualTo("gone");
         offer("b");
         assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 0, 1));
@@ -149,13 +328,13 @@ class PartitionProducerTest {
     void shouldTellSoonThatADiskIsFull() {
         ready();
         Delivery delivery = offer("a");
-        producer.onSent(new SendOutcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The disk is full"));
+        answer(new SendOutcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The disk is full"));
         assertThat(effects.waits).hasSize(1);
         clock.nanos += TIMEOUT_NANOS / 10;
-        producer.onTimer();
-        producer.onSent(new SendOutcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The disk is full"));
+        producer.onTick();
         assertThat(error(delivery).status()).isEqualTo(503);
         assertThat(error(delivery).message()).isEqualTo("The disk is full");
+        producer.onTimer();
         offer("b");
         assertThat(effects.last()).isEqualTo(new Sent(7, (short) 0, 0, 1));
     }
@@ -172,8 +351,7 @@ class PartitionProducerTest {
             offer("a");
             appended(0);
             Delivery delivery = offer("b");
-            producer.onSent(new SendOutcome.Refused(error, ""));
-            producer.onTimer();
+            answer(new SendOutcome.Refused(error, ""));
             producer.onProducerId(++id, (short) 0);
             assertThat(effects.last()).isEqualTo(new Sent(id, (short) 0, 0, 1));
             appended(9);
@@ -185,9 +363,9 @@ class PartitionProducerTest {
     void shouldNotRiskADuplicateWhenAnEarlierAttemptMayHaveStoredIt() {
         ready();
         Delivery delivery = offer("a");
-        producer.onSent(new SendOutcome.Unknown("broken"));
+        answer(new SendOutcome.Unknown("broken"));
         producer.onTimer();
-        producer.onSent(new SendOutcome.Refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, ""));
+        answer(new SendOutcome.Refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, ""));
         assertThat(error(delivery).message()).contains("unknown");
         assertThat(effects.sent).hasSize(2);
     }
@@ -196,31 +374,33 @@ class PartitionProducerTest {
     void shouldFailOnlyTheRecordThatIsAtFault() {
         // Given
         ready();
-        Delivery first = offer("a");
-        List<Delivery> others = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            others.add(offer(i == 5 ? "bad" : "good"));
+        List<Delivery> deliveries = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            deliveries.add(offer(i == 2 || i == 9 ? "bad" : "good"));
         }
-        appended(0);
 
-        // When every batch with the bad record is refused
-        long offset = 1;
+        // When the log refuses a batch with a bad record, and each batch behind a gap
+        int next = 0;
         while (!producer.idle()) {
-            if (effects.lastPayload.contains("bad")) {
-                producer.onSent(new SendOutcome.Refused(ErrorCode.INVALID_RECORD, "no"));
+            Sent sent = effects.sent.get((int) effects.oldestOpen() - effects.sentBefore);
+            if (effects.payloads.get((int) effects.oldestOpen()).contains("bad")) {
+                refuse(ErrorCode.INVALID_RECORD);
+            } else if (sent.baseSequence == next) {
+                appended(next);
+                next += sent.records;
             } else {
-                int records = effects.last().records;
-                appended(offset);
-                offset += records;
+                refuse(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
             }
         }
 
         // Then
-        assertThat(first.error(0)).isNull();
-        for (int i = 0; i < 8; i++) {
-            assertThat(others.get(i).error(0) == null).as("record %d", i).isEqualTo(i != 5);
+        long offset = 0;
+        for (int i = 0; i < 14; i++) {
+            boolean bad = i == 2 || i == 9;
+            assertThat(deliveries.get(i).error(0) != null).as("record %d", i).isEqualTo(bad);
+            assertThat(deliveries.get(i).offset(0)).isEqualTo(bad ? -1 : offset++);
         }
-        assertThat(offset).isEqualTo(8);
+        assertThat(next).isEqualTo(12);
     }
 
     @Test
@@ -228,7 +408,7 @@ class PartitionProducerTest {
         ready();
         Delivery first = offer("a");
         Delivery second = offer("b");
-        producer.onSent(new SendOutcome.TopicGone());
+        answer(new SendOutcome.TopicGone());
         assertThat(error(first).errorCode()).isEqualTo(40401);
         assertThat(error(second).errorCode()).isEqualTo(40401);
         assertThat(producer.idle()).isTrue();
@@ -248,20 +428,18 @@ class PartitionProducerTest {
     void shouldKeepBatchesWithinTheLimit() {
         ready();
         effects.maxBatchBytes = 300;
-        offer("a");
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 25; i++) {
             offer("x".repeat(50));
         }
-        long offset = 1;
-        appended(0);
+        int records = 0;
         while (!producer.idle()) {
+            appended(records);
             assertThat(effects.lastBytes).isLessThanOrEqualTo(300);
-            assertThat(effects.last().records).isGreaterThan(1);
-            int records = effects.last().records;
-            appended(offset);
-            offset += records;
+            records++;
         }
-        assertThat(offset).isEqualTo(21);
+        assertThat(effects.sent.stream().mapToInt(Sent::records).sum()).isEqualTo(25);
+        assertThat(effects.sent).hasSizeLessThan(20);
+        assertThat(effects.last().records).isGreaterThan(1);
     }
 
     @Test
@@ -278,22 +456,36 @@ class PartitionProducerTest {
             Delivery warm = offer("warm");
             producer.onProducerId(7, (short) 0);
             assertThat(warm.size()).isEqualTo(1);
-            producer.onSent(new SendOutcome.Refused(ErrorCode.INVALID_RECORD, ""));
+            answer(new SendOutcome.Refused(ErrorCode.INVALID_RECORD, ""));
             effects.sent.clear();
+            effects.sentBefore = effects.payloads.size();
         }
     }
 
     private Delivery offer(String value) {
+        return offer(value, TIMEOUT_NANOS);
+    }
+
+    private Delivery offer(String value, long timeoutNanos) {
         Delivery delivery = new Delivery(1, Runnable::run, done -> {});
         ByteBuf bytes = Unpooled.wrappedBuffer(value.getBytes(UTF_8));
         ParsedRecord record = new ParsedRecord(-1, -1, null, bytes, List.of());
-        producer.offer(new PendingRecord(record, 100, delivery, 0, clock.nanos() + TIMEOUT_NANOS));
+        producer.offer(new PendingRecord(record, 100, delivery, 0, clock.nanos() + timeoutNanos));
         producer.proceed();
         return delivery;
     }
 
+    /** Answers the oldest attempt. */
+    private void answer(SendOutcome outcome) {
+        producer.onSent(effects.takeOldestOpen(), outcome);
+    }
+
+    private void refuse(ErrorCode error) {
+        answer(new SendOutcome.Refused(error, ""));
+    }
+
     private void appended(long baseOffset) {
-        producer.onSent(new SendOutcome.Appended(baseOffset, -1));
+        answer(new SendOutcome.Appended(baseOffset, -1));
     }
 
     private static ApiError error(Delivery delivery) {
@@ -320,13 +512,39 @@ class PartitionProducerTest {
     private final class RecordedEffects implements PartitionProducer.Effects {
         final List<Sent> sent = new ArrayList<>();
         final List<Integer> waits = new ArrayList<>();
+        final ArrayDeque<Long> attempts = new ArrayDeque<>();
+        long lastTimeoutNanos;
         int idsAsked;
         int maxBatchBytes = 1 << 20;
         int lastBytes;
-        String lastPayload = "";
+
+        /** By attempt, from 1. */
+        final List<String> payloads = new ArrayList<>(List.of(""));
+
+        int sentBefore;
 
         Sent last() {
             return sent.getLast();
+        }
+
+        /** Attempts that have no answer. */
+        int open() {
+            return attempts.size();
+        }
+
+        long oldestOpen() {
+            return attempts.element();
+        }
+
+        long takeOldestOpen() {
+            return attempts.remove();
+        }
+
+        /** Leaves the oldest attempts without an answer. */
+        void forget(int count) {
+            for (int i = 0; i < count; i++) {
+                attempts.remove();
+            }
         }
 
         @Override
@@ -335,12 +553,14 @@ class PartitionProducerTest {
         }
 
         @Override
-        public void send(ByteBuf batch, long timeoutNanos) {
+        public void send(long attempt, ByteBuf batch, long timeoutNanos) {
             assertThat(timeoutNanos).isPositive();
+            attempts.add(attempt);
+            lastTimeoutNanos = timeoutNanos;
             allocated.add(batch);
             ByteBuffer bytes = batch.nioBuffer();
             lastBytes = bytes.remaining();
-            lastPayload = batch.toString(UTF_8);
+            payloads.add(batch.toString(UTF_8));
             sent.add(
                     new Sent(
                             BatchHeader.producerId(bytes, 0),
@@ -357,6 +577,11 @@ class PartitionProducerTest {
         @Override
         public int maxBatchBytes() {
             return maxBatchBytes;
+        }
+
+        @Override
+        public long storagePatienceNanos() {
+            return TIMEOUT_NANOS / 15;
         }
     }
 }
