@@ -34,7 +34,10 @@ public final class AdminRoutes implements RouteGroup {
                 List.of(
                         new V3Clusters(cluster),
                         new V3Configs(cluster),
+                        new V3Leaders(cluster),
+                        new V3Nodes(cluster),
                         new V3Partitions(cluster, offsets),
+                        new V3Reassignments(cluster),
                         new V3Topics(cluster));
     }
 

@@ -32,12 +32,6 @@ final class V3Partitions implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                V3Routes.get(
-                                TOPICS + "/-/partitions/-/reassignment",
-                                "Replicas on the move, in all topics")
-                        .servedBy(this::reassignments),
-                V3Routes.get(PARTITIONS + "/-/reassignment", "Replicas on the move, in a topic")
-                        .servedBy(this::reassignments),
                 V3Routes.get(PARTITIONS, "A topic's partitions").servedBy(this::partitions),
                 V3Routes.get(PARTITION, "A partition").servedBy(this::partition),
                 V3Routes.get(PARTITION + "/replicas", "A partition's replicas")
@@ -58,12 +52,6 @@ final class V3Partitions implements RouteGroup {
         ClusterImage image = cluster.describe(request.pathVariable("cluster"));
         TopicImage topic = cluster.topic(image, request.pathVariable("topic"), Operation.DESCRIBE);
         return new Found(image, topic, V3Links.of(request, image.clusterId()));
-    }
-
-    private Mono<ServerResponse> reassignments(ServerRequest request) {
-        cluster.describe(request.pathVariable("cluster"));
-        return Replies.v3(
-                200, V3Links.list("KafkaReassignmentList", request.uri().toString(), List.of()));
     }
 
     private Mono<ServerResponse> partitions(ServerRequest request) {
@@ -113,7 +101,7 @@ final class V3Partitions implements RouteGroup {
         }
         links.relate(json, "replicas", "topics", topic.name(), "partitions", id, "replicas");
         links.relate(
-                json, "reassignment", "topics", topic.name(), "partitions", "-", "reassignment");
+                json, "reassignment", "topics", topic.name(), "partitions", id, "reassignment");
         return json;
     }
 
