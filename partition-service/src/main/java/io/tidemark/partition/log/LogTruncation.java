@@ -56,6 +56,7 @@ final class LogTruncation {
             SegmentFiles.delete(log.folder, segment.baseOffset());
             log.folder.disk().syncDirectory(log.folder.name());
         }
+        log.dropped.removeAll();
         log.quarantine.retain(0, 0);
         log.epochs.clear();
         log.recent.clear();

@@ -130,7 +130,8 @@ public final class Leadership {
         boolean changes = false;
         for (int i = 0; i < followers.size(); i++) {
             Follower follower = followers.get(i);
-            changes |= follower.inSync != stays(follower, ends, lagTimeMaxNanos, nowNanos);
+            changes |=
+                    follower.inSync != belongs(follower, nodes, ends, lagTimeMaxNanos, nowNanos);
         }
         if (!changes) {
             return Optional.empty();
@@ -138,8 +139,7 @@ public final class Leadership {
         List<IsrMember> members = new ArrayList<>(followers.size() + 1);
         members.add(new IsrMember(nodeId, nodes.epoch(nodeId)));
         for (Follower follower : followers) {
-            boolean member =
-                    stays(follower, ends, lagTimeMaxNanos, nowNanos) && nodes.live(follower.nodeId);
+            boolean member = belongs(follower, nodes, ends, lagTimeMaxNanos, nowNanos);
             follower.proposed = member;
             if (member) {
                 long epoch =
@@ -151,8 +151,20 @@ public final class Leadership {
         return Optional.of(pending);
     }
 
-    private boolean stays(
-            Follower follower, Replica.Ends ends, long lagTimeMaxNanos, long nowNanos) {
+    /** A member that is about to stop may stay: the coordinator takes out whom it can spare. */
+    private static boolean present(Follower follower, Nodes nodes) {
+        return follower.inSync ? nodes.present(follower.nodeId) : nodes.live(follower.nodeId);
+    }
+
+    private boolean belongs(
+            Follower follower,
+            Nodes nodes,
+            Replica.Ends ends,
+            long lagTimeMaxNanos,
+            long nowNanos) {
+        if (!present(follower, nodes)) {
+            return false;
+        }
         if (follower.inSync) {
             return follower.keepsUp(ends.logEnd(), lagTimeMaxNanos, nowNanos);
         }

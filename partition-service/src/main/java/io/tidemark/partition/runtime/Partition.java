@@ -471,7 +471,7 @@ public final class Partition implements Followed, StoredLog.Events {
     // ---- the house and its end
 
     /** Retention, expiry, and what other threads may know. */
-    void keepHouse() {
+    public void keepHouse() {
         assertOwned();
         if (!stored.online()) {
             return;
@@ -516,7 +516,7 @@ public final class Partition implements Followed, StoredLog.Events {
      *
      * @return completes when nothing here uses it any more, a sync that is under way included
      */
-    CompletableFuture<PartitionLog> release() {
+    public CompletableFuture<PartitionLog> release() {
         assertOwned();
         if (stored.close()) {
             followerSide.stop();
