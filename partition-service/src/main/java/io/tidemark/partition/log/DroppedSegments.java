@@ -97,8 +97,8 @@ final class DroppedSegments {
     }
 
     /**
-     * Removes at once all that was not renamed yet, newest first: the log begins anew elsewhere, and
-     * recovery would take what follows the gap for torn.
+     * Removes at once all that was not renamed yet, newest first: the log begins anew elsewhere,
+     * and recovery would take what follows the gap for torn.
      */
     synchronized void removeAll() throws IOException {
         List<Long> bases = new ArrayList<>();

@@ -130,8 +130,7 @@ public final class Leadership {
         boolean changes = false;
         for (int i = 0; i < followers.size(); i++) {
             Follower follower = followers.get(i);
-            changes |=
-                    follower.inSync != belongs(follower, nodes, ends, lagTimeMaxNanos, nowNanos);
+            changes |= follower.inSync != belongs(follower, nodes, ends, lagTimeMaxNanos, nowNanos);
         }
         if (!changes) {
             return Optional.empty();

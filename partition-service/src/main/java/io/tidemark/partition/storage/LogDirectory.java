@@ -61,7 +61,8 @@ public final class LogDirectory implements AutoCloseable {
         FileChannel lockChannel = lock(path);
         try {
             FolderIdentity identity = identify(path, nodeId);
-            return open(path, disks.open(path), clock, new LockedFolder(path, lockChannel), identity);
+            return open(
+                    path, disks.open(path), clock, new LockedFolder(path, lockChannel), identity);
         } catch (IOException | RuntimeException e) {
             lockChannel.close();
             throw e;
