@@ -110,6 +110,10 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
         }
         PartitionLog log = partition.log();
         long end = partition.replica().highWatermark();
+        boolean asksForTheEnd = wanted.timestamp() == LATEST || wanted.timestamp() >= 0;
+        if (asksForTheEnd && !partition.replica().highWatermarkIsKnown()) {
+            return answer.setErrorCode(ErrorCode.OFFSET_NOT_AVAILABLE.number());
+        }
         if (wanted.timestamp() == LATEST) {
             return answer.setOffset(end).setLeaderEpoch(partition.replica().leaderEpoch());
         }

@@ -104,6 +104,7 @@ final class FetchService {
         private final List<FetchWaiter.Watch> watches = new ArrayList<>();
         private @Nullable Timer timer;
         private boolean news;
+        private boolean readBefore;
         private boolean done;
 
         private Waiting(Session session, FetchRequestData request, Reply<FetchResponseData> reply) {
@@ -151,6 +152,7 @@ final class FetchService {
                 PartitionData data = found.computeIfAbsent(wanted.partition(), p -> read(wanted));
                 topic.partitions().add(data);
             }
+            readBefore = true;
             FetchResponseData response = new FetchResponseData().setSessionId(session.id);
             response.responses().add(topic);
             return response;
@@ -174,7 +176,7 @@ final class FetchService {
                             joinable(),
                             wanted.fetchOffset(),
                             wanted.lastFetchedEpoch());
-            return switch (partition.fetched(fetch, wanted.currentLeaderEpoch())) {
+            return switch (partition.fetched(fetch, wanted.currentLeaderEpoch(), !readBefore)) {
                 case ReplicaAnswer.Reads reads -> read(partition, wanted, data);
                 case ReplicaAnswer.Diverges(int epoch, long endOffset) -> {
                     news = true;

@@ -95,6 +95,7 @@ final class NodeLife implements NodeMembership.Events {
                                 Optional.empty(),
                                 Duration.ofSeconds(1),
                                 0,
+                                Duration.ZERO,
                                 configs()),
                         new PartitionHost.Means(
                                 Mutants.controlPlane(node, controlPlane, this),
