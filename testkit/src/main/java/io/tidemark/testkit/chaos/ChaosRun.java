@@ -207,10 +207,10 @@ public final class ChaosRun {
         if (fault.untilWritten()) {
             awaitWritten(cluster, workload);
         }
+        long healingNanos = System.nanoTime();
         fault.heal().run();
-        long healedNanos = System.nanoTime();
         cluster.awaitFullIsr(HEAL_TIMEOUT);
-        long healMs = (System.nanoTime() - healedNanos) / 1_000_000;
+        long healMs = (System.nanoTime() - healingNanos) / 1_000_000;
         List<Long> pauses = led.stream().map(workload.clocks()::longestMs).toList();
         awaitProgress(cluster, workload);
         note(fault, pauses, healMs, workload.failureCount() - failedBefore);
