@@ -43,11 +43,7 @@ public class ReplicaRoutes {
                 runtime.registry().all().map(ReplicaRoutes::ask).toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .thenApply(
-                        done ->
-                                new Reports(
-                                        asked.stream()
-                                                .map(CompletableFuture::join)
-                                                .toList()));
+                        done -> new Reports(asked.stream().map(CompletableFuture::join).toList()));
     }
 
     /** On the partition's loop, so that the figures belong together. */

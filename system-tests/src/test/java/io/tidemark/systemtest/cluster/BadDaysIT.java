@@ -127,9 +127,7 @@ class BadDaysIT {
             assertThatThrownBy(
                             () ->
                                     admin.createTopics(
-                                                    List.of(
-                                                            new NewTopic(
-                                                                    "too-many", 1, (short) 4)))
+                                                    List.of(new NewTopic("too-many", 1, (short) 4)))
                                             .all()
                                             .get())
                     .hasCauseInstanceOf(InvalidReplicationFactorException.class)
@@ -150,8 +148,7 @@ class BadDaysIT {
         List<ClusterMember> gone = List.of(cluster.coordinator(1), cluster.coordinator(2));
 
         gone.forEach(ClusterMember::kill9);
-        cluster.await(
-                "nobody leads", PATIENCE, () -> cluster.leadingCoordinator().isEmpty());
+        cluster.await("nobody leads", PATIENCE, () -> cluster.leadingCoordinator().isEmpty());
         produced("minority", "meanwhile");
         HttpResponse<String> refused = clients.createTopic("never", 1);
         ClusterStatus status = cluster.status();

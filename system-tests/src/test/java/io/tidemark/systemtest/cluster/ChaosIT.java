@@ -46,6 +46,7 @@ class ChaosIT {
         assertThat(report.violations()).isEmpty();
         assertThat(report.history().anomalies()).isEmpty();
         assertThat(report.history().acknowledged()).isGreaterThan(10_000);
-        assertThat(report.hits()).hasEntrySatisfying("kill", kills -> assertThat(kills).isGreaterThanOrEqualTo(50));
+        assertThat(report.hits())
+                .hasEntrySatisfying("kill", kills -> assertThat(kills).isGreaterThanOrEqualTo(50));
     }
 }

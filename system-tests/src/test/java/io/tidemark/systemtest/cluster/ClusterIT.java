@@ -175,10 +175,7 @@ class ClusterIT {
 
         assertThat(broken.healthy()).isFalse();
         assertThat(broken.problems())
-                .anySatisfy(
-                        problem ->
-                                assertThat(problem.what())
-                                        .startsWith(follower + " is down"))
+                .anySatisfy(problem -> assertThat(problem.what()).startsWith(follower + " is down"))
                 .anySatisfy(
                         problem ->
                                 assertThat(problem.what())
@@ -198,8 +195,7 @@ class ClusterIT {
     }
 
     private ClusterMember leaderOf(String topic) {
-        int leader =
-                cluster.partition(topic, 0).map(PartitionImage::leader).orElseThrow();
+        int leader = cluster.partition(topic, 0).map(PartitionImage::leader).orElseThrow();
         return cluster.node(leader);
     }
 }
