@@ -45,8 +45,8 @@ final class Load {
         try (Admin admin = admin(broker)) {
             admin.createTopics(
                             List.of(
-                                    new NewTopic(topic, partitions, (short) broker.replicas())
-                                            .configs(topicConfig(broker, fsync))))
+                                    new NewTopic(topic, partitions, (short) 1)
+                                            .configs(broker.topicConfig(fsync))))
                     .all()
                     .get();
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -59,13 +59,6 @@ final class Load {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
-    }
-
-    /** Of three replicas two must have a record before it is acknowledged. */
-    private static Map<String, String> topicConfig(Broker broker, boolean fsync) {
-        Map<String, String> config = new HashMap<>(broker.topicConfig(fsync));
-        config.put("min.insync.replicas", Integer.toString(broker.replicas() / 2 + 1));
-        return config;
     }
 
     private static boolean answers(Admin admin, Map<TopicPartition, OffsetSpec> ends)
@@ -85,7 +78,7 @@ final class Load {
         }
     }
 
-    static Admin admin(Broker broker) {
+    private static Admin admin(Broker broker) {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()));
     }
 
@@ -259,7 +252,7 @@ final class Load {
                         false));
     }
 
-    static List<TopicPartition> all(String topic, int partitions) {
+    private static List<TopicPartition> all(String topic, int partitions) {
         List<TopicPartition> all = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
             all.add(new TopicPartition(topic, i));

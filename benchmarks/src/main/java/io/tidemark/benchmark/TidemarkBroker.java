@@ -95,8 +95,8 @@ final class TidemarkBroker implements Broker {
     }
 
     @Override
-    public List<ChildJvm> processes() {
-        return List.of(process);
+    public ChildJvm process() {
+        return process;
     }
 
     @Override

@@ -88,8 +88,12 @@ public class GatewayConfiguration {
 
     @Bean
     PartitionClient partitionClient(
-            ClusterView view, Leaders leaders, KafkaClient client, NodeBreakers breakers) {
-        return new PartitionClient(view, leaders, client, breakers, Clock.system());
+            ClusterView view,
+            Leaders leaders,
+            KafkaClient client,
+            NodeBreakers breakers,
+            GatewayLoops loops) {
+        return new PartitionClient(view, leaders, client, breakers, Clock.system(), loops.timers());
     }
 
     @Bean
@@ -115,7 +119,8 @@ public class GatewayConfiguration {
                         Clock.system(),
                         ThreadLocalEntropy.INSTANCE,
                         new TopicLimits(view, (int) properties.maxBatchSize().toBytes()),
-                        new ProduceMetrics(registry, budget));
+                        new ProduceMetrics(registry, budget),
+                        budget::halfUsed);
         Gauge.builder("tidemark.gateway.produce.pending", producer, Producer::pendingRecords)
                 .description("Records taken and not yet acknowledged or refused")
                 .register(registry);

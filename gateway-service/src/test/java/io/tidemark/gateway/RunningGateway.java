@@ -48,7 +48,7 @@ abstract class RunningGateway {
     @BeforeEach
     void start() throws IOException {
         partitions = new ScriptedPartitionService();
-        ControlPlane controlPlane = new FixedControlPlane(partitions.port(), 4);
+        ControlPlane controlPlane = controlPlane();
         context =
                 (ReactiveWebServerApplicationContext)
                         new SpringApplicationBuilder(Application.class)
@@ -79,6 +79,11 @@ abstract class RunningGateway {
                                                 "5s"))
                                 .run();
         port = java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+    }
+
+    /** What the gateway learns of the cluster. */
+    ControlPlane controlPlane() throws IOException {
+        return new FixedControlPlane(partitions.port(), 4);
     }
 
     @AfterEach

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
@@ -61,6 +62,8 @@ final class ScriptedPartitionService implements AutoCloseable {
     private final Queue<ErrorCode> errors = new ArrayDeque<>();
     private final List<Runnable> withheld = new ArrayList<>();
     private boolean withholding;
+    private ProduceResponseData.@Nullable LeaderIdAndEpoch namedLeader;
+    private volatile CountDownLatch frozen = new CountDownLatch(0);
 
     ScriptedPartitionService() throws BindException {
         server =
@@ -102,7 +105,31 @@ final class ScriptedPartitionService implements AutoCloseable {
         errors.addAll(List.of(next));
     }
 
-    /** Gives no answers to batches until {@link #release}. */
+    /** Says to the next batch that another node leads now. */
+    synchronized void nameLeader(int node, int epoch) {
+        namedLeader =
+                new ProduceResponseData.LeaderIdAndEpoch().setLeaderId(node).setLeaderEpoch(epoch);
+    }
+
+    /** Stops the process, as it were: connections stay, and nothing is read or said. */
+    void freeze() {
+        CountDownLatch ice = new CountDownLatch(1);
+        frozen = ice;
+        loops.execute(
+                () -> {
+                    try {
+                        ice.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+    }
+
+    void thaw() {
+        frozen.countDown();
+    }
+
+    /** Gives no answers until {@link #release}. */
     synchronized void withhold() {
         withholding = true;
     }
@@ -126,7 +153,12 @@ final class ScriptedPartitionService implements AutoCloseable {
         var partition = topic.partitionData().getFirst();
         var answer = new ProduceResponseData.PartitionProduceResponse().setIndex(partition.index());
         ErrorCode error = errors.poll();
-        if (error == null) {
+        if (namedLeader != null) {
+            answer.setErrorCode(ErrorCode.NOT_LEADER_OR_FOLLOWER.number())
+                    .setBaseOffset(-1)
+                    .setCurrentLeader(namedLeader);
+            namedLeader = null;
+        } else if (error == null) {
             answer.setBaseOffset(append(partition)).setLogAppendTimeMs(-1);
         } else {
             answer.setErrorCode(error.number()).setBaseOffset(-1);
@@ -191,7 +223,8 @@ final class ScriptedPartitionService implements AutoCloseable {
         var partition = topic.partitions().getFirst();
         long offset =
                 partition.timestamp() == -2 ? 0 : ends.getOrDefault(partition.partitionIndex(), 0L);
-        return CompletableFuture.completedFuture(
+        CompletableFuture<ListOffsetsResponseData> stage = new CompletableFuture<>();
+        ListOffsetsResponseData response =
                 new ListOffsetsResponseData()
                         .setTopics(
                                 List.of(
@@ -204,7 +237,13 @@ final class ScriptedPartitionService implements AutoCloseable {
                                                                         .setPartitionIndex(
                                                                                 partition
                                                                                         .partitionIndex())
-                                                                        .setOffset(offset))))));
+                                                                        .setOffset(offset)))));
+        if (withholding) {
+            withheld.add(() -> stage.complete(response));
+        } else {
+            stage.complete(response);
+        }
+        return stage;
     }
 
     private CompletionStage<InitProducerIdResponseData> initProducerId(
@@ -217,6 +256,7 @@ final class ScriptedPartitionService implements AutoCloseable {
 
     @Override
     public void close() {
+        thaw();
         server.close();
         loops.shutdownGracefully();
     }

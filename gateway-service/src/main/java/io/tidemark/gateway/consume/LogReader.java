@@ -1,8 +1,9 @@
 package io.tidemark.gateway.consume;
 
 import io.tidemark.gateway.routing.Lane;
+import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
-import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.gateway.routing.Reply;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.client.Response;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -32,10 +34,15 @@ public final class LogReader {
     private static final int CONSUMER = -1;
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(10);
 
-    private final PartitionClient client;
+    /** Of the time until the first byte, for a node that does not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    public LogReader(PartitionClient client) {
+    private final PartitionClient client;
+    private final Leaders leaders;
+
+    public LogReader(PartitionClient client, Leaders leaders) {
         this.client = client;
+        this.leaders = leaders;
     }
 
     /**
@@ -66,18 +73,44 @@ public final class LogReader {
                         lane,
                         request(topic, partitions, offsets, limits),
                         ANSWER_MARGIN.plusMillis(limits.waitMs))
-                .thenApply(response -> read(response, partitions, offsets));
+                .thenApply(response -> read(topic.id(), response, partitions, offsets));
     }
 
-    private static ApiMessage request(
-            TopicImage topic, int[] partitions, long[] offsets, Limits limits) {
+    /**
+     * Fetches one partition from its leader, whoever that is by then: a leader that changes or does
+     * not answer is followed, with the wait for the first byte begun anew.
+     *
+     * @param timeout over all attempts
+     * @return records, or that the offset is out of range. Fails with an {@link
+     *     io.tidemark.gateway.error.ApiErrorException}.
+     */
+    public CompletionStage<PartitionRead> fetch(
+            String topic, int partition, long offset, Lane lane, Limits limits, Duration timeout) {
+        int[] partitions = {partition};
+        long[] offsets = {offset};
+        return client.<FetchResponseData, PartitionRead>askLeader(
+                topic,
+                partition,
+                lane,
+                image -> request(image, partitions, offsets, limits),
+                message ->
+                        switch (read(message, partitions, offsets).getFirst()) {
+                            case PartitionRead.Unavailable unavailable ->
+                                    new Reply.Refused<>(
+                                            unavailable.error(), "The partition cannot be read.");
+                            case PartitionRead found -> new Reply.Answer<>(found);
+                        },
+                PATIENCE.plusMillis(limits.waitMs),
+                timeout);
+    }
+
+    private ApiMessage request(TopicImage topic, int[] partitions, long[] offsets, Limits limits) {
         List<FetchRequestData.FetchPartition> wanted = new ArrayList<>(partitions.length);
         for (int i = 0; i < partitions.length; i++) {
-            PartitionImage image = topic.partitions().get(partitions[i]);
             wanted.add(
                     new FetchRequestData.FetchPartition()
                             .setPartition(partitions[i])
-                            .setCurrentLeaderEpoch(image.leaderEpoch())
+                            .setCurrentLeaderEpoch(leaders.of(topic, partitions[i]).epoch())
                             .setFetchOffset(offsets[i])
                             .setPartitionMaxBytes(limits.maxPartitionBytes));
         }
@@ -95,27 +128,41 @@ public final class LogReader {
                                         .setPartitions(wanted)));
     }
 
-    private static List<PartitionRead> read(
-            Response<FetchResponseData> response, int[] partitions, long[] offsets) {
+    private List<PartitionRead> read(
+            Uuid topicId, Response<FetchResponseData> response, int[] partitions, long[] offsets) {
         try (response) {
-            FetchResponseData message = response.message();
-            ErrorCode error = ErrorCode.of(message.errorCode());
-            List<PartitionRead> reads = new ArrayList<>(partitions.length);
-            for (int i = 0; i < partitions.length; i++) {
-                FetchResponseData.PartitionData data = find(message, partitions[i]);
-                if (error != ErrorCode.NONE || data == null) {
-                    reads.add(
-                            new PartitionRead.Unavailable(
-                                    partitions[i],
-                                    error == ErrorCode.NONE
-                                            ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-                                            : error));
-                } else {
-                    reads.add(read(data, offsets[i]));
+            for (int partition : partitions) {
+                FetchResponseData.PartitionData data = find(response.message(), partition);
+                if (data != null && data.currentLeader().leaderId() >= 0) {
+                    leaders.learn(
+                            topicId,
+                            partition,
+                            data.currentLeader().leaderId(),
+                            data.currentLeader().leaderEpoch());
                 }
             }
-            return reads;
+            return read(response.message(), partitions, offsets);
         }
+    }
+
+    private static List<PartitionRead> read(
+            FetchResponseData message, int[] partitions, long[] offsets) {
+        ErrorCode error = ErrorCode.of(message.errorCode());
+        List<PartitionRead> reads = new ArrayList<>(partitions.length);
+        for (int i = 0; i < partitions.length; i++) {
+            FetchResponseData.PartitionData data = find(message, partitions[i]);
+            if (error != ErrorCode.NONE || data == null) {
+                reads.add(
+                        new PartitionRead.Unavailable(
+                                partitions[i],
+                                error == ErrorCode.NONE
+                                        ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                                        : error));
+            } else {
+                reads.add(read(data, offsets[i]));
+            }
+        }
+        return reads;
     }
 
     private static FetchResponseData.@Nullable PartitionData find(

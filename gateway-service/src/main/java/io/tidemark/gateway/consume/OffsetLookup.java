@@ -26,6 +26,9 @@ public final class OffsetLookup {
     /** The log's start. */
     public static final long EARLIEST = -2;
 
+    /** For the answer to all partitions of a leader at once; afterwards each is asked for. */
+    private static final Duration TOGETHER = Duration.ofSeconds(2);
+
     private static final int CONSUMER = -1;
 
     private final PartitionClient client;
@@ -71,7 +74,7 @@ public final class OffsetLookup {
                         leader,
                         Lane.CONTROL,
                         request(topic.name(), partitions, timestampMs),
-                        timeout)
+                        timeout.compareTo(TOGETHER) < 0 ? timeout : TOGETHER)
                 .handle(
                         (response, failure) -> {
                             List<PartitionImage> left = new ArrayList<>(partitions);

@@ -8,7 +8,6 @@ import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.security.Access;
-import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import java.time.Duration;
@@ -26,7 +25,6 @@ import reactor.netty.http.server.HttpServerResponse;
 /** {@code GET /topics/{topic}/partitions/{partition}/records}: a read that needs no consumer. */
 public final class PartitionRecords implements RouteGroup {
 
-    private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(10);
     private static final Set<String> NAMES =
             Set.of("offset", "timestamp", "timeout", "max_bytes", "include");
     private static final int MAX_TIMEOUT_MS = 300_000;
@@ -39,14 +37,24 @@ public final class PartitionRecords implements RouteGroup {
     private final Access access;
     private final LogReader reader;
     private final OffsetLookup offsets;
+    private final Duration requestTimeout;
     private final BitSet lanes = new BitSet();
 
+    /**
+     * @param requestTimeout for an answer, beside the wait that a request asks for: a leader that
+     *     changes is followed for so long
+     */
     public PartitionRecords(
-            ClusterView view, Access access, LogReader reader, OffsetLookup offsets) {
+            ClusterView view,
+            Access access,
+            LogReader reader,
+            OffsetLookup offsets,
+            Duration requestTimeout) {
         this.view = view;
         this.access = access;
         this.reader = reader;
         this.offsets = offsets;
+        this.requestTimeout = requestTimeout;
     }
 
     @Override
@@ -206,7 +214,7 @@ public final class PartitionRecords implements RouteGroup {
             return CompletableFuture.completedFuture(query.offset);
         }
         long asked = query.timestampMs >= 0 ? query.timestampMs : OffsetLookup.EARLIEST;
-        return offsets.one(query.topic.name(), query.partition, asked, LOOKUP_TIMEOUT)
+        return offsets.one(query.topic.name(), query.partition, asked, requestTimeout)
                 .thenCompose(
                         found ->
                                 found >= 0
@@ -215,7 +223,7 @@ public final class PartitionRecords implements RouteGroup {
                                                 query.topic.name(),
                                                 query.partition,
                                                 OffsetLookup.LATEST,
-                                                LOOKUP_TIMEOUT));
+                                                requestTimeout));
     }
 
     private CompletionStage<List<LogRecord>> waitFor(Query query, long offset) {
@@ -243,22 +251,14 @@ public final class PartitionRecords implements RouteGroup {
 
     private CompletionStage<List<LogRecord>> fetch(
             Query query, long offset, Lane lane, int waitMs) {
-        int leader =
-                view.partition(query.topic.name(), query.partition)
-                        .map(PartitionImage::leader)
-                        .orElse(PartitionImage.NO_LEADER);
-        if (leader == PartitionImage.NO_LEADER) {
-            throw ApiError.leaderNotFound(query.topic.name(), query.partition).exception();
-        }
-        TopicImage now = view.topic(query.topic.name()).orElse(query.topic);
         return reader.fetch(
-                        leader,
+                        query.topic.name(),
+                        query.partition,
+                        offset,
                         lane,
-                        now,
-                        new int[] {query.partition},
-                        new long[] {offset},
-                        new LogReader.Limits(waitMs, query.maxBytes, query.maxBytes))
-                .thenCompose(reads -> records(query, offset, reads.getFirst()));
+                        new LogReader.Limits(waitMs, query.maxBytes, query.maxBytes),
+                        requestTimeout.plusMillis(waitMs))
+                .thenCompose(read -> records(query, offset, read));
     }
 
     private CompletionStage<List<LogRecord>> records(Query query, long offset, PartitionRead read) {
@@ -273,9 +273,9 @@ public final class PartitionRecords implements RouteGroup {
 
     private CompletionStage<List<LogRecord>> outOfRange(Query query, long offset) {
         String topic = query.topic.name();
-        return offsets.one(topic, query.partition, OffsetLookup.EARLIEST, LOOKUP_TIMEOUT)
+        return offsets.one(topic, query.partition, OffsetLookup.EARLIEST, requestTimeout)
                 .thenCombine(
-                        offsets.one(topic, query.partition, OffsetLookup.LATEST, LOOKUP_TIMEOUT),
+                        offsets.one(topic, query.partition, OffsetLookup.LATEST, requestTimeout),
                         (start, end) -> {
                             throw bad(
                                     "offset: %d is out of range; partition %d of '%s' holds %d to %d."

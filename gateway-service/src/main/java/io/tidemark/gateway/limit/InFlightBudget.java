@@ -30,6 +30,11 @@ public final class InFlightBudget {
         }
     }
 
+    /** Whether so much is used that what cannot go on must leave the rest to what can. */
+    public boolean halfUsed() {
+        return usedBytes.get() > capacityBytes / 2;
+    }
+
     public long usedBytes() {
         return usedBytes.get();
     }

@@ -3,6 +3,8 @@ package io.tidemark.gateway.routing;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.core.IntervalFunction;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.Timers;
+import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.client.KafkaClient;
 import io.tidemark.protocol.client.NodeAddress;
@@ -38,18 +40,31 @@ public final class PartitionClient {
     private final KafkaClient client;
     private final NodeBreakers breakers;
     private final Clock clock;
+    private final NodeSilence silence;
 
     public PartitionClient(
             ClusterView view,
             Leaders leaders,
             KafkaClient client,
             NodeBreakers breakers,
-            Clock clock) {
+            Clock clock,
+            Timers timers) {
         this.view = view;
         this.leaders = leaders;
         this.client = client;
         this.breakers = breakers;
         this.clock = clock;
+        this.silence = new NodeSilence(client, clock, timers, breakers::open);
+        view.onChange((image, deltas) -> deltas.forEach(this::welcomeBack));
+    }
+
+    /** A node that registers, or is in touch again, begins without its past. */
+    private void welcomeBack(Delta delta) {
+        if (delta instanceof Delta.NodeRegistered registered) {
+            breakers.reset(registered.node().id());
+        } else if (delta instanceof Delta.NodeUnfenced unfenced) {
+            breakers.reset(unfenced.nodeId());
+        }
     }
 
     /** How long to wait before the attempt after attempt number {@code attempt} (from 1), in ms. */
@@ -76,11 +91,13 @@ public final class PartitionClient {
             return notSent(request, "node " + nodeId + " does not answer");
         }
         long start = clock.nanos();
+        silence.asked(nodeId, address.get());
         CompletionStage<Response<S>> sent =
                 client.send(address.get(), lane.name(), request, timeout);
         sent.whenComplete(
                 (response, failure) -> {
                     long elapsed = clock.nanos() - start;
+                    silence.ended(nodeId, failure == null);
                     if (failure == null) {
                         breaker.onSuccess(elapsed, TimeUnit.NANOSECONDS);
                     } else {

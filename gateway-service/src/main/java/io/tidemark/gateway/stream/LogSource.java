@@ -6,6 +6,8 @@ import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.consume.PartitionRead;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Lane;
+import io.tidemark.gateway.routing.Leader;
+import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
@@ -15,10 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 
@@ -33,6 +38,7 @@ final class LogSource implements RecordSource {
     /** What all sources share. */
     record Parts(
             ClusterView view,
+            Leaders leaders,
             LogReader reader,
             OffsetLookup offsets,
             ReadGate gate,
@@ -45,6 +51,8 @@ final class LogSource implements RecordSource {
     private final Uuid topicId;
     private final EventExecutor owner;
     private final Lane pollLane;
+    private final Set<Asked> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
     private int failures;
 
     LogSource(Parts parts, TopicImage topic, EventExecutor owner, Lane pollLane) {
@@ -56,6 +64,44 @@ final class LogSource implements RecordSource {
     }
 
     private record Group(int leader, int[] partitions, long[] offsets) {}
+
+    /** A fetch that waits for its leader's answer, unless the leader is another one by then. */
+    private record Asked(
+            Group group, List<Leader> leaders, CompletableFuture<List<PartitionRead>> answer) {}
+
+    /** A wait after a failure; over at once where a leader has changed. */
+    private final class Pause implements Runnable {
+        private final Runnable action;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Pause(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void run() {
+            if (over.compareAndSet(false, true)) {
+                pauses.remove(this);
+                action.run();
+            }
+        }
+    }
+
+    /**
+     * A leader of the topic may have changed: whoever waits for one that leads no more is told now.
+     * Any thread.
+     */
+    void leadersChanged() {
+        underWay.forEach(this::giveUpWhereLeaderChanged);
+        pauses.forEach(owner::execute);
+    }
+
+    private List<Leader> leadersOf(TopicImage image, Group group) {
+        return Arrays.stream(group.partitions)
+                .filter(p -> p < image.partitions().size())
+                .mapToObj(p -> parts.leaders.of(image, p))
+                .toList();
+    }
 
     @Override
     public void poll(int[] partitions, long[] offsets, Consumer<List<PartitionRead>> answer) {
@@ -88,7 +134,9 @@ final class LogSource implements RecordSource {
 
     private void pause(Runnable action) {
         failures = Math.min(failures + 1, MAX_ATTEMPT);
-        owner.schedule(action, PartitionClient.backoffMs(failures), TimeUnit.MILLISECONDS);
+        Pause pause = new Pause(action);
+        pauses.add(pause);
+        owner.schedule(pause, PartitionClient.backoffMs(failures), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -155,12 +203,12 @@ final class LogSource implements RecordSource {
                 .orElseGet(() -> new TopicImage(topicId, topic, List.of(), Map.of(), -1));
     }
 
-    private static List<Group> byLeader(TopicImage image, int[] partitions, long[] offsets) {
+    private List<Group> byLeader(TopicImage image, int[] partitions, long[] offsets) {
         Map<Integer, List<Integer>> indexes = new TreeMap<>();
         for (int i = 0; i < partitions.length; i++) {
             int leader =
                     partitions[i] < image.partitions().size()
-                            ? image.partitions().get(partitions[i]).leader()
+                            ? parts.leaders.of(image, partitions[i]).nodeId()
                             : PartitionImage.NO_LEADER;
             indexes.computeIfAbsent(leader, key -> new ArrayList<>()).add(i);
         }
@@ -182,10 +230,27 @@ final class LogSource implements RecordSource {
             return CompletableFuture.completedFuture(
                     unavailable(group, ErrorCode.LEADER_NOT_AVAILABLE));
         }
-        return parts.reader
+        Asked asked = new Asked(group, leadersOf(image, group), new CompletableFuture<>());
+        underWay.add(asked);
+        parts.reader
                 .fetch(group.leader, lane, image, group.partitions, group.offsets, limits)
-                .exceptionally(failure -> unavailable(group, ErrorCode.NETWORK_EXCEPTION))
+                .whenComplete(
+                        (reads, failure) ->
+                                asked.answer.complete(
+                                        reads == null
+                                                ? unavailable(group, ErrorCode.NETWORK_EXCEPTION)
+                                                : reads));
+        // The news may have come after the image was taken and before the fetch was noted.
+        giveUpWhereLeaderChanged(asked);
+        return asked.answer
+                .whenComplete((reads, failure) -> underWay.remove(asked))
                 .thenCompose(reads -> withBounds(image, reads));
+    }
+
+    private void giveUpWhereLeaderChanged(Asked asked) {
+        if (!leadersOf(image(), asked.group).equals(asked.leaders)) {
+            asked.answer.complete(unavailable(asked.group, ErrorCode.NOT_LEADER_OR_FOLLOWER));
+        }
     }
 
     private static List<PartitionRead> unavailable(Group group, ErrorCode error) {

@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.GatewayProperties;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.consume.PartitionRecords;
 import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.gateway.runtime.GatewayLoops;
 import io.tidemark.gateway.runtime.ThreadLocalEntropy;
@@ -24,8 +26,8 @@ import org.springframework.context.annotation.Configuration;
 public class StreamConfiguration {
 
     @Bean
-    LogReader logReader(PartitionClient client) {
-        return new LogReader(client);
+    LogReader logReader(PartitionClient client, Leaders leaders) {
+        return new LogReader(client, leaders);
     }
 
     @Bean
@@ -35,8 +37,12 @@ public class StreamConfiguration {
 
     @Bean
     PartitionRecords partitionRecords(
-            ClusterView view, Access access, LogReader reader, OffsetLookup offsets) {
-        return new PartitionRecords(view, access, reader, offsets);
+            ClusterView view,
+            Access access,
+            LogReader reader,
+            OffsetLookup offsets,
+            GatewayProperties properties) {
+        return new PartitionRecords(view, access, reader, offsets, properties.requestTimeout());
     }
 
     @Bean
@@ -104,6 +110,7 @@ public class StreamConfiguration {
     @Bean
     Streams streams(
             ClusterView view,
+            Leaders leaders,
             LogReader reader,
             OffsetLookup offsets,
             GatewayLoops loops,
@@ -112,6 +119,7 @@ public class StreamConfiguration {
         LogSource.Parts parts =
                 new LogSource.Parts(
                         view,
+                        leaders,
                         reader,
                         offsets,
                         new ReadGate(properties.concurrentReads()),
@@ -126,6 +134,7 @@ public class StreamConfiguration {
                         Clock.system(),
                         ThreadLocalEntropy.INSTANCE);
         view.onChange(streams::onImage);
+        leaders.onChange(streams);
         return streams;
     }
 

@@ -7,6 +7,7 @@ import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.routing.Lane;
+import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.TopicImage;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The tails of all followed topics, each on a loop of its own choice for as long as anyone follows.
  * Safe for any thread.
  */
-final class Streams {
+final class Streams implements Leaders.Listener {
 
     private static final long TICK_MS = 250;
     private static final long LANE_REST_MS = 3_000;
@@ -60,6 +61,7 @@ final class Streams {
         private final String topic;
         private final EventExecutor loop;
         private final Tail tail;
+        private final LogSource source;
         private final int lane;
         private final ScheduledFuture<?> ticking;
         private boolean closed;
@@ -69,7 +71,7 @@ final class Streams {
             this.topic = image.name();
             this.loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
             this.lane = takeLane();
-            LogSource source = new LogSource(parts, image, loop, Lane.longPoll("tail-" + lane));
+            this.source = new LogSource(parts, image, loop, Lane.longPoll("tail-" + lane));
             this.tail =
                     new Tail(
                             image.partitions().size(),
@@ -167,6 +169,19 @@ final class Streams {
 
     private static ApiError deleted(String topic) {
         return new ApiError(404, 40401, "Topic '" + topic + "' was deleted.");
+    }
+
+    @Override
+    public void leaderChanged(Uuid topicId, int partition) {
+        Home home = homes.get(topicId);
+        if (home != null) {
+            home.source.leadersChanged();
+        }
+    }
+
+    @Override
+    public void leadersChanged() {
+        homes.values().forEach(home -> home.source.leadersChanged());
     }
 
     /** Follows growth and deletion of topics. On the metadata thread. */

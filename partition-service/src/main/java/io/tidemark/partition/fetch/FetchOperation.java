@@ -34,7 +34,6 @@ final class FetchOperation {
     private final PartitionMetrics metrics;
     private final Consumer<FetchRead> answer;
     private State state = State.READING;
-    private boolean readOnce;
     private boolean lastRead;
     private boolean lookAgain;
     private long missingBytes;
@@ -97,10 +96,7 @@ final class FetchOperation {
 
     private void read() {
         lookAgain = false;
-        boolean first = !readOnce;
-        readOnce = true;
-        new FetchRead(places, reads, maxBytes, first)
-                .start(result -> loop.execute(() -> judge(result)));
+        new FetchRead(places, reads, maxBytes).start(result -> loop.execute(() -> judge(result)));
     }
 
     private void judge(FetchRead read) {

@@ -53,22 +53,23 @@ final class PartitionReads {
     }
 
     /**
-     * A partition's share of a fetch.
-     *
      * @param maxBytes at most so many, unless {@code wholeFirstBatch} and the first batch is larger
-     * @param first whether the request has not been looked at before
      */
-    record Share(int maxBytes, boolean wholeFirstBatch, boolean first) {}
-
-    Result read(Partition partition, FetchTarget target, Share share) {
+    Result read(Partition partition, FetchTarget target, int maxBytes, boolean wholeFirstBatch) {
         return switch (reader) {
-            case FetchReader.Consumer consumer -> read(consumer, partition, target, share);
-            case FetchReader.Replica replica -> read(replica, partition, target, share);
+            case FetchReader.Consumer consumer ->
+                    read(consumer, partition, target, maxBytes, wholeFirstBatch);
+            case FetchReader.Replica replica ->
+                    read(replica, partition, target, maxBytes, wholeFirstBatch);
         };
     }
 
     private Result read(
-            FetchReader.Consumer consumer, Partition partition, FetchTarget target, Share share) {
+            FetchReader.Consumer consumer,
+            Partition partition,
+            FetchTarget target,
+            int maxBytes,
+            boolean wholeFirstBatch) {
         ErrorCode refusal =
                 consumer.followersToo()
                         ? partition.readRefusal(target.currentLeaderEpoch())
@@ -91,7 +92,8 @@ final class PartitionReads {
             nothing.data.setPreferredReadReplica(closer.getAsInt());
             return nothing;
         }
-        return readTo(partition, target, partition.replica().highWatermark(), share);
+        return readTo(
+                partition, target, partition.replica().highWatermark(), maxBytes, wholeFirstBatch);
     }
 
     /** A replica that stands closer to the consumer than this one, which leads. */
@@ -106,7 +108,11 @@ final class PartitionReads {
     }
 
     private Result read(
-            FetchReader.Replica replica, Partition partition, FetchTarget target, Share share) {
+            FetchReader.Replica replica,
+            Partition partition,
+            FetchTarget target,
+            int maxBytes,
+            boolean wholeFirstBatch) {
         ReplicaFetch fetch =
                 new ReplicaFetch(
                         replica.nodeId(),
@@ -114,9 +120,14 @@ final class PartitionReads {
                         replica.joinable(),
                         target.fetchOffset(),
                         target.lastFetchedEpoch());
-        return switch (partition.fetched(fetch, target.currentLeaderEpoch(), share.first)) {
+        return switch (partition.fetched(fetch, target.currentLeaderEpoch())) {
             case ReplicaAnswer.Reads reads ->
-                    readTo(partition, target, partition.log().logEndOffset(), share);
+                    readTo(
+                            partition,
+                            target,
+                            partition.log().logEndOffset(),
+                            maxBytes,
+                            wholeFirstBatch);
             case ReplicaAnswer.Diverges(int epoch, long endOffset) -> {
                 Result diverges = found(partition, target, noRecords(), true);
                 diverges.data.setDivergingEpoch(
@@ -132,15 +143,19 @@ final class PartitionReads {
         };
     }
 
-    private Result readTo(Partition partition, FetchTarget target, long endOffset, Share share) {
+    private Result readTo(
+            Partition partition,
+            FetchTarget target,
+            long endOffset,
+            int maxBytes,
+            boolean wholeFirstBatch) {
         long offset = target.fetchOffset();
-        boolean whole = share.wholeFirstBatch;
-        if (offset >= endOffset || (share.maxBytes <= 0 && !whole)) {
+        if (offset >= endOffset || (maxBytes <= 0 && !wholeFirstBatch)) {
             return found(partition, target, noRecords(), false);
         }
         try {
-            return switch (partition.log().read(offset, endOffset, share.maxBytes, whole)) {
-                case ReadOutcome.Bytes bytes -> given(partition, target, bytes, whole);
+            return switch (partition.log().read(offset, endOffset, maxBytes, wholeFirstBatch)) {
+                case ReadOutcome.Bytes bytes -> given(partition, target, bytes, wholeFirstBatch);
                 case ReadOutcome.OutOfRange range -> refused(target, ErrorCode.OFFSET_OUT_OF_RANGE);
                 case ReadOutcome.Corrupt corrupt -> {
                     partition.damaged();

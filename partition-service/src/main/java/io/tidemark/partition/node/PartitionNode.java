@@ -93,11 +93,10 @@ public final class PartitionNode implements AutoCloseable {
         return runtime;
     }
 
-    /** Hands over what it leads, stops listening, then closes every log. */
+    /** Stops listening, then closes every log. */
     @Override
     public void close() {
         if (server != null) {
-            runtime.drain();
             server.close();
         }
         runtime.close();

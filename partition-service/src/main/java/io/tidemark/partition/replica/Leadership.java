@@ -97,9 +97,6 @@ public final class Leadership {
         }
     }
 
-    /** A leader's own state, and the time. */
-    record Moment(long logEnd, long highWatermark, long lagTimeMaxNanos, long nanos) {}
-
     /** The lowest end of all that count, this node's included. */
     long lowestEnd(long ownEnd, long lagTimeMaxNanos, long leaderEnd, long nowNanos) {
         long lowest = ownEnd;
@@ -124,19 +121,16 @@ public final class Leadership {
     /**
      * Another in-sync set, where the one that counts is not right any more and no proposal is under
      * way. The caller sends it, and tells what became of it.
-     *
-     * @param now the leader's own state
-     * @param justFetched who has shown itself now, and may join; {@link Nodes#UNKNOWN} for nobody
      */
-    Optional<IsrProposal> propose(Nodes nodes, Moment now, int justFetched) {
-        long nowNanos = now.nanos;
+    Optional<IsrProposal> propose(
+            Nodes nodes, Replica.Ends ends, long lagTimeMaxNanos, long nowNanos) {
         if (pending != null || (backsOff && notBeforeNanos - nowNanos > 0)) {
             return Optional.empty();
         }
         boolean changes = false;
         for (int i = 0; i < followers.size(); i++) {
             Follower follower = followers.get(i);
-            changes |= follower.inSync != belongs(follower, nodes, now, justFetched);
+            changes |= follower.inSync != stays(follower, ends, lagTimeMaxNanos, nowNanos);
         }
         if (!changes) {
             return Optional.empty();
@@ -144,7 +138,8 @@ public final class Leadership {
         List<IsrMember> members = new ArrayList<>(followers.size() + 1);
         members.add(new IsrMember(nodeId, nodes.epoch(nodeId)));
         for (Follower follower : followers) {
-            boolean member = belongs(follower, nodes, now, justFetched);
+            boolean member =
+                    stays(follower, ends, lagTimeMaxNanos, nowNanos) && nodes.live(follower.nodeId);
             follower.proposed = member;
             if (member) {
                 long epoch =
@@ -156,22 +151,14 @@ public final class Leadership {
         return Optional.of(pending);
     }
 
-    /** A member that is about to stop may stay: the coordinator takes out whom it can spare. */
-    private static boolean present(Follower follower, Nodes nodes) {
-        return follower.inSync ? nodes.present(follower.nodeId) : nodes.live(follower.nodeId);
-    }
-
-    private boolean belongs(Follower follower, Nodes nodes, Moment now, int justFetched) {
-        if (!present(follower, nodes)) {
-            return false;
-        }
+    private boolean stays(
+            Follower follower, Replica.Ends ends, long lagTimeMaxNanos, long nowNanos) {
         if (follower.inSync) {
-            return follower.keepsUp(now.logEnd, now.lagTimeMaxNanos, now.nanos);
+            return follower.keepsUp(ends.logEnd(), lagTimeMaxNanos, nowNanos);
         }
-        // What it said long ago does not count: the watermark may have stood still since.
-        return follower.nodeId == justFetched
-                && follower.joinable()
-                && follower.end() >= now.highWatermark
+        return follower.joinable()
+                && follower.hasFetched()
+                && follower.end() >= ends.highWatermark()
                 && follower.end() >= epochStart;
     }
 

@@ -29,7 +29,6 @@ final class FollowerSide {
     private final PartitionLog records;
     private final Replica replica;
     private final Surroundings around;
-    private String complaint = "";
 
     FollowerSide(Partition partition, StoredLog stored, Replica replica, Surroundings around) {
         this.partition = partition;
@@ -109,17 +108,9 @@ final class FollowerSide {
         if (metadataIsUnderWay) {
             log.debug("Node {} refuses to hand out {}: {}", replica.leader(), partition, error);
         } else {
-            complain("it is refused: " + error);
+            log.warn("Node {} cannot hand out {}: {}", replica.leader(), partition, error);
         }
         return Taken.LATER;
-    }
-
-    /** Says once what keeps it from copying, for it is tried again and again. */
-    private void complain(String message) {
-        if (!message.equals(complaint)) {
-            complaint = message;
-            log.error("{} cannot be copied from node {}: {}", partition, replica.leader(), message);
-        }
     }
 
     private Taken append(PartitionData answer) throws IOException {
@@ -129,11 +120,10 @@ final class FollowerSide {
             int bytes = batches.remaining();
             switch (records.appendAsFollower(batches)) {
                 case AppendOutcome.Rejected(short error, String message) -> {
-                    complain(ErrorCode.of(error) + ": " + message);
+                    log.error("{} from node {}: {}", partition, replica.leader(), message);
                     return Taken.LATER;
                 }
                 case AppendOutcome.Appended appended -> {
-                    complaint = "";
                     stored.wrote(bytes);
                     around.metrics().replicated(bytes);
                     replica.written(records.logEndOffset());
@@ -232,15 +222,13 @@ final class FollowerSide {
         return Taken.DONE;
     }
 
-    /** Cuts off what was found damaged, to be copied again; returns the log's end before. */
-    long repair() throws IOException {
-        long claimed = records.logEndOffset();
+    /** Cuts off what was found damaged, to be copied again. */
+    void repair() throws IOException {
         OptionalLong damaged = records.firstDamagedOffset();
         if (damaged.isPresent()) {
             cutTo(damaged.getAsLong(), "it is damaged, and will be copied again");
+            around.replicator().progressed(partition);
         }
-        around.replicator().progressed(partition);
-        return claimed;
     }
 
     /** More of the log is safe: the leader can be told. */

@@ -5,7 +5,6 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.AppendOutcome;
 import io.tidemark.partition.log.PartitionLog.EpochEnd;
-import io.tidemark.partition.replica.Nodes;
 import io.tidemark.partition.replica.Replica;
 import io.tidemark.partition.replica.ReplicaFetch;
 import io.tidemark.protocol.ErrorCode;
@@ -124,7 +123,7 @@ final class LeaderSide {
     }
 
     /** What a follower's fetch comes to. */
-    ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch, boolean first) {
+    ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch) {
         ErrorCode refusal = partition.refusal(leaderEpoch);
         if (refusal == ErrorCode.NONE && !replica.hasFollower(fetch.nodeId())) {
             refusal = ErrorCode.UNKNOWN_LEADER_EPOCH; // one of the two is behind the metadata
@@ -142,13 +141,11 @@ final class LeaderSide {
         if (offset < log.logStartOffset() || offset > log.logEndOffset()) {
             return new ReplicaAnswer.OutOfRange(log.logStartOffset());
         }
-        if (first) {
-            long nowNanos = around.clock().nanos();
-            if (replica.fetched(fetch, nowNanos)) {
-                partition.highWatermarkMoved();
-            }
-            propose(fetch.nodeId(), nowNanos);
+        long nowNanos = around.clock().nanos();
+        if (replica.fetched(fetch, nowNanos)) {
+            partition.highWatermarkMoved();
         }
+        propose(nowNanos);
         return new ReplicaAnswer.Reads();
     }
 
@@ -157,11 +154,11 @@ final class LeaderSide {
         if (replica.tick(nowNanos)) {
             partition.highWatermarkMoved();
         }
-        propose(Nodes.UNKNOWN, nowNanos);
+        propose(nowNanos);
     }
 
-    private void propose(int justFetched, long nowNanos) {
-        replica.propose(around.nodes(), justFetched, nowNanos)
+    private void propose(long nowNanos) {
+        replica.propose(around.nodes(), nowNanos)
                 .ifPresent(proposal -> around.reports().propose(partition, proposal));
     }
 

@@ -40,7 +40,7 @@ public final class Partition implements Followed, StoredLog.Events {
     private TopicSettings settings;
     private @Nullable PartitionImage image;
     private boolean active;
-    private final Mending mending;
+    private Loss loss = Loss.NONE;
     private volatile PartitionStats stats;
 
     /** Which partition it is. */
@@ -49,6 +49,21 @@ public final class Partition implements Followed, StoredLog.Events {
         public String toString() {
             return topic + "-" + index;
         }
+    }
+
+    /**
+     * Whether records that this replica had are lost.
+     *
+     * <pre>
+     *  NONE -> REPORTED    found: it leads no more, and the coordinator is told
+     *  REPORTED -> KNOWN   the coordinator has taken it out of the ISR, or nobody else has them
+     *  KNOWN -> NONE       a leader has been found to copy them from: cut back to what is good
+     * </pre>
+     */
+    private enum Loss {
+        NONE,
+        REPORTED,
+        KNOWN
     }
 
     /**
@@ -73,7 +88,6 @@ public final class Partition implements Followed, StoredLog.Events {
         this.waitingFetches = new WaitingFetches(around.loop());
         this.leaderSide = new LeaderSide(this, this.stored, replica, around);
         this.followerSide = new FollowerSide(this, this.stored, replica, around);
-        this.mending = new Mending(this, replica, followerSide, around);
         this.stats = PartitionStats.of(stored, replica);
     }
 
@@ -165,12 +179,10 @@ public final class Partition implements Followed, StoredLog.Events {
      * A replica asks this leader for records, and tells by its offset what is safe there.
      *
      * @param leaderEpoch the one it follows in
-     * @param first whether the request is looked at for the first time: what it says of the replica
-     *     may not be true any more later
      */
-    public ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch, boolean first) {
+    public ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch) {
         assertOwned();
-        return leaderSide.fetched(fetch, leaderEpoch, first);
+        return leaderSide.fetched(fetch, leaderEpoch);
     }
 
     /**
@@ -236,7 +248,7 @@ public final class Partition implements Followed, StoredLog.Events {
     @Override
     public @Nullable FetchPosition position() {
         boolean inSync = image != null && image.isr().contains(around.nodeId());
-        return mending.mayFetch() ? followerSide.position(inSync) : null;
+        return followerSide.position(inSync);
     }
 
     @Override
@@ -250,7 +262,6 @@ public final class Partition implements Followed, StoredLog.Events {
     @Override
     public void synced(long bytes, boolean complete) {
         safeTo(stored.log().flushedEndOffset(), bytes);
-        mending.progressed();
         if (replica.following()) {
             followerSide.synced(complete);
         }
@@ -334,7 +345,10 @@ public final class Partition implements Followed, StoredLog.Events {
             case NONE -> around.replicator().progressed(this);
         }
         leaderSide.inSyncChanged();
-        mending.decided(decided);
+        if (loss == Loss.KNOWN && replica.following()) {
+            loss = Loss.NONE;
+            followerSide.repair();
+        }
         around.loop().leads(this, replica.leading() && decided.replicas().size() > 1);
     }
 
@@ -396,8 +410,15 @@ public final class Partition implements Followed, StoredLog.Events {
         }
     }
 
+    /**
+     * Records that this replica had are gone, or not as they were. Where other nodes may have them,
+     * it leads no more until the coordinator knows, and then copies them.
+     */
     private void lost(PartitionImage decided, String reason) {
-        if (mending.begin(decided, reason)) {
+        if (loss == Loss.NONE && decided.replicas().size() > 1) {
+            loss = Loss.REPORTED;
+            replica.bar(true);
+            around.reports().lost(this, reason);
             apply(decided, active);
         }
     }
@@ -409,8 +430,11 @@ public final class Partition implements Followed, StoredLog.Events {
      */
     public void lossIsKnown(PartitionImage decided) {
         assertOwned();
-        mending.known(decided);
-        apply(decided, active);
+        if (loss == Loss.REPORTED) {
+            loss = Loss.KNOWN;
+            replica.bar(false);
+            apply(decided, active);
+        }
     }
 
     /** Damage was found while reading or scrubbing, or when the log was opened. */
@@ -447,7 +471,7 @@ public final class Partition implements Followed, StoredLog.Events {
     // ---- the house and its end
 
     /** Retention, expiry, and what other threads may know. */
-    public void keepHouse() {
+    void keepHouse() {
         assertOwned();
         if (!stored.online()) {
             return;
@@ -492,7 +516,7 @@ public final class Partition implements Followed, StoredLog.Events {
      *
      * @return completes when nothing here uses it any more, a sync that is under way included
      */
-    public CompletableFuture<PartitionLog> release() {
+    CompletableFuture<PartitionLog> release() {
         assertOwned();
         if (stored.close()) {
             followerSide.stop();

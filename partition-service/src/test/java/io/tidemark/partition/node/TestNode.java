@@ -28,11 +28,8 @@ final class TestNode implements AutoCloseable {
     final PartitionNode node;
     final String bootstrap;
     final BlockingQueue<String> fatal;
-    final SimpleMeterRegistry meters;
 
-    private TestNode(
-            PartitionNode node, int port, BlockingQueue<String> fatal, SimpleMeterRegistry meters) {
-        this.meters = meters;
+    private TestNode(PartitionNode node, int port, BlockingQueue<String> fatal) {
         this.node = node;
         this.bootstrap = "127.0.0.1:" + port;
         this.fatal = fatal;
@@ -76,10 +73,8 @@ final class TestNode implements AutoCloseable {
                         which.rack,
                         Duration.ofMillis(200),
                         64 << 20,
-                        Duration.ofSeconds(5),
                         which.staticConfigs);
         BlockingQueue<String> fatal = new LinkedBlockingQueue<>();
-        SimpleMeterRegistry meters = new SimpleMeterRegistry();
         PartitionNode node =
                 new PartitionNode(
                         config,
@@ -90,7 +85,7 @@ final class TestNode implements AutoCloseable {
                                 Authorizer.allowAll(),
                                 disks,
                                 Clock.system(),
-                                new PartitionMetrics(meters),
+                                new PartitionMetrics(new SimpleMeterRegistry()),
                                 ServerObserver.NONE),
                         fatal::add);
         try {
@@ -99,7 +94,7 @@ final class TestNode implements AutoCloseable {
             node.close();
             throw e;
         }
-        return new TestNode(node, port, fatal, meters);
+        return new TestNode(node, port, fatal);
     }
 
     private static int freePort() throws IOException {

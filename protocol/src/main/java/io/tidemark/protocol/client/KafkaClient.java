@@ -68,6 +68,19 @@ public final class KafkaClient implements AutoCloseable {
         return loops.next();
     }
 
+    /**
+     * Closes the connections to a node, where something else has shown that it does not answer:
+     * calls in flight fail now. The next call connects anew.
+     */
+    public void disconnect(NodeAddress node, String reason) {
+        connections.forEach(
+                (lane, connection) -> {
+                    if (lane.node.equals(node)) {
+                        connection.disconnect(reason);
+                    }
+                });
+    }
+
     /** Closes all connections; calls in flight fail. Nothing may be sent afterwards. */
     @Override
     public void close() {

@@ -218,6 +218,16 @@ final class NodeConnection {
         return node;
     }
 
+    /** Any thread. Fails all calls; the next one connects anew. */
+    void disconnect(String reason) {
+        loop.execute(
+                () -> {
+                    if (link != null) {
+                        link.fail(new IOException(reason));
+                    }
+                });
+    }
+
     /** Any thread. Fails all calls. */
     void close() {
         loop.execute(

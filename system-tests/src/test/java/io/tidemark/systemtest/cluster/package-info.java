@@ -1,7 +1,4 @@
-/**
- * Three nodes, three coordinators and gateways as separate processes: what clients see when any of
- * them goes, and what the cluster says on bad days.
- */
+/** Clusters of several processes, as operators run them. */
 @NullMarked
 package io.tidemark.systemtest.cluster;
 

@@ -20,7 +20,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class KafkaWriter implements ChaosWriter {
     private static final int IN_FLIGHT = 500;
     private static final int BURST = 10;
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(60);
 
     private final RunningHistory.Writer writer;
     private final AckClocks clocks;
@@ -109,9 +108,9 @@ final class KafkaWriter implements ChaosWriter {
     @Override
     public void close() throws InterruptedException {
         closing = true;
-        room.release(IN_FLIGHT);
+        room.release();
         thread.join();
-        producer.close(LAST_ANSWERS);
+        producer.close();
     }
 
     @Override

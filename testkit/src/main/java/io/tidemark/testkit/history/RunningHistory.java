@@ -295,16 +295,12 @@ public final class RunningHistory {
         }
     }
 
-    /**
-     * Judges the whole, once.
-     *
-     * @param complete whether the last reader has read everything: else nothing counts as lost
-     */
-    public synchronized Verdict verdict(boolean complete) {
+    /** Judges the whole, once, after the last reader has read everything. */
+    public synchronized Verdict verdict() {
         long lost = 0;
         long sent = 0;
         for (Writer writer : writers.values()) {
-            lost += complete ? writer.judgeLosses() : 0;
+            lost += writer.judgeLosses();
             writer.judgeOrder();
             sent += writer.sent;
         }

@@ -7,7 +7,6 @@ import io.tidemark.gateway.routing.Leader;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.NodeUnavailableException;
 import io.tidemark.gateway.routing.PartitionClient;
-import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.client.NotSentException;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -98,21 +96,19 @@ final class BatchSender {
                 .orElse(new Leader(PartitionImage.NO_LEADER, -1));
     }
 
-    /** Asks some live node for a new producer id. */
-    CompletionStage<ProducerId> producerId() {
-        List<NodeImage> live =
-                view.image().nodes().values().stream().filter(node -> !node.fenced()).toList();
-        if (live.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    new NodeUnavailableException("no partition service is alive"));
-        }
-        NodeImage node = live.get(ThreadLocalRandom.current().nextInt(live.size()));
+    /**
+     * Asks for a new producer id: the leader, which must be reached anyway, so that no other node's
+     * trouble becomes this partition's.
+     *
+     * @param leader as {@link #leader} said; it exists
+     */
+    CompletionStage<ProducerId> producerId(Leader leader) {
         InitProducerIdRequestData request =
                 new InitProducerIdRequestData()
                         .setTransactionalId(null)
                         .setTransactionTimeoutMs(Integer.MAX_VALUE);
         return client.<InitProducerIdResponseData>send(
-                        node.id(), Lane.CONTROL, request, PRODUCER_ID_ATTEMPT)
+                        leader.nodeId(), Lane.CONTROL, request, PRODUCER_ID_ATTEMPT)
                 .thenApply(BatchSender::readProducerId);
     }
 
@@ -145,7 +141,8 @@ final class BatchSender {
                 .handle((response, failure) -> outcome(target, response, failure));
     }
 
-    private SendOutcome withoutLeader(ProducerLoop.Target target) {
+    /** What becomes of a batch for a partition without a leader. */
+    SendOutcome withoutLeader(ProducerLoop.Target target) {
         if (view.image().topic(target.topicId()).isEmpty()) {
             return new SendOutcome.TopicGone();
         }

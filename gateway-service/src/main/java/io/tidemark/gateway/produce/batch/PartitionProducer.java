@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *  WAITING     the wait is over, or another leader        PROBING: the oldest batch alone
  *  PROBING     it is stored                               SENDING the rest again, in order
  *  PROBING     any other answer, or another leader        DRAINING
+ *  ASKING_ID   another leader                             ASKING_ID there
  *  ASKING_ID   it came                                    SENDING
  *  ASKING_ID   it did not                                 WAITING
  *  any         the topic is gone                          SENDING; all records have failed
@@ -131,6 +132,11 @@ final class PartitionProducer {
         return queue.size();
     }
 
+    /** Whether nothing is sent for now: what comes must wait. */
+    boolean stalled() {
+        return state != State.SENDING;
+    }
+
     /** Whether nothing waits and nothing is under way. */
     boolean idle() {
         return window.isEmpty() && queue.isEmpty() && state == State.SENDING;
@@ -145,6 +151,9 @@ final class PartitionProducer {
 
     /** A producer id came. */
     void onProducerId(long id, short epoch) {
+        if (state != State.ASKING_ID) {
+            return; // asked for again since, and answered
+        }
         producerId = id;
         producerEpoch = epoch;
         nextSequence = 0;
@@ -154,8 +163,17 @@ final class PartitionProducer {
     }
 
     /** No producer id came. */
-    void onProducerIdFailed(String message) {
-        obstacle = ApiError.unavailable("No producer id: " + message);
+    void onNoProducerId(SendOutcome why) {
+        if (state != State.ASKING_ID) {
+            return;
+        }
+        if (why instanceof SendOutcome.TopicGone) {
+            topicGone();
+            return;
+        }
+        if (why instanceof SendOutcome.NotSent(ErrorCode error, String message)) {
+            obstacle = ApiError.of(error, message);
+        }
         waitThenProbe();
     }
 
@@ -178,6 +196,8 @@ final class PartitionProducer {
             recover(true);
         } else if (state == State.WAITING) {
             probe();
+        } else if (state == State.ASKING_ID) {
+            effects.askProducerId();
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class Producer {
 
     /**
      * @param loops that partitions are spread over
+     * @param crowded whether memory is so short that a partition without a leader takes no more
      */
     public Producer(
             List<? extends EventLoop> loops,
@@ -50,14 +52,15 @@ public final class Producer {
             Clock clock,
             Entropy entropy,
             TopicLimits limits,
-            ProduceObserver observer) {
+            ProduceObserver observer,
+            BooleanSupplier crowded) {
         this.clock = clock;
         this.entropy = entropy;
         this.limits = limits;
         for (EventLoop loop : loops) {
             Lane lane = Lane.produce(this.loops.size());
             BatchSender sender = new BatchSender(view, leaders, client, limits, lane);
-            this.loops.add(new ProducerLoop(loop, clock, sender, observer));
+            this.loops.add(new ProducerLoop(loop, clock, sender, observer, crowded));
         }
         view.onChange((image, deltas) -> forgetDeleted(deltas));
         leaders.onChange(new Rerouting(view));

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.routing.Leader;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +16,9 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -26,6 +30,8 @@ final class ProducerLoop {
     /** How exactly a record's time is over: as long as many requests take. */
     private static final int TICK_MS = 50;
 
+    private static final int RETRY_AFTER_SECONDS = 1;
+
     /** A partition of one incarnation of a topic. */
     record Target(Uuid topicId, String topic, int partition) {}
 
@@ -36,6 +42,7 @@ final class ProducerLoop {
     private final Clock clock;
     private final BatchSender sender;
     private final ProduceObserver observer;
+    private final BooleanSupplier crowded;
     private final Queue<Handover> inbox = Queues.<Handover>unboundedMultiproducer().get();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Map<Target, LoopEffects> effects = new HashMap<>();
@@ -43,11 +50,17 @@ final class ProducerLoop {
     private final Completions completions = new Completions();
     private boolean ticking;
 
-    ProducerLoop(EventLoop loop, Clock clock, BatchSender sender, ProduceObserver observer) {
+    ProducerLoop(
+            EventLoop loop,
+            Clock clock,
+            BatchSender sender,
+            ProduceObserver observer,
+            BooleanSupplier crowded) {
         this.loop = loop;
         this.clock = clock;
         this.sender = sender;
         this.observer = observer;
+        this.crowded = crowded;
     }
 
     /** Whether {@code executor} is this loop. */
@@ -70,16 +83,30 @@ final class ProducerLoop {
         while (handover != null) {
             PartitionProducer producer =
                     effects.computeIfAbsent(handover.target, LoopEffects::new).producer;
-            for (PendingRecord record : handover.records) {
-                producer.offer(record);
+            if (producer.stalled() && crowded.getAsBoolean()) {
+                refuse(handover);
+            } else {
+                handover.records.forEach(producer::offer);
+                touched.add(producer);
             }
-            touched.add(producer);
             handover = inbox.poll();
         }
         touched.forEach(PartitionProducer::proceed);
         touched.clear();
         completions.flush();
         tickWhileBusy();
+    }
+
+    /** Partitions that wait for a leader must not use up the memory of all the others. */
+    private void refuse(Handover handover) {
+        ApiError busy =
+                ApiError.busy(
+                        "Too many bytes wait for the leader of partition %d of '%s'; try again soon."
+                                .formatted(handover.target.partition, handover.target.topic),
+                        RETRY_AFTER_SECONDS);
+        for (PendingRecord record : handover.records) {
+            record.delivery().failed(record.index(), handover.target.partition, busy, completions);
+        }
     }
 
     /** Forgets the partitions of a deleted topic; what is under way finds out by itself. */
@@ -163,19 +190,27 @@ final class ProducerLoop {
         @Override
         public void askProducerId() {
             deciding = true;
-            sender.producerId()
-                    .whenComplete(
-                            (id, failure) ->
-                                    onLoop(
-                                            () -> {
-                                                if (failure == null) {
-                                                    producer.onProducerId(id.id(), id.epoch());
-                                                } else {
-                                                    producer.onProducerIdFailed(
-                                                            String.valueOf(failure.getMessage()));
-                                                }
-                                            }));
+            lastAsked = sender.leader(target);
+            if (lastAsked.exists()) {
+                sender.producerId(lastAsked).whenComplete(this::answered);
+            } else {
+                onLoop(() -> producer.onNoProducerId(sender.withoutLeader(target)));
+            }
             deciding = false;
+        }
+
+        private void answered(BatchSender.@Nullable ProducerId id, @Nullable Throwable failure) {
+            onLoop(
+                    () -> {
+                        if (id != null) {
+                            producer.onProducerId(id.id(), id.epoch());
+                        } else {
+                            producer.onNoProducerId(
+                                    new SendOutcome.NotSent(
+                                            ErrorCode.NETWORK_EXCEPTION,
+                                            "No producer id was had: " + failure));
+                        }
+                    });
         }
 
         @Override

@@ -330,7 +330,8 @@ class PartitionProducerSimulationTest {
             later.add(
                     () -> {
                         if (fault()) {
-                            producer.onProducerIdFailed("none");
+                            producer.onNoProducerId(
+                                    new SendOutcome.NotSent(ErrorCode.NETWORK_EXCEPTION, "none"));
                         } else {
                             producer.onProducerId(producerIds++, (short) 0);
                         }

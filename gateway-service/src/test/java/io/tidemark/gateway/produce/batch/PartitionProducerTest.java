@@ -417,7 +417,7 @@ class PartitionProducerTest {
     @Test
     void shouldExpireWhatWaitsForAnId() {
         Delivery delivery = offer("a");
-        producer.onProducerIdFailed("down");
+        producer.onNoProducerId(new SendOutcome.NotSent(ErrorCode.NETWORK_EXCEPTION, "down"));
         clock.nanos += TIMEOUT_NANOS;
         producer.onTimer();
         assertThat(error(delivery).status()).isEqualTo(503);
