@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "Runs this broker and Apache Kafka in the same run, on the same disk, with the same heap and the same client,"
                     + " in alternating order, and prints one table of medians.",
-            "A full run takes about 15 minutes on two cores. Nothing else should run meanwhile."
+            "A full run takes about 10 minutes on two cores. Nothing else should run meanwhile."
         })
 final class BenchCommand implements Callable<Integer> {
     @Option(
@@ -48,8 +48,28 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             defaultValue = ".*",
-            description = "workloads to run, a regex over: kafka latency rest sse start")
+            description =
+                    "workloads to run, a regex over: kafka latency rest sse start; with several nodes: kafka latency failover many")
     String only = ".*";
+
+    @Option(
+            names = "--nodes",
+            defaultValue = "1",
+            description =
+                    "nodes on each side; from 3 on three replicas, two of them for an answer (default ${DEFAULT-VALUE})")
+    int nodes;
+
+    @Option(
+            names = "--kills",
+            defaultValue = "10",
+            description = "leaders to kill on each side (default ${DEFAULT-VALUE})")
+    int kills;
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "10000",
+            description = "partitions of the workload 'many' (default ${DEFAULT-VALUE})")
+    int partitions;
 
     @Option(
             names = "--side",
@@ -101,11 +121,20 @@ final class BenchCommand implements Callable<Integer> {
         Results results = new Results();
         Pattern wanted = Pattern.compile(only);
         try {
-            run(folder, results, wanted);
+            if (nodes == 1) {
+                run(folder, results, wanted);
+            } else {
+                runClusters(folder, results, wanted);
+            }
         } finally {
             delete(folder);
         }
-        Report report = new Report(results, machine(), repeat());
+        Report report =
+                new Report(
+                        results,
+                        nodes == 1 ? Comparison.ofOneNode() : Comparison.ofClusters(),
+                        machine(),
+                        repeat());
         System.out.println();
         System.out.println(report.table());
         if (json != null) {
@@ -127,7 +156,7 @@ final class BenchCommand implements Callable<Integer> {
             List<Broker> brokers = new ArrayList<>();
             try {
                 if (sides.contains("kafka")) {
-                    brokers.add(KafkaBroker.start(folder.resolve("kafka"), heap));
+                    brokers.add(KafkaCluster.start(folder.resolve("kafka"), heap, 1));
                 }
                 if (sides.contains("tidemark")) {
                     brokers.add(TidemarkBroker.start(folder.resolve("tidemark"), heap));
@@ -159,6 +188,61 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    private void runClusters(Path folder, Results results, Pattern wanted) throws Exception {
+        if (wanted.matcher("kafka").matches() || wanted.matcher("latency").matches()) {
+            List<Cluster> clusters = startClusters(folder.resolve("load"));
+            try {
+                ProtocolWorkload workload = new ProtocolWorkload(results, clusters, seconds);
+                if (wanted.matcher("kafka").matches()) {
+                    workload.throughput(runs);
+                }
+                if (wanted.matcher("latency").matches()) {
+                    workload.latency(runs, quick ? 500 : 3000);
+                }
+            } finally {
+                close(clusters);
+            }
+        }
+        if (wanted.matcher("failover").matches()) {
+            List<Cluster> clusters = startClusters(folder.resolve("failover"));
+            try {
+                new FailoverWorkload(results, clusters).run(kills);
+            } finally {
+                close(clusters);
+            }
+        }
+        if (wanted.matcher("many").matches()) {
+            List<Cluster> clusters = startClusters(folder.resolve("many"));
+            try {
+                new ManyPartitionsWorkload(results, clusters, partitions).run();
+            } finally {
+                close(clusters);
+            }
+        }
+    }
+
+    private List<Cluster> startClusters(Path folder) throws Exception {
+        List<Cluster> clusters = new ArrayList<>();
+        try {
+            if (sides.contains("kafka")) {
+                clusters.add(KafkaCluster.start(folder.resolve("kafka"), heap, nodes));
+            }
+            if (sides.contains("tidemark")) {
+                clusters.add(TidemarkCluster.start(folder.resolve("tidemark"), heap, nodes));
+            }
+        } catch (IOException | InterruptedException e) {
+            close(clusters);
+            throw e;
+        }
+        return clusters;
+    }
+
+    private static void close(List<Cluster> clusters) throws IOException {
+        for (Cluster cluster : clusters) {
+            cluster.close();
+        }
+    }
+
     private String repeat() {
         return String.format(
                         Locale.ROOT,
@@ -166,6 +250,7 @@ final class BenchCommand implements Callable<Integer> {
                         runs,
                         seconds,
                         heap)
+                + (nodes == 1 ? "" : " --nodes " + nodes + " --kills " + kills)
                 + (only.equals(".*") ? "" : " --only '" + only + "'");
     }
 

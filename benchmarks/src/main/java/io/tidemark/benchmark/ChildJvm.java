@@ -118,6 +118,16 @@ final class ChildJvm implements AutoCloseable {
         return Double.NaN;
     }
 
+    /** Ends the process at once. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     long pid() {
         return process.pid();
     }

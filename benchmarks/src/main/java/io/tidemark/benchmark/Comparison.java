@@ -26,8 +26,80 @@ record Comparison(
         return atLeast ? ratio >= bound : ratio <= bound;
     }
 
-    /** What we set out to reach. */
-    static List<Comparison> all() {
+    /** What we set out to reach with three nodes, three replicas, two of them for an answer. */
+    static List<Comparison> ofClusters() {
+        return List.of(
+                atLeast(
+                        1.5,
+                        "produce 1 KB, ours with fsync, Kafka without",
+                        "produce 1 KB, fsync",
+                        "kafka",
+                        "produce 1 KB"),
+                atLeast(
+                        3.0,
+                        "produce 1 KB, both with fsync before ack",
+                        "produce 1 KB, fsync",
+                        "kafka",
+                        "produce 1 KB, fsync"),
+                atLeast(2.0, "produce 1 KB, no fsync", "produce 1 KB", "kafka", "produce 1 KB"),
+                atLeast(
+                        1.3,
+                        "produce 1 KB in 128 KB batches, no fsync",
+                        "produce 128 KB batches",
+                        "kafka",
+                        "produce 128 KB batches"),
+                atMost(
+                        0.35,
+                        "CPU of all brokers per GB in, 1 KB",
+                        "CPU in, 1 KB",
+                        "kafka",
+                        "CPU in, 1 KB"),
+                atMost(
+                        1.0,
+                        "ack p99 at 5,000 records/s, no fsync",
+                        "5,000/s p99",
+                        "kafka",
+                        "5,000/s p99"),
+                atMost(
+                        1.0,
+                        "writes resume after kill -9 of the leader, p50",
+                        "writes resume after kill -9",
+                        "kafka",
+                        "writes resume after kill -9"),
+                atMost(
+                        1.0,
+                        "writes resume after kill -9 of the leader, p99",
+                        "writes resume after kill -9, p99",
+                        "kafka",
+                        "writes resume after kill -9, p99"),
+                atMost(
+                        1.0,
+                        "writes resume after a planned stop of the leader",
+                        "planned hand-over",
+                        "kafka",
+                        "planned hand-over"),
+                atMost(
+                        1.0,
+                        "10,000 partitions: all led",
+                        "10,000 partitions, created",
+                        "kafka",
+                        "10,000 partitions, created"),
+                atMost(
+                        1.0,
+                        "10,000 partitions: led again after kill -9",
+                        "10,000 partitions, failover",
+                        "kafka",
+                        "10,000 partitions, failover"),
+                atMost(
+                        1.0,
+                        "10,000 partitions: memory of all brokers",
+                        "10,000 partitions, memory",
+                        "kafka",
+                        "10,000 partitions, memory"));
+    }
+
+    /** What we set out to reach with one node. */
+    static List<Comparison> ofOneNode() {
         return List.of(
                 atLeast(
                         1.0,

@@ -77,7 +77,7 @@ final class HttpWorkload {
                             connections,
                             length,
                             1);
-                    double cpu = tidemark.process().cpuSeconds();
+                    double cpu = tidemark.cpuSeconds();
                     post(
                             into,
                             load,
@@ -93,7 +93,7 @@ final class HttpWorkload {
                             metric + ", CPU",
                             "tidemark",
                             "cores",
-                            (tidemark.process().cpuSeconds() - cpu) / length);
+                            (tidemark.cpuSeconds() - cpu) / length);
                 }
                 post(
                         into,
@@ -195,13 +195,13 @@ final class HttpWorkload {
                         path + "/events?from=latest",
                         SUBSCRIBERS,
                         BareHttpServer.MARKER)) {
-            double cpu = tidemark.process().cpuSeconds();
+            double cpu = tidemark.cpuSeconds();
             long start = System.nanoTime();
             for (int i = 0; i < EVENTS / EVENTS_PER_REQUEST; i++) {
                 send(tidemark.httpPort(), path, i < EVENTS / EVENTS_PER_REQUEST - 1 ? batch : last);
             }
             load.awaitMarker();
-            sse(into, "tidemark", start, tidemark.process().cpuSeconds() - cpu);
+            sse(into, "tidemark", start, tidemark.cpuSeconds() - cpu);
         }
         Load.deleteTopic(tidemark, topic);
     }

@@ -45,8 +45,8 @@ final class Load {
         try (Admin admin = admin(broker)) {
             admin.createTopics(
                             List.of(
-                                    new NewTopic(topic, partitions, (short) 1)
-                                            .configs(broker.topicConfig(fsync))))
+                                    new NewTopic(topic, partitions, (short) broker.replicas())
+                                            .configs(topicConfig(broker, fsync))))
                     .all()
                     .get();
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -59,6 +59,13 @@ final class Load {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
+    }
+
+    /** Of three replicas two must have a record before it is acknowledged. */
+    private static Map<String, String> topicConfig(Broker broker, boolean fsync) {
+        Map<String, String> config = new HashMap<>(broker.topicConfig(fsync));
+        config.put("min.insync.replicas", Integer.toString(broker.replicas() / 2 + 1));
+        return config;
     }
 
     private static boolean answers(Admin admin, Map<TopicPartition, OffsetSpec> ends)
@@ -78,7 +85,7 @@ final class Load {
         }
     }
 
-    private static Admin admin(Broker broker) {
+    static Admin admin(Broker broker) {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()));
     }
 
@@ -252,7 +259,7 @@ final class Load {
                         false));
     }
 
-    private static List<TopicPartition> all(String topic, int partitions) {
+    static List<TopicPartition> all(String topic, int partitions) {
         List<TopicPartition> all = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
             all.add(new TopicPartition(topic, i));

@@ -16,11 +16,11 @@ final class ProtocolWorkload {
                     10);
 
     private final Results results;
-    private final List<Broker> brokers;
+    private final List<? extends Broker> brokers;
     private final double seconds;
     private int topics;
 
-    ProtocolWorkload(Results results, List<Broker> brokers, double seconds) {
+    ProtocolWorkload(Results results, List<? extends Broker> brokers, double seconds) {
         this.results = results;
         this.brokers = brokers;
         this.seconds = seconds;
@@ -64,16 +64,16 @@ final class ProtocolWorkload {
             throws Exception {
         String topic = "bench-" + topics++;
         Load.createTopic(broker, topic, PARTITIONS, fsync);
-        double cpu = broker.process().cpuSeconds();
+        double cpu = broker.cpuSeconds();
         Load.Result in = Load.produce(broker, topic, size, seconds, overrides);
-        double used = broker.process().cpuSeconds() - cpu;
+        double used = broker.cpuSeconds() - cpu;
         results.add("produce " + label, broker.name(), "MiB/s", in.mibPerSecond());
         results.add("records/s, " + label, broker.name(), "records/s", in.records() / in.seconds());
         results.add("CPU in, " + label, broker.name(), "CPU s/GB", used / (in.bytes() / GB));
         if (thenConsume) {
-            cpu = broker.process().cpuSeconds();
+            cpu = broker.cpuSeconds();
             Load.Result out = Load.consume(broker, topic, PARTITIONS, in.records());
-            used = broker.process().cpuSeconds() - cpu;
+            used = broker.cpuSeconds() - cpu;
             results.add("consume " + label, broker.name(), "MiB/s", out.mibPerSecond());
             results.add("CPU out, " + label, broker.name(), "CPU s/GB", used / (out.bytes() / GB));
         }

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The results as a table for people, as JSON for programs, and as a plot. */
@@ -35,26 +37,27 @@ final class Report {
     private final String machine;
     private final String command;
 
-    Report(Results results, String machine, String command) {
+    Report(Results results, List<Comparison> comparisons, String machine, String command) {
         this.results = results;
         this.machine = machine;
         this.command = command;
-        for (Comparison each : Comparison.all()) {
-            results.median(each.ours(), "tidemark")
-                    .ifPresent(
-                            ours ->
-                                    results.median(each.theirs(), each.peer())
-                                            .ifPresent(
-                                                    theirs ->
-                                                            rows.add(
-                                                                    new Row(
-                                                                            each,
-                                                                            results.unit(
-                                                                                    each.ours()),
-                                                                            ours,
-                                                                            theirs,
-                                                                            ours / theirs))));
+        comparisons.forEach(each -> row(each).ifPresent(rows::add));
+    }
+
+    private Optional<Row> row(Comparison each) {
+        OptionalDouble ours = results.median(each.ours(), "tidemark");
+        OptionalDouble theirs = results.median(each.theirs(), each.peer());
+        OptionalDouble ratio = results.ratio(each.ours(), "tidemark", each.theirs(), each.peer());
+        if (ours.isEmpty() || theirs.isEmpty() || ratio.isEmpty()) {
+            return Optional.empty();
         }
+        return Optional.of(
+                new Row(
+                        each,
+                        results.unit(each.ours()),
+                        ours.getAsDouble(),
+                        theirs.getAsDouble(),
+                        ratio.getAsDouble()));
     }
 
     /** The table in Markdown, which reads well in a terminal, too. */

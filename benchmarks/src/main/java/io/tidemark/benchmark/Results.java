@@ -1,6 +1,7 @@
 package io.tidemark.benchmark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,23 +18,43 @@ final class Results {
     }
 
     OptionalDouble median(String metric, String side) {
-        double[] values = values(metric, side);
-        if (values.length == 0) {
-            return OptionalDouble.empty();
-        }
-        int middle = values.length / 2;
-        return OptionalDouble.of(
-                values.length % 2 == 1
-                        ? values[middle]
-                        : (values[middle - 1] + values[middle]) / 2);
+        double[] values = runs(metric, side);
+        return values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(median(values));
     }
 
-    double[] values(String metric, String side) {
+    /**
+     * The median of ours / theirs, run by run where both sides have as many: what slows the machine
+     * for a while slows both sides of a run. Else the ratio of the medians.
+     */
+    OptionalDouble ratio(String metric, String side, String peerMetric, String peer) {
+        double[] ours = runs(metric, side);
+        double[] theirs = runs(peerMetric, peer);
+        if (ours.length == 0 || theirs.length == 0) {
+            return OptionalDouble.empty();
+        }
+        if (ours.length != theirs.length) {
+            return OptionalDouble.of(median(ours) / median(theirs));
+        }
+        double[] ratios = new double[ours.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = ours[i] / theirs[i];
+        }
+        return OptionalDouble.of(median(ratios));
+    }
+
+    /** The values of a metric in the order of the runs. */
+    private double[] runs(String metric, String side) {
         return measurements.stream()
                 .filter(each -> each.metric().equals(metric) && each.side().equals(side))
                 .mapToDouble(Measurement::value)
-                .sorted()
                 .toArray();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     String unit(String metric) {

@@ -25,8 +25,8 @@ final class StartWorkload {
                 results.add("start", "tidemark", "s", tidemark.startSeconds());
                 idle(tidemark);
             }
-            try (KafkaBroker kafka =
-                    KafkaBroker.start(folder.resolve("start-kafka-" + run), "1g")) {
+            try (KafkaCluster kafka =
+                    KafkaCluster.start(folder.resolve("start-kafka-" + run), "1g", 1)) {
                 results.add("start", "kafka", "s", kafka.startSeconds());
                 idle(kafka);
             }
@@ -35,6 +35,6 @@ final class StartWorkload {
 
     private void idle(Broker broker) throws Exception {
         TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-        results.add("memory idle", broker.name(), "MiB", broker.process().residentMib());
+        results.add("memory idle", broker.name(), "MiB", broker.residentMib());
     }
 }

@@ -95,8 +95,8 @@ final class TidemarkBroker implements Broker {
     }
 
     @Override
-    public ChildJvm process() {
-        return process;
+    public List<ChildJvm> processes() {
+        return List.of(process);
     }
 
     @Override

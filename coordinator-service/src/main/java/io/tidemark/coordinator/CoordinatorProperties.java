@@ -48,7 +48,7 @@ public record CoordinatorProperties(
         @DefaultValue("250ms") @NotNull Duration heartbeatInterval,
         @DefaultValue("1500ms") @NotNull Duration sessionTimeout,
         @DefaultValue("10s") @NotNull Duration commandTimeout,
-        @DefaultValue("300ms") @NotNull Duration electionTimeout,
+        @DefaultValue("500ms") @NotNull Duration electionTimeout,
         @DefaultValue("300s") @NotNull Duration leaderRebalanceInterval,
         @DefaultValue("10") @Min(0) @Max(100) int leaderImbalancePercentage,
         @DefaultValue("10000") @Min(100) long snapshotThreshold,

@@ -2,6 +2,7 @@ package io.tidemark.partition;
 
 import io.tidemark.partition.shell.CoordinatorsConfiguration;
 import io.tidemark.partition.shell.PartitionServiceConfiguration;
+import io.tidemark.partition.shell.ReplicaRoutes;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Import;
 /** The partition service as a process of its own. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({PartitionServiceConfiguration.class, CoordinatorsConfiguration.class})
+@Import({PartitionServiceConfiguration.class, CoordinatorsConfiguration.class, ReplicaRoutes.class})
 public class PartitionApplication {
 
     /** Weaker than any configuration: loopback, the documented ports. */

@@ -319,6 +319,30 @@ class MetadataStateTest {
                 .isEqualTo(new PartitionImage(0, 2, 3, 4, List.of(1, 2, 3), List.of(2)));
     }
 
+    @Test
+    void shouldDecideAlikeWhateverTheClockSays() {
+        // Given
+        MetadataState early = new MetadataState();
+        MetadataState late = new MetadataState();
+        List<Command> commands =
+                List.of(
+                        new Command.InitializeCluster("c1"),
+                        registration(1, 1),
+                        new Command.SetNodeFenced(1, 2, false),
+                        new Command.CreateTopic("x", 2, 1, List.of(), Map.of(), false),
+                        new Command.SetNodeFenced(1, 2, true));
+        // When one clock is an hour behind, and the other one runs backwards
+        for (int i = 0; i < commands.size(); i++) {
+            Uuid id = new Uuid(1, i);
+            early.apply(i + 1, new Proposal(i, id, commands.get(i)));
+            late.apply(i + 1, new Proposal(3_600_000L - 60_000L * i, id, commands.get(i)));
+        }
+        // Then
+        assertThat(late.image()).isEqualTo(early.image());
+        assertThat(late.image().stateHash()).isEqualTo(early.image().stateHash());
+        assertThat(early.image().topics()).hasSize(1);
+    }
+
     private CommandResult submit(Command command) {
         index++;
         Proposal proposal = new Proposal(index, new Uuid(77, index), command);

@@ -34,6 +34,7 @@ final class FetchOperation {
     private final PartitionMetrics metrics;
     private final Consumer<FetchRead> answer;
     private State state = State.READING;
+    private boolean readOnce;
     private boolean lastRead;
     private boolean lookAgain;
     private long missingBytes;
@@ -96,7 +97,10 @@ final class FetchOperation {
 
     private void read() {
         lookAgain = false;
-        new FetchRead(places, reads, maxBytes).start(result -> loop.execute(() -> judge(result)));
+        boolean first = !readOnce;
+        readOnce = true;
+        new FetchRead(places, reads, maxBytes, first)
+                .start(result -> loop.execute(() -> judge(result)));
     }
 
     private void judge(FetchRead read) {

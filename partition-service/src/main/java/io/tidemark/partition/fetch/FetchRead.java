@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FetchRead {
     private final List<Place> places;
     private final PartitionReads reads;
+    private final boolean first;
     private final List<List<Integer>> byLoop = new ArrayList<>();
     private final List<PartitionLoop> loops = new ArrayList<>();
     private final PartitionReads.@Nullable Result[] results;
@@ -30,7 +31,12 @@ final class FetchRead {
             @Nullable Partition partition,
             PartitionReads.@Nullable Result absence) {}
 
-    FetchRead(List<Place> places, PartitionReads reads, int maxBytes) {
+    /**
+     * @param first whether the request is looked at for the first time: what it tells of a replica
+     *     may not be true any more later
+     */
+    FetchRead(List<Place> places, PartitionReads reads, int maxBytes, boolean first) {
+        this.first = first;
         this.places = places;
         this.reads = reads;
         this.remainingBytes = maxBytes;
@@ -79,7 +85,10 @@ final class FetchRead {
         }
         int maxBytes = Math.min(place.target.partitionMaxBytes(), remainingBytes);
         PartitionReads.Result result =
-                reads.read(place.partition, place.target, Math.max(0, maxBytes), bytes == 0);
+                reads.read(
+                        place.partition,
+                        place.target,
+                        new PartitionReads.Share(Math.max(0, maxBytes), bytes == 0, first));
         results[i] = result;
         bytes += result.bytes();
         remainingBytes -= result.bytes();

@@ -110,16 +110,16 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
         }
         PartitionLog log = partition.log();
         long end = partition.replica().highWatermark();
-        if (wanted.timestamp() == EARLIEST || wanted.timestamp() == EARLIEST_LOCAL) {
-            long start = log.logStartOffset();
-            return answer.setOffset(start).setLeaderEpoch(log.leaderEpochOf(start));
-        }
-        if (!partition.replica().highWatermarkIsKnown()) {
-            // A new leader's high watermark may be behind what readers have seen (KIP-207).
+        boolean asksForTheEnd = wanted.timestamp() == LATEST || wanted.timestamp() >= 0;
+        if (asksForTheEnd && !partition.replica().highWatermarkIsKnown()) {
             return answer.setErrorCode(ErrorCode.OFFSET_NOT_AVAILABLE.number());
         }
         if (wanted.timestamp() == LATEST) {
             return answer.setOffset(end).setLeaderEpoch(partition.replica().leaderEpoch());
+        }
+        if (wanted.timestamp() == EARLIEST || wanted.timestamp() == EARLIEST_LOCAL) {
+            long start = log.logStartOffset();
+            return answer.setOffset(start).setLeaderEpoch(log.leaderEpochOf(start));
         }
         if (wanted.timestamp() == LATEST_TIERED || wanted.timestamp() == EARLIEST_PENDING_UPLOAD) {
             return answer; // nothing is tiered: no such offset

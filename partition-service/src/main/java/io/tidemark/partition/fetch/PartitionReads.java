@@ -53,23 +53,22 @@ final class PartitionReads {
     }
 
     /**
+     * A partition's share of a fetch.
+     *
      * @param maxBytes at most so many, unless {@code wholeFirstBatch} and the first batch is larger
+     * @param first whether the request has not been looked at before
      */
-    Result read(Partition partition, FetchTarget target, int maxBytes, boolean wholeFirstBatch) {
+    record Share(int maxBytes, boolean wholeFirstBatch, boolean first) {}
+
+    Result read(Partition partition, FetchTarget target, Share share) {
         return switch (reader) {
-            case FetchReader.Consumer consumer ->
-                    read(consumer, partition, target, maxBytes, wholeFirstBatch);
-            case FetchReader.Replica replica ->
-                    read(replica, partition, target, maxBytes, wholeFirstBatch);
+            case FetchReader.Consumer consumer -> read(consumer, partition, target, share);
+            case FetchReader.Replica replica -> read(replica, partition, target, share);
         };
     }
 
     private Result read(
-            FetchReader.Consumer consumer,
-            Partition partition,
-            FetchTarget target,
-            int maxBytes,
-            boolean wholeFirstBatch) {
+            FetchReader.Consumer consumer, Partition partition, FetchTarget target, Share share) {
         ErrorCode refusal =
                 consumer.followersToo()
                         ? partition.readRefusal(target.currentLeaderEpoch())
@@ -92,8 +91,7 @@ final class PartitionReads {
             nothing.data.setPreferredReadReplica(closer.getAsInt());
             return nothing;
         }
-        return readTo(
-                partition, target, partition.replica().highWatermark(), maxBytes, wholeFirstBatch);
+        return readTo(partition, target, partition.replica().highWatermark(), share);
     }
 
     /** A replica that stands closer to the consumer than this one, which leads. */
@@ -108,11 +106,7 @@ final class PartitionReads {
     }
 
     private Result read(
-            FetchReader.Replica replica,
-            Partition partition,
-            FetchTarget target,
-            int maxBytes,
-            boolean wholeFirstBatch) {
+            FetchReader.Replica replica, Partition partition, FetchTarget target, Share share) {
         ReplicaFetch fetch =
                 new ReplicaFetch(
                         replica.nodeId(),
@@ -120,14 +114,9 @@ final class PartitionReads {
                         replica.joinable(),
                         target.fetchOffset(),
                         target.lastFetchedEpoch());
-        return switch (partition.fetched(fetch, target.currentLeaderEpoch())) {
+        return switch (partition.fetched(fetch, target.currentLeaderEpoch(), share.first)) {
             case ReplicaAnswer.Reads reads ->
-                    readTo(
-                            partition,
-                            target,
-                            partition.log().logEndOffset(),
-                            maxBytes,
-                            wholeFirstBatch);
+                    readTo(partition, target, partition.log().logEndOffset(), share);
             case ReplicaAnswer.Diverges(int epoch, long endOffset) -> {
                 Result diverges = found(partition, target, noRecords(), true);
                 diverges.data.setDivergingEpoch(
@@ -143,19 +132,15 @@ final class PartitionReads {
         };
     }
 
-    private Result readTo(
-            Partition partition,
-            FetchTarget target,
-            long endOffset,
-            int maxBytes,
-            boolean wholeFirstBatch) {
+    private Result readTo(Partition partition, FetchTarget target, long endOffset, Share share) {
         long offset = target.fetchOffset();
-        if (offset >= endOffset || (maxBytes <= 0 && !wholeFirstBatch)) {
+        boolean whole = share.wholeFirstBatch;
+        if (offset >= endOffset || (share.maxBytes <= 0 && !whole)) {
             return found(partition, target, noRecords(), false);
         }
         try {
-            return switch (partition.log().read(offset, endOffset, maxBytes, wholeFirstBatch)) {
-                case ReadOutcome.Bytes bytes -> given(partition, target, bytes, wholeFirstBatch);
+            return switch (partition.log().read(offset, endOffset, share.maxBytes, whole)) {
+                case ReadOutcome.Bytes bytes -> given(partition, target, bytes, whole);
                 case ReadOutcome.OutOfRange range -> refused(target, ErrorCode.OFFSET_OUT_OF_RANGE);
                 case ReadOutcome.Corrupt corrupt -> {
                     partition.damaged();

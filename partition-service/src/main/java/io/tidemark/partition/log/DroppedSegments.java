@@ -3,6 +3,7 @@ package io.tidemark.partition.log;
 import io.tidemark.environment.DiskFullException;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -93,6 +94,19 @@ final class DroppedSegments {
             folder.disk().syncDirectory(folder.name());
             renamed.addLast(new Renamed(next, nowMs + next.deleteDelayMs()));
         }
+    }
+
+    /**
+     * Removes at once all that was not renamed yet, newest first: the log begins anew elsewhere,
+     * and recovery would take what follows the gap for torn.
+     */
+    synchronized void removeAll() throws IOException {
+        List<Long> bases = new ArrayList<>();
+        for (Dropped next = dropped.poll(); next != null; next = dropped.poll()) {
+            bases.add(next.baseOffset());
+        }
+        bases.sort(null);
+        SegmentFiles.deleteNewestFirst(folder, bases);
     }
 
     /** Touches no file from now on; what is left is taken up when the log is opened again. */

@@ -1,6 +1,7 @@
 package io.tidemark.partition.log;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts the end of a log off, durably, before anything else is written there. */
 final class LogTruncation {
@@ -26,9 +27,9 @@ final class LogTruncation {
             SegmentFiles.delete(log.folder, segment.baseOffset());
             log.folder.disk().syncDirectory(log.folder.name());
         }
-        cut(log.segments.active(), end);
+        cut(log.segments.active(), end, bad);
         if (log.endOffset() < log.startOffset()) {
-            beginAt(log.startOffset());
+            beginAt(log.startOffset(), log.startOffset());
         }
         log.quarantine.retain(log.startOffset(), log.endOffset());
         log.recent.clear();
@@ -48,7 +49,7 @@ final class LogTruncation {
         store.saveRecoveryPoints();
     }
 
-    void restartAt(long offset) throws IOException {
+    void restartAt(long baseOffset, long logStartOffset) throws IOException {
         expectLess(0);
         while (log.segments.size() > 0) {
             LogSegment segment = log.segments.removeLast();
@@ -56,29 +57,37 @@ final class LogTruncation {
             SegmentFiles.delete(log.folder, segment.baseOffset());
             log.folder.disk().syncDirectory(log.folder.name());
         }
+        log.dropped.removeAll();
         log.quarantine.retain(0, 0);
         log.epochs.clear();
         log.recent.clear();
         log.producers = new ProducerStates();
-        beginAt(offset);
+        beginAt(baseOffset, logStartOffset);
         log.folder.disk().syncDirectory(log.folder.name());
-        log.flushedEndOffset = offset;
-        log.marks.recoveryPoint(offset);
+        log.flushedEndOffset = baseOffset;
+        log.marks.recoveryPoint(baseOffset);
     }
 
-    private void cut(LogSegment segment, long end) throws IOException {
-        int size = log.search.position(segment, end);
+    /**
+     * @param bad where the end lies at a damaged place: searches pass over its bytes
+     */
+    private void cut(LogSegment segment, long end, Quarantine.@Nullable Range bad)
+            throws IOException {
+        int size =
+                bad != null && bad.segmentBaseOffset() == segment.baseOffset()
+                        ? bad.fromPosition()
+                        : log.search.position(segment, end);
         segment.file().truncate(size);
         segment.file().force();
         log.search.reindex(segment, size, log.config.indexIntervalBytes());
     }
 
-    /** The start lay within the first batch that was cut off: nothing is left. */
-    private void beginAt(long offset) throws IOException {
-        LogSegment next = new LogSegment(log.folder, offset, log.clock.wallMs());
+    /** Nothing is left. */
+    private void beginAt(long baseOffset, long logStartOffset) throws IOException {
+        LogSegment next = new LogSegment(log.folder, baseOffset, log.clock.wallMs());
         next.create();
         next.force();
         log.segments.add(next);
-        log.startAt(offset);
+        log.startAt(logStartOffset);
     }
 }

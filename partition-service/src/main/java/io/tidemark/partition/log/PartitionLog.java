@@ -2,6 +2,7 @@ package io.tidemark.partition.log;
 
 import io.tidemark.environment.DiskFile;
 import io.tidemark.environment.DiskFullException;
+import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -54,10 +55,21 @@ public final class PartitionLog implements AutoCloseable {
 
     /**
      * Appends batches as a leader sent them, with offsets and epochs given; offsets must go on from
-     * the log's end. Nothing but structure, CRC and order is checked.
+     * the log's end. Nothing but structure, CRC and order is checked. An empty log takes a batch
+     * that its start lies within: the leader's start may lie there, too.
      */
     public AppendOutcome appendAsFollower(ByteBuffer records) throws IOException {
+        if (log.endOffset() == log.startOffset() && beginsBeforeStart(records)) {
+            restartAt(BatchHeader.baseOffset(records, records.position()), log.startOffset());
+        }
         return appender.fromLeader(records);
+    }
+
+    private boolean beginsBeforeStart(ByteBuffer records) {
+        int at = records.position();
+        return records.remaining() >= BatchHeader.SIZE_BYTES
+                && BatchHeader.baseOffset(records, at) < log.startOffset()
+                && BatchHeader.lastOffset(records, at) >= log.startOffset();
     }
 
     /** What became of an append. */
@@ -293,9 +305,13 @@ public final class PartitionLog implements AutoCloseable {
      * in between leaves a beginning of the old log, or an empty one.
      */
     public void restartAt(long offset) throws IOException {
+        restartAt(offset, offset);
+    }
+
+    private void restartAt(long baseOffset, long logStartOffset) throws IOException {
         log.requireUsable();
         try {
-            new LogTruncation(log, store).restartAt(offset);
+            new LogTruncation(log, store).restartAt(baseOffset, logStartOffset);
         } catch (IOException e) {
             log.fail(e);
             throw e;

@@ -93,10 +93,11 @@ public final class PartitionNode implements AutoCloseable {
         return runtime;
     }
 
-    /** Stops listening, then closes every log. */
+    /** Hands over what it leads, stops listening, then closes every log. */
     @Override
     public void close() {
         if (server != null) {
+            runtime.drain();
             server.close();
         }
         runtime.close();

@@ -97,6 +97,9 @@ public final class Leadership {
         }
     }
 
+    /** A leader's own state, and the time. */
+    record Moment(long logEnd, long highWatermark, long lagTimeMaxNanos, long nanos) {}
+
     /** The lowest end of all that count, this node's included. */
     long lowestEnd(long ownEnd, long lagTimeMaxNanos, long leaderEnd, long nowNanos) {
         long lowest = ownEnd;
@@ -121,16 +124,19 @@ public final class Leadership {
     /**
      * Another in-sync set, where the one that counts is not right any more and no proposal is under
      * way. The caller sends it, and tells what became of it.
+     *
+     * @param now the leader's own state
+     * @param justFetched who has shown itself now, and may join; {@link Nodes#UNKNOWN} for nobody
      */
-    Optional<IsrProposal> propose(
-            Nodes nodes, Replica.Ends ends, long lagTimeMaxNanos, long nowNanos) {
+    Optional<IsrProposal> propose(Nodes nodes, Moment now, int justFetched) {
+        long nowNanos = now.nanos;
         if (pending != null || (backsOff && notBeforeNanos - nowNanos > 0)) {
             return Optional.empty();
         }
         boolean changes = false;
         for (int i = 0; i < followers.size(); i++) {
             Follower follower = followers.get(i);
-            changes |= follower.inSync != stays(follower, ends, lagTimeMaxNanos, nowNanos);
+            changes |= follower.inSync != belongs(follower, nodes, now, justFetched);
         }
         if (!changes) {
             return Optional.empty();
@@ -138,8 +144,7 @@ public final class Leadership {
         List<IsrMember> members = new ArrayList<>(followers.size() + 1);
         members.add(new IsrMember(nodeId, nodes.epoch(nodeId)));
         for (Follower follower : followers) {
-            boolean member =
-                    stays(follower, ends, lagTimeMaxNanos, nowNanos) && nodes.live(follower.nodeId);
+            boolean member = belongs(follower, nodes, now, justFetched);
             follower.proposed = member;
             if (member) {
                 long epoch =
@@ -151,14 +156,22 @@ public final class Leadership {
         return Optional.of(pending);
     }
 
-    private boolean stays(
-            Follower follower, Replica.Ends ends, long lagTimeMaxNanos, long nowNanos) {
-        if (follower.inSync) {
-            return follower.keepsUp(ends.logEnd(), lagTimeMaxNanos, nowNanos);
+    /** A member that is about to stop may stay: the coordinator takes out whom it can spare. */
+    private static boolean present(Follower follower, Nodes nodes) {
+        return follower.inSync ? nodes.present(follower.nodeId) : nodes.live(follower.nodeId);
+    }
+
+    private boolean belongs(Follower follower, Nodes nodes, Moment now, int justFetched) {
+        if (!present(follower, nodes)) {
+            return false;
         }
-        return follower.joinable()
-                && follower.hasFetched()
-                && follower.end() >= ends.highWatermark()
+        if (follower.inSync) {
+            return follower.keepsUp(now.logEnd, now.lagTimeMaxNanos, now.nanos);
+        }
+        // What it said long ago does not count: the watermark may have stood still since.
+        return follower.nodeId == justFetched
+                && follower.joinable()
+                && follower.end() >= now.highWatermark
                 && follower.end() >= epochStart;
     }
 

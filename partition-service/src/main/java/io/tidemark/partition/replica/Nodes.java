@@ -2,7 +2,7 @@ package io.tidemark.partition.replica;
 
 /** What the newest metadata says of the cluster's nodes. */
 public interface Nodes {
-    long UNKNOWN = -1;
+    int UNKNOWN = -1;
 
     /** The epoch of a node's newest registration; {@link #UNKNOWN} where there is none. */
     long epoch(int node);

@@ -31,9 +31,6 @@ public final class Replica {
      */
     public record Rules(int minInSync, long lagTimeMaxNanos) {}
 
-    /** A leader's own offsets, for what depends on both. */
-    record Ends(long logEnd, long highWatermark) {}
-
     /**
      * @param ownEnd the end of the recovered log, which is durable
      * @param highWatermark what was known of it before the restart; at most {@code ownEnd} counts
@@ -180,11 +177,19 @@ public final class Replica {
         return true;
     }
 
-    /** See {@link Leadership#propose}; empty where this node does not lead. */
-    public Optional<IsrProposal> propose(Nodes nodes, long nowNanos) {
+    /**
+     * Another in-sync set, where the one that counts is not right any more; empty where it is, or a
+     * proposal is under way. The caller sends it, and tells what became of it.
+     *
+     * @param justFetched the replica that has fetched now; {@link Nodes#UNKNOWN} for none
+     */
+    public Optional<IsrProposal> propose(Nodes nodes, int justFetched, long nowNanos) {
         return role instanceof Role.Leading(Leadership leadership)
                 ? leadership.propose(
-                        nodes, new Ends(logEnd, highWatermark), rules.lagTimeMaxNanos, nowNanos)
+                        nodes,
+                        new Leadership.Moment(
+                                logEnd, highWatermark, rules.lagTimeMaxNanos, nowNanos),
+                        justFetched)
                 : Optional.empty();
     }
 

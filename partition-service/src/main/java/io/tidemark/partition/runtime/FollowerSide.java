@@ -29,6 +29,7 @@ final class FollowerSide {
     private final PartitionLog records;
     private final Replica replica;
     private final Surroundings around;
+    private String complaint = "";
 
     FollowerSide(Partition partition, StoredLog stored, Replica replica, Surroundings around) {
         this.partition = partition;
@@ -108,9 +109,17 @@ final class FollowerSide {
         if (metadataIsUnderWay) {
             log.debug("Node {} refuses to hand out {}: {}", replica.leader(), partition, error);
         } else {
-            log.warn("Node {} cannot hand out {}: {}", replica.leader(), partition, error);
+            complain("it is refused: " + error);
         }
         return Taken.LATER;
+    }
+
+    /** Says once what keeps it from copying, for it is tried again and again. */
+    private void complain(String message) {
+        if (!message.equals(complaint)) {
+            complaint = message;
+            log.error("{} cannot be copied from node {}: {}", partition, replica.leader(), message);
+        }
     }
 
     private Taken append(PartitionData answer) throws IOException {
@@ -120,10 +129,11 @@ final class FollowerSide {
             int bytes = batches.remaining();
             switch (records.appendAsFollower(batches)) {
                 case AppendOutcome.Rejected(short error, String message) -> {
-                    log.error("{} from node {}: {}", partition, replica.leader(), message);
+                    complain(ErrorCode.of(error) + ": " + message);
                     return Taken.LATER;
                 }
                 case AppendOutcome.Appended appended -> {
+                    complaint = "";
                     stored.wrote(bytes);
                     around.metrics().replicated(bytes);
                     replica.written(records.logEndOffset());
@@ -222,13 +232,15 @@ final class FollowerSide {
         return Taken.DONE;
     }
 
-    /** Cuts off what was found damaged, to be copied again. */
-    void repair() throws IOException {
+    /** Cuts off what was found damaged, to be copied again; returns the log's end before. */
+    long repair() throws IOException {
+        long claimed = records.logEndOffset();
         OptionalLong damaged = records.firstDamagedOffset();
         if (damaged.isPresent()) {
             cutTo(damaged.getAsLong(), "it is damaged, and will be copied again");
-            around.replicator().progressed(partition);
         }
+        around.replicator().progressed(partition);
+        return claimed;
     }
 
     /** More of the log is safe: the leader can be told. */

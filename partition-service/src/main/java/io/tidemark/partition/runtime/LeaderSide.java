@@ -5,6 +5,7 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.AppendOutcome;
 import io.tidemark.partition.log.PartitionLog.EpochEnd;
+import io.tidemark.partition.replica.Nodes;
 import io.tidemark.partition.replica.Replica;
 import io.tidemark.partition.replica.ReplicaFetch;
 import io.tidemark.protocol.ErrorCode;
@@ -123,7 +124,7 @@ final class LeaderSide {
     }
 
     /** What a follower's fetch comes to. */
-    ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch) {
+    ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch, boolean first) {
         ErrorCode refusal = partition.refusal(leaderEpoch);
         if (refusal == ErrorCode.NONE && !replica.hasFollower(fetch.nodeId())) {
             refusal = ErrorCode.UNKNOWN_LEADER_EPOCH; // one of the two is behind the metadata
@@ -141,11 +142,13 @@ final class LeaderSide {
         if (offset < log.logStartOffset() || offset > log.logEndOffset()) {
             return new ReplicaAnswer.OutOfRange(log.logStartOffset());
         }
-        long nowNanos = around.clock().nanos();
-        if (replica.fetched(fetch, nowNanos)) {
-            partition.highWatermarkMoved();
+        if (first) {
+            long nowNanos = around.clock().nanos();
+            if (replica.fetched(fetch, nowNanos)) {
+                partition.highWatermarkMoved();
+            }
+            propose(fetch.nodeId(), nowNanos);
         }
-        propose(nowNanos);
         return new ReplicaAnswer.Reads();
     }
 
@@ -154,11 +157,11 @@ final class LeaderSide {
         if (replica.tick(nowNanos)) {
             partition.highWatermarkMoved();
         }
-        propose(nowNanos);
+        propose(Nodes.UNKNOWN, nowNanos);
     }
 
-    private void propose(long nowNanos) {
-        replica.propose(around.nodes(), nowNanos)
+    private void propose(int justFetched, long nowNanos) {
+        replica.propose(around.nodes(), justFetched, nowNanos)
                 .ifPresent(proposal -> around.reports().propose(partition, proposal));
     }
 

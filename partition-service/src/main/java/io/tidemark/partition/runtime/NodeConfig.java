@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param listeners as advertised
  * @param retentionCheckInterval how often retention is applied
  * @param scrubBytesPerSecond how much of what is stored is read again to find damage; 0 for none
+ * @param drainTimeout how long the node's stop may wait for others to take over what it leads
  * @param staticConfigs node configuration under Kafka's names, the weakest but the defaults
  */
 public record NodeConfig(
@@ -30,4 +31,5 @@ public record NodeConfig(
         Optional<String> rack,
         Duration retentionCheckInterval,
         long scrubBytesPerSecond,
+        Duration drainTimeout,
         Map<String, String> staticConfigs) {}

@@ -40,7 +40,7 @@ public final class Partition implements Followed, StoredLog.Events {
     private TopicSettings settings;
     private @Nullable PartitionImage image;
     private boolean active;
-    private Loss loss = Loss.NONE;
+    private final Mending mending;
     private volatile PartitionStats stats;
 
     /** Which partition it is. */
@@ -49,21 +49,6 @@ public final class Partition implements Followed, StoredLog.Events {
         public String toString() {
             return topic + "-" + index;
         }
-    }
-
-    /**
-     * Whether records that this replica had are lost.
-     *
-     * <pre>
-     *  NONE -> REPORTED    found: it leads no more, and the coordinator is told
-     *  REPORTED -> KNOWN   the coordinator has taken it out of the ISR, or nobody else has them
-     *  KNOWN -> NONE       a leader has been found to copy them from: cut back to what is good
-     * </pre>
-     */
-    private enum Loss {
-        NONE,
-        REPORTED,
-        KNOWN
     }
 
     /**
@@ -88,6 +73,7 @@ public final class Partition implements Followed, StoredLog.Events {
         this.waitingFetches = new WaitingFetches(around.loop());
         this.leaderSide = new LeaderSide(this, this.stored, replica, around);
         this.followerSide = new FollowerSide(this, this.stored, replica, around);
+        this.mending = new Mending(this, replica, followerSide, around);
         this.stats = PartitionStats.of(stored, replica);
     }
 
@@ -179,10 +165,12 @@ public final class Partition implements Followed, StoredLog.Events {
      * A replica asks this leader for records, and tells by its offset what is safe there.
      *
      * @param leaderEpoch the one it follows in
+     * @param first whether the request is looked at for the first time: what it says of the replica
+     *     may not be true any more later
      */
-    public ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch) {
+    public ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch, boolean first) {
         assertOwned();
-        return leaderSide.fetched(fetch, leaderEpoch);
+        return leaderSide.fetched(fetch, leaderEpoch, first);
     }
 
     /**
@@ -248,7 +236,7 @@ public final class Partition implements Followed, StoredLog.Events {
     @Override
     public @Nullable FetchPosition position() {
         boolean inSync = image != null && image.isr().contains(around.nodeId());
-        return followerSide.position(inSync);
+        return mending.mayFetch() ? followerSide.position(inSync) : null;
     }
 
     @Override
@@ -262,6 +250,7 @@ public final class Partition implements Followed, StoredLog.Events {
     @Override
     public void synced(long bytes, boolean complete) {
         safeTo(stored.log().flushedEndOffset(), bytes);
+        mending.progressed();
         if (replica.following()) {
             followerSide.synced(complete);
         }
@@ -345,10 +334,7 @@ public final class Partition implements Followed, StoredLog.Events {
             case NONE -> around.replicator().progressed(this);
         }
         leaderSide.inSyncChanged();
-        if (loss == Loss.KNOWN && replica.following()) {
-            loss = Loss.NONE;
-            followerSide.repair();
-        }
+        mending.decided(decided);
         around.loop().leads(this, replica.leading() && decided.replicas().size() > 1);
     }
 
@@ -410,15 +396,8 @@ public final class Partition implements Followed, StoredLog.Events {
         }
     }
 
-    /**
-     * Records that this replica had are gone, or not as they were. Where other nodes may have them,
-     * it leads no more until the coordinator knows, and then copies them.
-     */
     private void lost(PartitionImage decided, String reason) {
-        if (loss == Loss.NONE && decided.replicas().size() > 1) {
-            loss = Loss.REPORTED;
-            replica.bar(true);
-            around.reports().lost(this, reason);
+        if (mending.begin(decided, reason)) {
             apply(decided, active);
         }
     }
@@ -430,11 +409,8 @@ public final class Partition implements Followed, StoredLog.Events {
      */
     public void lossIsKnown(PartitionImage decided) {
         assertOwned();
-        if (loss == Loss.REPORTED) {
-            loss = Loss.KNOWN;
-            replica.bar(false);
-            apply(decided, active);
-        }
+        mending.known(decided);
+        apply(decided, active);
     }
 
     /** Damage was found while reading or scrubbing, or when the log was opened. */
@@ -471,7 +447,7 @@ public final class Partition implements Followed, StoredLog.Events {
     // ---- the house and its end
 
     /** Retention, expiry, and what other threads may know. */
-    void keepHouse() {
+    public void keepHouse() {
         assertOwned();
         if (!stored.online()) {
             return;
@@ -516,7 +492,7 @@ public final class Partition implements Followed, StoredLog.Events {
      *
      * @return completes when nothing here uses it any more, a sync that is under way included
      */
-    CompletableFuture<PartitionLog> release() {
+    public CompletableFuture<PartitionLog> release() {
         assertOwned();
         if (stored.close()) {
             followerSide.stop();

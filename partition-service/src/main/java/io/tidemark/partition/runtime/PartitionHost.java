@@ -244,7 +244,7 @@ public final class PartitionHost implements Reports, Nodes {
 
     @Override
     public long epoch(int node) {
-        return newest.node(node).map(NodeImage::epoch).orElse(UNKNOWN);
+        return newest.node(node).map(NodeImage::epoch).orElse((long) UNKNOWN);
     }
 
     @Override

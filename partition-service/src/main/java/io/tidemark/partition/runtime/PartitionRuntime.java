@@ -322,6 +322,14 @@ public final class PartitionRuntime implements AutoCloseable {
         return membership.active();
     }
 
+    /** Hands over what this node leads, where it can; takes the configured time at most. */
+    public void drain() {
+        if (active() && config.drainTimeout().isPositive()) {
+            new Draining(config.nodeId(), controlPlane, view(), clock)
+                    .run(nodeEpoch(), config.drainTimeout());
+        }
+    }
+
     /** Stops cleanly: closes every log, then marks each directory so. */
     @Override
     public void close() {

@@ -131,6 +131,7 @@ public class PartitionServiceConfiguration {
                 Optional.ofNullable(properties.rack()),
                 properties.retentionCheckInterval(),
                 properties.scrubRate().toBytes(),
+                properties.drainTimeout(),
                 staticConfigs(properties, logDirs, advertised, port));
     }
 

@@ -40,6 +40,8 @@ import org.springframework.util.unit.DataSize;
  * @param retentionCheckInterval How often retention by time and size is applied.
  * @param scrubRate How much of what is stored is read again each second to find bits that changed
  *     on disk; 0 for none.
+ * @param drainTimeout How long a stop may wait for other nodes to take over what this one leads; 0
+ *     stops without handing over.
  * @param autoCreateTopics Whether a Kafka client's Metadata request creates the topics it names, as
  *     Kafka does by default.
  * @param defaults Node configuration under Kafka's names ({@code log.retention.hours}), for topics
@@ -68,6 +70,7 @@ public record PartitionServiceProperties(
         @DefaultValue("1000") int fetchSessionSlots,
         @DefaultValue("30s") Duration retentionCheckInterval,
         @DefaultValue("1MB") DataSize scrubRate,
+        @DefaultValue("10s") Duration drainTimeout,
         @DefaultValue("true") boolean autoCreateTopics,
         @DefaultValue Map<String, String> defaults) {
 
@@ -98,6 +101,7 @@ public record PartitionServiceProperties(
                 retentionCheckInterval.toMillis() >= 1,
                 "retention-check-interval must be at least 1ms");
         require(!scrubRate.isNegative(), "scrub-rate must not be negative");
+        require(!drainTimeout.isNegative(), "drain-timeout must not be negative");
     }
 
     private static void require(boolean holds, String rule) {

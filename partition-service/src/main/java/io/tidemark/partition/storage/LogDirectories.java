@@ -48,6 +48,11 @@ public final class LogDirectories implements AutoCloseable {
         }
     }
 
+    /** Of directories that are open already; at least one. */
+    public static LogDirectories of(List<LogDirectory> opened) {
+        return new LogDirectories(opened);
+    }
+
     private static void requireUsable(List<Path> paths, List<LogDirectory> opened) {
         if (opened.isEmpty()) {
             throw new UnusableFolderException(

@@ -27,7 +27,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Path path;
     private final Disk disk;
     private final LogStore store;
-    private final FileChannel lockChannel;
+    private final Claim claim;
     private final boolean cleanlyClosedBefore;
     private final AtomicInteger partitions = new AtomicInteger();
     private final AtomicReference<@Nullable String> offlineCause = new AtomicReference<>();
@@ -37,13 +37,13 @@ public final class LogDirectory implements AutoCloseable {
             Path path,
             Disk disk,
             LogStore store,
-            FileChannel lockChannel,
+            Claim claim,
             FolderIdentity identity,
             boolean cleanlyClosedBefore) {
         this.path = path;
         this.disk = disk;
         this.store = store;
-        this.lockChannel = lockChannel;
+        this.claim = claim;
         this.identity = identity;
         this.cleanlyClosedBefore = cleanlyClosedBefore;
     }
@@ -61,17 +61,64 @@ public final class LogDirectory implements AutoCloseable {
         FileChannel lockChannel = lock(path);
         try {
             FolderIdentity identity = identify(path, nodeId);
-            Disk disk = disks.open(path);
-            boolean clean = disk.exists(CLEAN_MARKER);
-            if (clean) {
-                disk.delete(CLEAN_MARKER);
-                disk.syncDirectory("");
-            }
-            return new LogDirectory(
-                    path, disk, LogStore.open(disk, clock), lockChannel, identity, clean);
+            return open(
+                    path, disks.open(path), clock, new LockedFolder(path, lockChannel), identity);
         } catch (IOException | RuntimeException e) {
             lockChannel.close();
             throw e;
+        }
+    }
+
+    /**
+     * Opens one on a disk that nobody else can use, a simulated one: nothing is locked, and its
+     * identity is given.
+     */
+    public static LogDirectory open(Path name, int nodeId, Uuid directoryId, Disk disk, Clock clock)
+            throws IOException {
+        FolderIdentity identity = new FolderIdentity(Optional.empty(), nodeId, directoryId);
+        return open(name, disk, clock, Claim.UNDISPUTED, identity);
+    }
+
+    private static LogDirectory open(
+            Path path, Disk disk, Clock clock, Claim claim, FolderIdentity identity)
+            throws IOException {
+        boolean clean = disk.exists(CLEAN_MARKER);
+        if (clean) {
+            disk.delete(CLEAN_MARKER);
+            disk.syncDirectory("");
+        }
+        return new LogDirectory(path, disk, LogStore.open(disk, clock), claim, identity, clean);
+    }
+
+    /** The right to use a folder. */
+    private interface Claim {
+        void identify(FolderIdentity identity) throws IOException;
+
+        void release() throws IOException;
+
+        Claim UNDISPUTED =
+                new Claim() {
+                    @Override
+                    public void identify(FolderIdentity identity) {
+                        // It is known to whoever opened it.
+                    }
+
+                    @Override
+                    public void release() {
+                        // Nothing is held.
+                    }
+                };
+    }
+
+    private record LockedFolder(Path path, FileChannel lock) implements Claim {
+        @Override
+        public void identify(FolderIdentity identity) throws IOException {
+            identity.write(path);
+        }
+
+        @Override
+        public void release() throws IOException {
+            lock.close();
         }
     }
 
@@ -137,7 +184,7 @@ public final class LogDirectory implements AutoCloseable {
             FolderIdentity joined =
                     new FolderIdentity(
                             Optional.of(clusterId), identity.nodeId(), identity.directoryId());
-            joined.write(path);
+            claim.identify(joined);
             identity = joined;
         } else if (!owner.get().equals(clusterId)) {
             throw new UnusableFolderException(
@@ -215,6 +262,6 @@ public final class LogDirectory implements AutoCloseable {
     /** Gives the lock back. */
     @Override
     public void close() throws IOException {
-        lockChannel.close();
+        claim.release();
     }
 }

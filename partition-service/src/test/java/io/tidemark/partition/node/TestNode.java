@@ -28,8 +28,11 @@ final class TestNode implements AutoCloseable {
     final PartitionNode node;
     final String bootstrap;
     final BlockingQueue<String> fatal;
+    final SimpleMeterRegistry meters;
 
-    private TestNode(PartitionNode node, int port, BlockingQueue<String> fatal) {
+    private TestNode(
+            PartitionNode node, int port, BlockingQueue<String> fatal, SimpleMeterRegistry meters) {
+        this.meters = meters;
         this.node = node;
         this.bootstrap = "127.0.0.1:" + port;
         this.fatal = fatal;
@@ -73,8 +76,10 @@ final class TestNode implements AutoCloseable {
                         which.rack,
                         Duration.ofMillis(200),
                         64 << 20,
+                        Duration.ofSeconds(5),
                         which.staticConfigs);
         BlockingQueue<String> fatal = new LinkedBlockingQueue<>();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
         PartitionNode node =
                 new PartitionNode(
                         config,
@@ -85,7 +90,7 @@ final class TestNode implements AutoCloseable {
                                 Authorizer.allowAll(),
                                 disks,
                                 Clock.system(),
-                                new PartitionMetrics(new SimpleMeterRegistry()),
+                                new PartitionMetrics(meters),
                                 ServerObserver.NONE),
                         fatal::add);
         try {
@@ -94,7 +99,7 @@ final class TestNode implements AutoCloseable {
             node.close();
             throw e;
         }
-        return new TestNode(node, port, fatal);
+        return new TestNode(node, port, fatal, meters);
     }
 
     private static int freePort() throws IOException {

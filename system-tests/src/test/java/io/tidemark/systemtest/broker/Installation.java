@@ -1,5 +1,6 @@
 package io.tidemark.systemtest.broker;
 
+import io.tidemark.cluster.layout.Distribution;
 import io.tidemark.testkit.process.BrokerLaunch;
 import io.tidemark.testkit.process.FreePorts;
 import java.io.IOException;
@@ -67,6 +68,24 @@ public record Installation(
                                         + managementPort
                                         + "/actuator/health/readiness"));
         return new Installation(launch, dataFolder, kafkaPort, httpPort, managementPort, false);
+    }
+
+    /** The package that clusters are started from, with a start-up cache. */
+    public static Distribution distribution() {
+        Path jar = jar();
+        List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+        jvmOptions.addAll(StartupCache.options(jar, JVM_OPTIONS, workFolder()));
+        return new Distribution(
+                jar, Path.of(System.getProperty("java.home"), "bin", "java"), jvmOptions);
+    }
+
+    /** Where logs stay when a test's temporary folder is gone. */
+    public static Path newLogFolder() {
+        try {
+            return Files.createTempDirectory(workFolder(), "cluster-");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Apache Kafka, one node, from the test class path. */

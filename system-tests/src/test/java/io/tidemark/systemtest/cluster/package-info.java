@@ -1,4 +1,7 @@
-/** Clusters of several processes, as operators run them. */
+/**
+ * Three nodes, three coordinators and gateways as separate processes: what clients see when any of
+ * them goes, and what the cluster says on bad days.
+ */
 @NullMarked
 package io.tidemark.systemtest.cluster;
 

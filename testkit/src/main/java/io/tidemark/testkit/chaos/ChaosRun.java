@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * One run: a cluster of its own under clients, fault after fault, each healed before the next, and
@@ -159,13 +160,18 @@ public final class ChaosRun {
             workload.clocks().begin();
             cluster.await("every partition is written", HEAL_TIMEOUT, workload::allWritten);
             while (!done(kinds)) {
-                suffer(draw.draw(next(kinds)), cluster, workload);
+                Fault fault = draw.draw(next(kinds));
+                try {
+                    suffer(fault, cluster, workload);
+                } catch (AssertionError | IllegalStateException broken) {
+                    broken(fault.kind().word() + " of " + fault.what() + ": " + broken);
+                    break;
+                }
             }
-            workload.finish();
         } catch (AssertionError broken) {
-            violations.add(String.valueOf(broken.getMessage()));
-            progress.accept("BROKEN: " + broken.getMessage());
+            broken(broken.toString());
         }
+        boolean complete = finish(workload);
         workload.brokenClient().ifPresent(violations::add);
         if (failedWhileRolling > 0) {
             violations.add(
@@ -173,7 +179,23 @@ public final class ChaosRun {
                             + " calls failed during planned restarts: "
                             + workload.failures());
         }
-        return report(workload, command);
+        return report(workload, complete, command);
+    }
+
+    private void broken(String violation) {
+        violations.add(violation);
+        progress.accept("BROKEN: " + violation);
+    }
+
+    /** Returns whether everything could be read once more: else nothing can be told of losses. */
+    private boolean finish(Workload workload) throws InterruptedException {
+        try {
+            workload.finish();
+            return true;
+        } catch (AssertionError | KafkaException unreadable) {
+            broken("not everything could be read at the end: " + unreadable);
+            return false;
+        }
     }
 
     private boolean done(List<FaultKind> kinds) {
@@ -207,10 +229,10 @@ public final class ChaosRun {
         if (fault.untilWritten()) {
             awaitWritten(cluster, workload);
         }
+        long healingNanos = System.nanoTime();
         fault.heal().run();
-        long healedNanos = System.nanoTime();
         cluster.awaitFullIsr(HEAL_TIMEOUT);
-        long healMs = (System.nanoTime() - healedNanos) / 1_000_000;
+        long healMs = (System.nanoTime() - healingNanos) / 1_000_000;
         List<Long> pauses = led.stream().map(workload.clocks()::longestMs).toList();
         awaitProgress(cluster, workload);
         note(fault, pauses, healMs, workload.failureCount() - failedBefore);
@@ -289,7 +311,7 @@ public final class ChaosRun {
                                 healMs));
     }
 
-    private ChaosReport report(Workload workload, String command) {
+    private ChaosReport report(Workload workload, boolean complete, String command) {
         Map<String, Integer> byKind = new TreeMap<>();
         Map<String, Pauses> pauses = new TreeMap<>();
         Map<String, String> omitted = new TreeMap<>();
@@ -308,7 +330,7 @@ public final class ChaosRun {
                 Map.copyOf(hits),
                 pauses,
                 omitted,
-                workload.history().verdict(),
+                workload.history().verdict(complete),
                 slowestHealMs,
                 List.copyOf(violations),
                 workload.failureCount() - failedWhileRolling,

@@ -20,6 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class KafkaWriter implements ChaosWriter {
     private static final int IN_FLIGHT = 500;
     private static final int BURST = 10;
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(60);
 
     private final RunningHistory.Writer writer;
     private final AckClocks clocks;
@@ -108,9 +109,9 @@ final class KafkaWriter implements ChaosWriter {
     @Override
     public void close() throws InterruptedException {
         closing = true;
-        room.release();
+        room.release(IN_FLIGHT);
         thread.join();
-        producer.close();
+        producer.close(LAST_ANSWERS);
     }
 
     @Override

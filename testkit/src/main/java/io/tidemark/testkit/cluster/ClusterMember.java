@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 public final class ClusterMember {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
     private final Member member;

@@ -41,6 +41,7 @@ public final class ClusterProcesses implements AutoCloseable {
     private final ClusterNetwork network;
     private final Map<Member, ClusterMember> members = new LinkedHashMap<>();
     private final Probe probe;
+    private final Plan plan;
 
     /**
      * What a cluster is to be like.
@@ -88,6 +89,7 @@ public final class ClusterProcesses implements AutoCloseable {
     }
 
     private ClusterProcesses(Plan plan) {
+        this.plan = plan;
         this.folder = new ClusterFolder(plan.folder());
         this.network = plan.network();
         this.layout = ClusterLayout.of("tidemark-test", plan.size(), plan.network());
@@ -158,6 +160,25 @@ public final class ClusterProcesses implements AutoCloseable {
                                                 .node(node.id())
                                                 .map(NodeImage::live)
                                                 .orElse(false));
+    }
+
+    /**
+     * A process that is not one of the cluster's, and knows its coordinators all the same. The
+     * caller ends it.
+     */
+    public ClusterMember outsider(Member member, Path dataFolder, Path logFile) {
+        Map<String, String> properties = new LinkedHashMap<>(layout.settings(member));
+        properties.put("tidemark.data-dir", dataFolder.toString());
+        return new ClusterMember(
+                member,
+                dataFolder,
+                new BrokerLaunch(
+                        network.wrapper(member),
+                        plan.distribution().jvmOptionsFor(member.service()),
+                        plan.distribution().program(member.service()),
+                        properties,
+                        logFile,
+                        URI.create(member.managementUrl() + "/actuator/health/readiness")));
     }
 
     public ClusterLayout layout() {

@@ -295,12 +295,16 @@ public final class RunningHistory {
         }
     }
 
-    /** Judges the whole, once, after the last reader has read everything. */
-    public synchronized Verdict verdict() {
+    /**
+     * Judges the whole, once.
+     *
+     * @param complete whether the last reader has read everything: else nothing counts as lost
+     */
+    public synchronized Verdict verdict(boolean complete) {
         long lost = 0;
         long sent = 0;
         for (Writer writer : writers.values()) {
-            lost += writer.judgeLosses();
+            lost += complete ? writer.judgeLosses() : 0;
             writer.judgeOrder();
             sent += writer.sent;
         }

@@ -1,0 +1,323 @@
+package io.tidemark.testkit.simulation.cluster;
+
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.tidemark.environment.Disk;
+import io.tidemark.environment.SeededEntropy;
+import io.tidemark.metadata.config.TopicConfigs;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.partition.metrics.PartitionMetrics;
+import io.tidemark.partition.runtime.NodeConfig;
+import io.tidemark.partition.runtime.Partition;
+import io.tidemark.partition.runtime.PartitionHost;
+import io.tidemark.partition.runtime.PartitionLoop;
+import io.tidemark.partition.runtime.SyncQueue;
+import io.tidemark.partition.storage.LogDirectories;
+import io.tidemark.partition.storage.LogDirectory;
+import io.tidemark.testkit.simulation.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a partition service: the real {@link PartitionHost}, which brings the real
+ * partitions, replicas, fetchers and logs, on the machine's simulated disks and network.
+ */
+final class NodeLife implements NodeMembership.Events {
+    private static final PartitionMetrics METRICS =
+            new PartitionMetrics(new CompositeMeterRegistry());
+    private static final long EXPIRE_APPENDS_MS = 250;
+    private static final long TICK_MS = 500;
+    private static final long KEEP_HOUSE_MS = 1_500;
+    private static final Path[] NAMES = {Path.of("disk-0"), Path.of("disk-1")};
+
+    private final PartitionNode node;
+    private final List<LogDirectory> directories = new ArrayList<>();
+    private final FetchService fetches;
+    private final NodeMembership membership;
+    private final SimulatedControlPlane controlPlane;
+    private final long number;
+    private @Nullable PartitionHost host;
+    private ClusterImage newest = ClusterImage.empty();
+    private @Nullable TopicImage minInSyncOf;
+    private int minInSync = 1;
+    private boolean serving;
+    private boolean stopping;
+    private long syncsUnderWay;
+
+    NodeLife(PartitionNode node, long number) {
+        this.node = node;
+        this.number = number;
+        this.controlPlane = node.cluster().controlPlane(node);
+        this.fetches = new FetchService(node, this);
+        this.membership = new NodeMembership(node, controlPlane, this);
+    }
+
+    void begin() {
+        Map<LogDirectory, SyncQueue.Worker> workers = new IdentityHashMap<>();
+        List<Disks.Place> places = node.disks().places();
+        for (int i = 0; i < places.size(); i++) {
+            try {
+                Disk disk = Mutants.disk(node.cluster().mutation(), places.get(i).disk());
+                LogDirectory opened =
+                        LogDirectory.open(
+                                NAMES[i], node.index(), places.get(i).directoryId(), disk, node);
+                directories.add(opened);
+                workers.put(opened, batch -> sync(opened, batch));
+            } catch (IOException e) {
+                node.cluster().schedule().note(i);
+            }
+        }
+        if (directories.isEmpty()) {
+            node.afterNanos(0, node::exit);
+            return;
+        }
+        LogDirectories all = LogDirectories.of(directories);
+        PartitionLoop loop = new PartitionLoop(new NodeLoop(node), workers);
+        host =
+                new PartitionHost(
+                        new NodeConfig(
+                                node.index(),
+                                List.of(),
+                                1,
+                                1,
+                                1,
+                                List.of(),
+                                Optional.empty(),
+                                Duration.ofSeconds(1),
+                                0,
+                                Duration.ZERO,
+                                configs()),
+                        new PartitionHost.Means(
+                                Mutants.controlPlane(node, controlPlane, this),
+                                all,
+                                List.of(loop),
+                                (ofLoop, cluster) -> new NodeTransport(node),
+                                Runnable::run,
+                                node,
+                                node,
+                                METRICS,
+                                membership::epoch,
+                                why -> node.afterNanos(0, node::exit)));
+        boolean clean =
+                all.cleanlyClosedBefore() || node.cluster().mutation() == Mutation.RECOVERY_SKIPPED;
+        membership.register(number, directories.stream().map(LogDirectory::id).toList(), clean);
+    }
+
+    /** What no client could set: a topic's segments are a megabyte at least. */
+    private Map<String, String> configs() {
+        return Map.of(
+                "replica.lag.time.max.ms", "2500",
+                "replica.fetch.wait.max.ms", "400",
+                "log.segment.bytes", Integer.toString(node.cluster().shape().segmentBytes()));
+    }
+
+    /** Forces the files a little later, and tells when that is done. */
+    private void sync(LogDirectory directory, SyncQueue.Batch batch) {
+        syncsUnderWay++;
+        node.afterNanos(
+                node.disks().syncNanos(),
+                () -> {
+                    IOException failure = null;
+                    for (SyncQueue.Share share : batch.shares()) {
+                        try {
+                            share.run();
+                        } catch (IOException e) {
+                            failure = e;
+                        }
+                    }
+                    if (failure != null && host != null) {
+                        host.failed(directory, failure);
+                    }
+                    syncsUnderWay--;
+                    batch.finished(failure);
+                });
+    }
+
+    @Override
+    public void registered() {
+        PartitionHost started = host();
+        if (newest.version() == 0) {
+            started.scan();
+            controlPlane.subscribe((image, deltas) -> received(Mutants.image(node, image)));
+        } else {
+            apply();
+        }
+    }
+
+    private PartitionHost host() {
+        if (host == null) {
+            throw new IllegalStateException(node + " has no host");
+        }
+        return host;
+    }
+
+    private void received(ClusterImage image) {
+        newest = image;
+        apply();
+        if (!serving && image.version() >= membership.registeredVersion()) {
+            serving = true;
+            host().moveStrays();
+            membership.serve();
+            repeat(EXPIRE_APPENDS_MS, host()::expireAppends);
+            repeat(TICK_MS, host()::tick);
+            repeat(KEEP_HOUSE_MS, this::keepHouse);
+        }
+    }
+
+    private void apply() {
+        boolean mayCreate = directories.stream().allMatch(LogDirectory::online);
+        host().apply(newest, membership.active(), serving || mayCreate);
+    }
+
+    private void repeat(long intervalMs, Runnable task) {
+        node.schedule(
+                intervalMs,
+                () -> {
+                    task.run();
+                    repeat(intervalMs, task);
+                });
+    }
+
+    private void keepHouse() {
+        partitions().forEach(Partition::keepHouse);
+        apply(); // what lacked space is tried again
+        for (LogDirectory directory : directories) {
+            if (directory.online()) {
+                try {
+                    directory.store().checkpoint();
+                } catch (io.tidemark.environment.DiskFullException e) {
+                    node.cluster().schedule().note(1);
+                } catch (IOException e) {
+                    host().failed(directory, e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void activityChanged() {
+        if (newest.version() > 0) {
+            apply();
+        }
+    }
+
+    @Override
+    public void replaced() {
+        node.afterNanos(0, node::exit);
+    }
+
+    @Override
+    public long appliedVersion() {
+        return newest.version();
+    }
+
+    /** Of its registration; -1 before. */
+    long epoch() {
+        return membership.epoch();
+    }
+
+    ClusterImage newest() {
+        return newest;
+    }
+
+    private Stream<Partition> partitions() {
+        return host == null ? Stream.empty() : host.registry().all();
+    }
+
+    @Nullable Partition partition(int partition) {
+        return host == null ? null : host.registry().find(Cluster.TOPIC, partition);
+    }
+
+    @Nullable PartitionImage image(int partition) {
+        TopicImage topic = newest.topics().get(Cluster.TOPIC);
+        return topic == null ? null : topic.partition(partition).orElse(null);
+    }
+
+    /** The topic's id; zero where it is not known yet. */
+    Uuid topicId() {
+        TopicImage topic = newest.topics().get(Cluster.TOPIC);
+        return topic == null ? Uuid.ZERO_UUID : topic.id();
+    }
+
+    FetchService fetches() {
+        return fetches;
+    }
+
+    /** The topic's min.insync.replicas, from the image this node acts upon. */
+    int minInSync() {
+        TopicImage topic = newest.topics().get(Cluster.TOPIC);
+        if (topic != null && topic != minInSyncOf) {
+            minInSyncOf = topic;
+            minInSync =
+                    Integer.parseInt(
+                            topic.configs().getOrDefault(TopicConfigs.MIN_INSYNC_REPLICAS, "1"));
+        }
+        return minInSync;
+    }
+
+    boolean directoryFailed() {
+        return directories.size() < node.disks().places().size()
+                || !directories.stream().allMatch(LogDirectory::online);
+    }
+
+    /** Changes a bit in one of the log files. Returns whether there was one. */
+    boolean flipBit(SeededEntropy chance) {
+        SimulatedDisk disk = node.disks().any(chance);
+        String folder = Cluster.TOPIC + "-" + chance.nextInt(node.cluster().shape().partitions());
+        return disk.flipSomeBit(folder, ".log", chance);
+    }
+
+    /** Hands leadership over, closes every log and ends. */
+    void stopCleanly() {
+        if (stopping || !serving) {
+            return;
+        }
+        stopping = true;
+        membership.drain(this::close);
+    }
+
+    private void close() {
+        if (syncsUnderWay > 0) {
+            node.schedule(5, this::close);
+            return;
+        }
+        host().stopCopying();
+        List<Partition> closing = partitions().toList();
+        for (Partition partition : closing) {
+            partition.release();
+        }
+        if (syncsUnderWay > 0) {
+            throw new IllegalStateException("a sync began while the node was closing");
+        }
+        finish(closing);
+    }
+
+    private void finish(List<Partition> closing) {
+        try {
+            for (Partition partition : closing) {
+                if (partition.directory().online()) {
+                    partition.log().close();
+                }
+            }
+            for (LogDirectory directory : directories) {
+                if (directory.online()) {
+                    directory.store().checkpoint();
+                    directory.markClean();
+                }
+            }
+        } catch (IOException e) {
+            node.cluster().schedule().note(2); // it will be recovered
+        }
+        membership.leave(node::exit);
+    }
+}
