@@ -79,17 +79,20 @@ final class ClusterClients implements AutoCloseable {
         }
     }
 
-    /** Creates a topic over REST, with the cluster's own defaults where they are not given. */
-    HttpResponse<String> createTopic(String name, int partitions) {
-        HttpResponse<String> created =
-                post(
-                        "/v3/clusters/tidemark-test/topics",
-                        "{\"topic_name\":\"%s\",\"partitions_count\":%d}"
-                                .formatted(name, partitions));
-        if (created.statusCode() / 100 == 2) {
-            cluster.awaitFullIsr(PATIENCE);
+    /** Creates a topic over REST, with the cluster's own defaults, and awaits its replicas. */
+    String createTopic(String name, int partitions) {
+        HttpResponse<String> created = tryCreateTopic(name, partitions);
+        if (created.statusCode() != 201) {
+            throw new AssertionError(created.statusCode() + ": " + created.body());
         }
-        return created;
+        cluster.awaitFullIsr(PATIENCE);
+        return created.body();
+    }
+
+    HttpResponse<String> tryCreateTopic(String name, int partitions) {
+        return post(
+                "/v3/clusters/tidemark-test/topics",
+                "{\"topic_name\":\"%s\",\"partitions_count\":%d}".formatted(name, partitions));
     }
 
     /** Reads a partition from its beginning until {@code count} records have come. */

@@ -57,9 +57,9 @@ class ClusterIT {
 
     @Test
     void shouldCarryRecordsThroughBothProtocols() throws Exception {
-        HttpResponse<String> created = clients.createTopic("both", 3);
+        String created = clients.createTopic("both", 3);
 
-        assertThat(created.body()).contains("\"replication_factor\":3");
+        assertThat(created).contains("\"replication_factor\":3");
         try (Producer<String, String> producer = clients.producer()) {
             producer.send(new ProducerRecord<>("both", 0, null, "by a producer")).get();
         }
@@ -153,7 +153,7 @@ class ClusterIT {
                 "another coordinator leads",
                 RESUME,
                 () -> cluster.leadingCoordinator().isPresent());
-        assertThat(clients.createTopic("after-the-coordinator", 1).statusCode()).isEqualTo(201);
+        clients.createTopic("after-the-coordinator", 1);
         assertThat(produce("after-the-coordinator", 0, "goes on").statusCode()).isEqualTo(200);
         leading.start().awaitReady();
     }
