@@ -14,6 +14,7 @@ import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
 import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.HttpControlPlane;
+import io.tidemark.metadata.control.NoCoordinatorException;
 import io.tidemark.metadata.control.Redirect;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataJson;
@@ -155,7 +156,7 @@ class HttpControlPlaneIT {
                                 Duration.ofSeconds(3)))) {
             assertThatThrownBy(() -> await(plane.submit(registration(1, Uuid.randomUuid()))))
                     .cause()
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(NoCoordinatorException.class)
                     .hasMessageContaining("No coordinator answered in time")
                     .hasMessageContaining("http://127.0.0.1:1");
         }

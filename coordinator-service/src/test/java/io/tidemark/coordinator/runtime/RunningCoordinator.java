@@ -48,6 +48,22 @@ public final class RunningCoordinator {
 
     /** A member of any quorum, started. */
     public static Coordinator member(QuorumSettings settings, int sessionMs) throws IOException {
+        return member(
+                settings,
+                sessionMs,
+                CoordinatorSettings.Rebalance.NEVER,
+                Clock.system(),
+                CommandObserver.NONE);
+    }
+
+    /** The same, which rebalances, by a clock, under observation. */
+    public static Coordinator member(
+            QuorumSettings settings,
+            int sessionMs,
+            CoordinatorSettings.Rebalance rebalance,
+            Clock clock,
+            CommandObserver observer)
+            throws IOException {
         Coordinator coordinator =
                 new Coordinator(
                         new RatisQuorum(settings),
@@ -55,10 +71,10 @@ public final class RunningCoordinator {
                                 new NodeSessions.Timing(100, sessionMs),
                                 Optional.empty(),
                                 10_000,
-                                CoordinatorSettings.Rebalance.NEVER),
-                        Clock.system(),
+                                rebalance),
+                        clock,
                         new SystemEntropy(),
-                        CommandObserver.NONE);
+                        observer);
         try {
             coordinator.start();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.error;
 
+import io.tidemark.metadata.control.NoCoordinatorException;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,8 @@ public final class ErrorMapping {
             case DataBufferLimitException e -> ApiError.tooLarge("The body is too large.");
             case TimeoutException e ->
                     ApiError.unavailable("Timed out; whether it was carried out is unknown.");
+            case NoCoordinatorException e ->
+                    ApiError.unavailable("Nothing was changed. " + text(e) + ".");
             case IOException e -> ApiError.unavailable("A node could not be reached: " + text(e));
             case Throwable bug -> {
                 LOG.error("Unexpected failure while serving a request", bug);

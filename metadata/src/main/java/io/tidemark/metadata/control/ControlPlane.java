@@ -14,7 +14,8 @@ public interface ControlPlane extends AutoCloseable {
      * Asks the leading coordinator.
      *
      * @return fails with an {@link java.io.IOException} where no coordinator could be reached in
-     *     time; whether the command was carried out is then unknown
+     *     time; whether the command was carried out is then unknown, unless it is a {@link
+     *     NoCoordinatorException}
      */
     CompletionStage<CommandResult> submit(Command command);
 

@@ -93,8 +93,7 @@ final class CoordinatorClient {
     private <T> CompletableFuture<T> attempt(Call<T> call, long backoffMs) {
         long leftNanos = call.deadlineNanos - System.nanoTime();
         if (leftNanos <= 0) {
-            return CompletableFuture.failedFuture(
-                    new IOException("No coordinator answered in time; tried " + coordinators));
+            return CompletableFuture.failedFuture(call.outOfTime(coordinators));
         }
         URI target = leader.get();
         HttpRequest request =
@@ -116,6 +115,7 @@ final class CoordinatorClient {
                                             CompletableFuture.failedFuture(failed.reason);
                                     case Outcome.Again<T> again -> {
                                         tryElsewhere(target, again.leader);
+                                        call.tried(again);
                                         yield later(call, backoffMs);
                                     }
                                 });
@@ -137,7 +137,7 @@ final class CoordinatorClient {
                     cause instanceof ConnectException
                             || cause instanceof HttpConnectTimeoutException;
             return unsent || call.repeatable
-                    ? new Outcome.Again<>(Optional.empty())
+                    ? new Outcome.Again<>(Optional.empty(), !unsent, String.valueOf(cause))
                     : new Outcome.Failed<>(
                             new IOException("The coordinator's answer was lost: " + cause, cause));
         }
@@ -145,10 +145,14 @@ final class CoordinatorClient {
             return switch (response.statusCode()) {
                 case 200 ->
                         new Outcome.Answered<>(MetadataJson.decode(response.body(), call.answer));
-                case MISDIRECTED, 503 -> new Outcome.Again<>(redirect(response).leader());
+                case MISDIRECTED, 503 -> {
+                    Redirect redirect = redirect(response);
+                    yield new Outcome.Again<>(redirect.leader(), false, redirect.message());
+                }
                 case 504 ->
                         call.repeatable
-                                ? new Outcome.Again<>(Optional.empty())
+                                ? new Outcome.Again<>(
+                                        Optional.empty(), true, redirect(response).message())
                                 : new Outcome.Failed<>(refusal(response));
                 default -> new Outcome.Failed<>(refusal(response));
             };
@@ -189,6 +193,8 @@ final class CoordinatorClient {
         final boolean repeatable;
         final long deadlineNanos;
         private long nextAttemptNanos;
+        private boolean taken;
+        private String reason = "it was not asked";
 
         Call(
                 String path,
@@ -204,6 +210,17 @@ final class CoordinatorClient {
             this.nextAttemptNanos = limits.attempt.toNanos();
         }
 
+        void tried(Outcome.Again<T> attempt) {
+            taken |= attempt.taken;
+            reason = attempt.reason;
+        }
+
+        IOException outOfTime(List<URI> coordinators) {
+            String message =
+                    "No coordinator answered in time (" + reason + "); tried " + coordinators;
+            return taken ? new IOException(message) : new NoCoordinatorException(message);
+        }
+
         /** How long the next attempt may take. Attempts come one after the other. */
         long attemptNanos(long leftNanos) {
             long attemptNanos = nextAttemptNanos;
@@ -217,6 +234,10 @@ final class CoordinatorClient {
 
         record Failed<T>(IOException reason) implements Outcome<T> {}
 
-        record Again<T>(Optional<String> leader) implements Outcome<T> {}
+        /**
+         * @param taken whether it may have been carried out
+         */
+        record Again<T>(Optional<String> leader, boolean taken, String reason)
+                implements Outcome<T> {}
     }
 }

@@ -3,6 +3,7 @@ package io.tidemark.partition.admin;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.NoCoordinatorException;
 import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
@@ -73,6 +74,11 @@ public final class Commands {
             return new CommandResult.Rejected(
                     ErrorCode.REQUEST_TIMED_OUT.number(),
                     "The change was made, but this node has not seen it in time");
+        }
+        if (cause instanceof NoCoordinatorException nobody) {
+            return new CommandResult.Rejected(
+                    ErrorCode.REQUEST_TIMED_OUT.number(),
+                    "Nothing was changed. " + nobody.getMessage());
         }
         if (cause instanceof IOException) {
             return new CommandResult.Rejected(
