@@ -31,6 +31,12 @@ final class Follower {
         caughtUp(nowNanos);
     }
 
+    /** It counts no more: nobody waits for it until it has shown itself again. */
+    void left() {
+        joinable = false;
+        caughtUpOnce = false;
+    }
+
     /**
      * It asks for what follows {@code fetchOffset}: so far its log is safe.
      *

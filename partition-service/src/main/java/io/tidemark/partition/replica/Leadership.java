@@ -66,6 +66,8 @@ public final class Leadership {
             }
             if (inSync && !follower.inSync) {
                 follower.startInSync(nowNanos);
+            } else if (!inSync && follower.inSync) {
+                follower.left();
             }
             follower.inSync = inSync;
             follower.proposed = pending != null && pending.names(replica);

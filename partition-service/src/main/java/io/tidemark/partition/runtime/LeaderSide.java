@@ -59,7 +59,7 @@ final class LeaderSide {
                     "The disk of log directory %s is full".formatted(stored.directory().path()));
         } catch (IOException e) {
             partition.failed(e);
-            reply.refused(ErrorCode.KAFKA_STORAGE_ERROR, partition.directoryHasFailed());
+            reply.refused(ErrorCode.KAFKA_STORAGE_ERROR, stored.directoryHasFailed());
         }
     }
 

@@ -44,6 +44,21 @@ final class Mending {
         this.around = around;
     }
 
+    /**
+     * Looks at what was opened, before anything is done with it; returns as {@link #begin}.
+     *
+     * @param created whether nothing was found: an in-sync replica had something, unless its
+     *     partition is just being created
+     */
+    boolean opened(PartitionImage decided, boolean created) {
+        boolean inSync = decided.isr().contains(around.nodeId());
+        if (created && inSync && decided.partitionEpoch() > 0) {
+            return begin(decided, "its log was not found");
+        }
+        return !partition.log().corruption().isEmpty()
+                && begin(decided, "damage was found when it was opened");
+    }
+
     /** Records are lost; returns whether that is news, and others may have them. */
     boolean begin(PartitionImage decided, String reason) {
         boolean others = decided.replicas().size() > 1;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Partition implements Followed, StoredLog.Events {
     private static final Logger log = LoggerFactory.getLogger(Partition.class);
 
-    private final Identity identity;
+    private final PartitionIdentity identity;
     private final Surroundings around;
     private final StoredLog stored;
     private final Replica replica;
@@ -43,19 +43,11 @@ public final class Partition implements Followed, StoredLog.Events {
     private final Mending mending;
     private volatile PartitionStats stats;
 
-    /** Which partition it is. */
-    public record Identity(Uuid topicId, String topic, int index) {
-        @Override
-        public String toString() {
-            return topic + "-" + index;
-        }
-    }
-
     /**
      * @param stored an open log, which belongs to this partition from now on
      */
     public Partition(
-            Identity identity,
+            PartitionIdentity identity,
             Surroundings around,
             LogDirectory directory,
             PartitionLog stored,
@@ -79,16 +71,16 @@ public final class Partition implements Followed, StoredLog.Events {
 
     @Override
     public Uuid topicId() {
-        return identity.topicId;
+        return identity.topicId();
     }
 
     public String topic() {
-        return identity.topic;
+        return identity.topic();
     }
 
     @Override
     public int index() {
-        return identity.index;
+        return identity.index();
     }
 
     /** The loop that owns it. */
@@ -277,14 +269,8 @@ public final class Partition implements Followed, StoredLog.Events {
         }
     }
 
-    /** Gives up appends whose time is over; returns whether none waits any more. */
-    boolean expireAppends(long nowNanos) {
-        return leaderSide.expire(nowNanos);
-    }
-
-    /** Looks at the clock: replicas may have fallen behind. */
-    void tick(long nowNanos) {
-        leaderSide.tick(nowNanos);
+    LeaderSide leaderSide() {
+        return leaderSide;
     }
 
     // ---- what the coordinator decides
@@ -300,13 +286,12 @@ public final class Partition implements Followed, StoredLog.Events {
         if (!stored.online()) {
             return;
         }
+        boolean stale = image != null && decided.partitionEpoch() < image.partitionEpoch();
+        PartitionImage newest = stale && image != null ? image : decided;
+        image = newest;
         replica.written(stored.log().logEndOffset());
-        Replica.Transition transition = replica.apply(decided, nowActive, around.clock().nanos());
-        if (image == null || decided.partitionEpoch() >= image.partitionEpoch()) {
-            image = decided;
-        }
         try {
-            carryOut(transition, decided);
+            carryOut(replica.apply(newest, nowActive, around.clock().nanos()), newest);
         } catch (IOException e) {
             failed(e);
         }
@@ -388,16 +373,7 @@ public final class Partition implements Followed, StoredLog.Events {
      */
     void begin(PartitionImage decided, boolean created) {
         assertOwned();
-        boolean inSync = decided.isr().contains(around.nodeId());
-        if (created && inSync && decided.partitionEpoch() > 0) {
-            lost(decided, "its log was not found");
-        } else if (!stored.log().corruption().isEmpty()) {
-            lost(decided, "damage was found when it was opened");
-        }
-    }
-
-    private void lost(PartitionImage decided, String reason) {
-        if (mending.begin(decided, reason)) {
+        if (mending.opened(decided, created)) {
             apply(decided, active);
         }
     }
@@ -413,13 +389,13 @@ public final class Partition implements Followed, StoredLog.Events {
         apply(decided, active);
     }
 
-    /** Damage was found while reading or scrubbing, or when the log was opened. */
+    /** Damage was found while reading or scrubbing. */
     public void damaged() {
         assertOwned();
         log.error("Damage in {}: {}", this, stored.log().corruption());
         refreshStats();
-        if (image != null) {
-            lost(image, "damage was found in its log");
+        if (image != null && mending.begin(image, "damage was found in its log")) {
+            apply(image, active);
         }
     }
 
@@ -436,12 +412,8 @@ public final class Partition implements Followed, StoredLog.Events {
         if (stored.goOffline()) {
             followerSide.stop();
             around.loop().leads(this, false);
-            stopServing(ErrorCode.KAFKA_STORAGE_ERROR, directoryHasFailed());
+            stopServing(ErrorCode.KAFKA_STORAGE_ERROR, stored.directoryHasFailed());
         }
-    }
-
-    String directoryHasFailed() {
-        return "Log directory %s has failed".formatted(stored.directory().path());
     }
 
     // ---- the house and its end

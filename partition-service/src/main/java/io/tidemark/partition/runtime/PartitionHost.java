@@ -108,7 +108,7 @@ public final class PartitionHost implements Reports, Nodes {
     }
 
     private Partition install(
-            Partition.Identity identity, LogOpener.Outcome.Opened opened, TopicSettings topic) {
+            PartitionIdentity identity, LogOpener.Outcome.Opened opened, TopicSettings topic) {
         PartitionLoop loop =
                 means.loops.get(
                         Math.floorMod(

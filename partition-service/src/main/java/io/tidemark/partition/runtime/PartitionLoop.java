@@ -64,7 +64,7 @@ public final class PartitionLoop implements Loop {
 
     /** Gives up appends that have waited for too long. */
     void expireAppends(long nowNanos) {
-        awaiting.removeIf(partition -> partition.expireAppends(nowNanos));
+        awaiting.removeIf(partition -> partition.leaderSide().expire(nowNanos));
     }
 
     /** Notes whether a partition leads others, whose lag {@link #tick} then looks at. */
@@ -78,6 +78,6 @@ public final class PartitionLoop implements Loop {
 
     /** Looks whether replicas have fallen behind. */
     void tick(long nowNanos) {
-        leading.forEach(partition -> partition.tick(nowNanos));
+        leading.forEach(partition -> partition.leaderSide().tick(nowNanos));
     }
 }

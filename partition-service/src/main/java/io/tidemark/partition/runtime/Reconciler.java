@@ -50,7 +50,7 @@ final class Reconciler {
     @FunctionalInterface
     interface Installer {
         Partition install(
-                Partition.Identity identity,
+                PartitionIdentity identity,
                 LogOpener.Outcome.Opened opened,
                 TopicSettings settings);
     }
@@ -232,7 +232,7 @@ final class Reconciler {
             TopicSettings settings) {
         Partition partition =
                 installer.install(
-                        new Partition.Identity(topic.id(), topic.name(), decided.index()),
+                        new PartitionIdentity(topic.id(), topic.name(), decided.index()),
                         opened,
                         settings);
         registry.add(partition);

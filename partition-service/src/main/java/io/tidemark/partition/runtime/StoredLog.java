@@ -74,6 +74,10 @@ final class StoredLog {
         return directory;
     }
 
+    String directoryHasFailed() {
+        return "Log directory %s has failed".formatted(directory.path());
+    }
+
     State state() {
         return state;
     }

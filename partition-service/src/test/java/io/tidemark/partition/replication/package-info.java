@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.replication;
+
+import org.jspecify.annotations.NullMarked;
