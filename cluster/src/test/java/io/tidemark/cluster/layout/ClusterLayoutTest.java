@@ -1,0 +1,78 @@
+package io.tidemark.cluster.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.cluster.layout.ClusterLayout.Size;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterLayoutTest {
+    private final ClusterLayout three =
+            ClusterLayout.of("c", Size.ofNodes(3, 1), new LoopbackPorts(0));
+
+    @Test
+    void shouldGiveThreeNodesAQuorumAndReplicas() {
+        assertThat(three.size()).isEqualTo(new Size(3, 3, 1));
+        assertThat(three.defaultReplicationFactor()).isEqualTo(3);
+        assertThat(three.defaultMinInsyncReplicas()).isEqualTo(2);
+        assertThat(three.bootstrapServers())
+                .isEqualTo("127.0.0.1:9092,127.0.0.1:9093,127.0.0.1:9094");
+    }
+
+    @Test
+    void shouldMakeOneNodeWithoutAQuorum() {
+        ClusterLayout one = ClusterLayout.of("c", Size.ofNodes(1, 1), new LoopbackPorts(0));
+
+        assertThat(one.size()).isEqualTo(new Size(1, 1, 1));
+        assertThat(one.defaultReplicationFactor()).isEqualTo(1);
+        assertThat(one.defaultMinInsyncReplicas()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepItsMembersWhenItGrows() {
+        ClusterLayout grown = three.grownTo(new Size(3, 5, 2), new LoopbackPorts(1000));
+
+        assertThat(grown.members()).containsAll(three.members());
+        assertThat(grown.member(Service.NODE, 5).orElseThrow().port()).isEqualTo(10_096);
+    }
+
+    @Test
+    void shouldUseNoPortTwice() {
+        ClusterLayout nine = ClusterLayout.of("c", Size.ofNodes(9, 9), new LoopbackPorts(0));
+
+        assertThat(nine.members().stream().map(Member::port)).doesNotHaveDuplicates();
+        assertThat(nine.members().stream().map(Member::managementPort)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldTellCoordinatorsOfEachOther() {
+        assertThat(three.settings(three.member(Service.COORDINATOR, 2).orElseThrow()))
+                .containsEntry("tidemark.coordinator.id", "2")
+                .containsEntry("tidemark.coordinator.peers[2].port", "8192")
+                .containsEntry("tidemark.coordinator.peers[0].url", "http://127.0.0.1:8090");
+    }
+
+    @Test
+    void shouldReadWhatItKept(@TempDir Path folder) throws IOException {
+        ClusterFolder kept = new ClusterFolder(folder);
+
+        assertThat(kept.layout()).isEmpty();
+        kept.keep(three);
+
+        assertThat(kept.layout()).contains(three);
+    }
+
+    @Test
+    void shouldNameAFileThatIsNoLayout(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("cluster.json"), "{\"clusterId\": ");
+
+        assertThatThrownBy(() -> new ClusterFolder(folder).layout())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cluster.json is not a cluster's layout");
+    }
+}
