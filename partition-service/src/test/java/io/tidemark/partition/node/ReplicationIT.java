@@ -27,6 +27,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,6 +37,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +127,41 @@ class ReplicationIT {
             assertThat(endOn(node)).isEqualTo(20);
             assertThat(bytesOn(node)).isEqualTo(bytesOn(2));
         }
+    }
+
+    @Test
+    void shouldNotTellAnEndThatReadersMayHavePassed() throws Exception {
+        // Given a new leader that cannot know yet how far the last one let consumers read
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 10);
+            disks.hold(folder(3));
+            Future<RecordMetadata> open = send(producer, 10);
+            await(() -> endOn(2) == 11 && endOn(3) == 11);
+            kill(1);
+            controlPlane.elect(TOPIC, 2, 2, 3);
+            await(() -> ask(2, partition -> partition.replica().leading()));
+
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+                // When, then
+                assertThatThrownBy(() -> latest(admin, 1_500))
+                        .hasCauseInstanceOf(TimeoutException.class);
+                disks.release();
+                assertThat(latest(admin, 20_000)).isEqualTo(11);
+            }
+            assertThat(open.get(20, TimeUnit.SECONDS).offset()).isEqualTo(10);
+        }
+    }
+
+    private static long latest(Admin admin, int timeoutMs) throws Exception {
+        TopicPartition partition = new TopicPartition(TOPIC, 0);
+        return admin.listOffsets(
+                        Map.of(partition, OffsetSpec.latest()),
+                        new ListOffsetsOptions().timeoutMs(timeoutMs))
+                .partitionResult(partition)
+                .get()
+                .offset();
     }
 
     @Test

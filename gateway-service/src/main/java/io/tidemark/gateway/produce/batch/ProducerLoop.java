@@ -33,7 +33,21 @@ final class ProducerLoop {
     private static final int RETRY_AFTER_SECONDS = 1;
 
     /** A partition of one incarnation of a topic. */
-    record Target(Uuid topicId, String topic, int partition) {}
+    record Target(Uuid topicId, String topic, int partition) {
+
+        /** Looked up for each request; the name follows from the id. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Target target
+                    && partition == target.partition
+                    && topicId.equals(target.topicId);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * topicId.hashCode() + partition;
+        }
+    }
 
     /** Records of one request for one partition. */
     record Handover(Target target, List<PendingRecord> records) {}
