@@ -49,6 +49,8 @@ class PartitionProducerSimulationTest {
     /** A request on its way to a leader, or in a buffer of one. */
     private record Request(long attempt, int epoch, ByteBuffer batch, long deadlineNanos) {}
 
+    private record Answer(Request request, SendOutcome outcome) {}
+
     /** What the model log knows of a producer. */
     private static final class Remembered {
         int nextSequence;
@@ -64,6 +66,7 @@ class PartitionProducerSimulationTest {
         private final List<String> log = new ArrayList<>();
         private final Map<Long, Remembered> remembered = new HashMap<>();
         private final ArrayDeque<Request> wire = new ArrayDeque<>();
+        private final ArrayDeque<Answer> answers = new ArrayDeque<>();
         private final List<Request> lurking = new ArrayList<>();
         private final List<Runnable> later = new ArrayList<>();
         private final Map<String, Delivery> deliveries = new HashMap<>();
@@ -117,18 +120,24 @@ class PartitionProducerSimulationTest {
 
         private void step() {
             nanos += random.nextInt((int) STEP_NANOS);
-            if (wire.stream().anyMatch(request -> nanos >= request.deadlineNanos)) {
+            if (wire.stream().anyMatch(this::late)
+                    || answers.stream().anyMatch(answer -> late(answer.request))) {
                 breakConnection();
             }
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0, 1 -> offer();
                 case 2, 3 -> serve();
                 case 4 -> runLater();
                 case 5 -> producer.onTick();
                 case 6 -> changeLeader();
+                case 7, 8 -> deliver();
                 default -> lurk();
             }
             completions.flush();
+        }
+
+        private boolean late(Request request) {
+            return nanos >= request.deadlineNanos;
         }
 
         private void offer() {
@@ -191,7 +200,8 @@ class PartitionProducerSimulationTest {
             if (fault()) {
                 answer(request, new SendOutcome.Refused(ErrorCode.REQUEST_TIMED_OUT, ""));
             } else if (fault()) {
-                answer(request, new SendOutcome.Unknown("the answer is lost"));
+                wire.addFirst(request); // taken already, when the connection breaks
+                breakConnection();
             } else {
                 answer(request, outcome);
             }
@@ -199,12 +209,16 @@ class PartitionProducerSimulationTest {
 
         /** Everything under way is in doubt; some of it is taken much later, in order, or never. */
         private void breakConnection() {
-            List<Request> lost = List.copyOf(wire);
-            wire.clear();
+            List<Request> lost = new ArrayList<>();
+            answers.forEach(answer -> lost.add(answer.request));
             if (random.nextBoolean()) {
-                lurking.addAll(lost);
+                lurking.addAll(wire);
             }
-            lost.forEach(request -> answer(request, new SendOutcome.Unknown("broken")));
+            lost.addAll(wire);
+            wire.clear();
+            answers.clear();
+            SendOutcome unknown = new SendOutcome.Unknown("broken");
+            lost.forEach(request -> producer.onSent(request.attempt, unknown));
         }
 
         /** A leader that was paused takes what lies in its buffers. */
@@ -217,8 +231,16 @@ class PartitionProducerSimulationTest {
             }
         }
 
+        /** Answers come in order, after a while: what waits for one may be stored already. */
         private void answer(Request request, SendOutcome outcome) {
-            producer.onSent(request.attempt, outcome);
+            answers.add(new Answer(request, outcome));
+        }
+
+        private void deliver() {
+            Answer answer = answers.poll();
+            if (answer != null) {
+                producer.onSent(answer.request.attempt, answer.outcome);
+            }
         }
 
         private SendOutcome append(Request request) {
@@ -287,6 +309,7 @@ class PartitionProducerSimulationTest {
         /** What was sent to the old leader is refused for its epoch, whenever it is taken. */
         private void dropConnection() {
             wire.clear();
+            answers.clear();
         }
 
         private void runLater() {
