@@ -35,6 +35,7 @@ public final class AdminRoutes implements RouteGroup {
                         new V3Clusters(cluster),
                         new V3Configs(cluster),
                         new V3Leaders(cluster),
+                        new V3Moves(cluster),
                         new V3Nodes(cluster),
                         new V3Partitions(cluster, offsets),
                         new V3Reassignments(cluster),

@@ -230,6 +230,23 @@ class ClusterAdminIT {
         }
     }
 
+    @Test
+    void shouldEmptyABrokerByAPlan() throws Exception {
+        create("planned", List.of(3, 1));
+        JsonNode plan = call("GET", "/reassignments:plan?brokers=1,2", "", 200);
+        JsonNode move = null;
+        for (JsonNode each : plan.get("data")) {
+            move = each.get("topic_name").asString().equals("planned") ? each : move;
+        }
+        assertThat(move).as("a move of the topic in %s", plan).isNotNull();
+        JsonNode moved = call("POST", "/reassignments", "{\"reassignments\":[" + move + "]}", 202);
+        assertThat(moved.at("/data/0/message").isMissingNode()).as(moved.toString()).isTrue();
+        cluster.await(
+                "the replicas have left node 3",
+                PATIENCE,
+                () -> Set.copyOf(replicas("planned")).equals(Set.of(1, 2)));
+    }
+
     /** A producer that fails on the first call that fails. */
     private static final class Writing implements AutoCloseable {
         private final KafkaProducer<String, String> producer;
