@@ -7,6 +7,9 @@ import io.tidemark.environment.Clock;
 import io.tidemark.gateway.admin.AdminRoutes;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.api.RouteTable;
+import io.tidemark.gateway.consume.LogReader;
+import io.tidemark.gateway.consume.OffsetLookup;
+import io.tidemark.gateway.consume.PartitionRecords;
 import io.tidemark.gateway.error.WebFluxErrors;
 import io.tidemark.gateway.limit.InFlightBudget;
 import io.tidemark.gateway.openapi.OpenApiRoutes;
@@ -160,6 +163,16 @@ public class GatewayConfiguration {
                 access,
                 properties.requestTimeout(),
                 properties.metadataTimeout());
+    }
+
+    @Bean
+    PartitionRecords partitionRecords(
+            ClusterView view,
+            Access access,
+            LogReader reader,
+            OffsetLookup offsets,
+            GatewayProperties properties) {
+        return new PartitionRecords(view, access, reader, offsets, properties.requestTimeout());
     }
 
     @Bean

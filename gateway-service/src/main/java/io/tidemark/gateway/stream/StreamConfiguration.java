@@ -4,10 +4,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.environment.Clock;
-import io.tidemark.gateway.GatewayProperties;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
-import io.tidemark.gateway.consume.PartitionRecords;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -33,16 +31,6 @@ public class StreamConfiguration {
     @Bean
     OffsetLookup offsetLookup(PartitionClient client) {
         return new OffsetLookup(client);
-    }
-
-    @Bean
-    PartitionRecords partitionRecords(
-            ClusterView view,
-            Access access,
-            LogReader reader,
-            OffsetLookup offsets,
-            GatewayProperties properties) {
-        return new PartitionRecords(view, access, reader, offsets, properties.requestTimeout());
     }
 
     @Bean
