@@ -24,11 +24,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,11 +171,15 @@ class CoordinatorFailoverIT {
     private final class Member {
         final String id;
         final URI url;
-        Process process;
+        private @Nullable Process started;
 
         Member(int id, int port) {
             this.id = "" + id;
             this.url = URI.create("http://127.0.0.1:" + port);
+        }
+
+        private Process process() {
+            return Objects.requireNonNull(started);
         }
 
         void start(int[] ports) throws IOException {
@@ -199,7 +205,7 @@ class CoordinatorFailoverIT {
                 command.add(peer + "url=http://127.0.0.1:" + ports[MEMBERS + i]);
             }
             File log = folder.resolve("coordinator-" + id + ".log").toFile();
-            process =
+            started =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(log)
@@ -207,13 +213,14 @@ class CoordinatorFailoverIT {
         }
 
         void signal(String name) throws Exception {
-            int exit = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+            int exit =
+                    new ProcessBuilder("kill", "-" + name, "" + process().pid()).start().waitFor();
             assertThat(exit).isZero();
         }
 
         void kill() throws Exception {
-            process.destroyForcibly();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            process().destroyForcibly();
+            assertThat(process().waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
 
         CoordinatorStatus status() throws Exception {

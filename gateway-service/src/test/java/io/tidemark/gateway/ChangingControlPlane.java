@@ -60,7 +60,7 @@ final class ChangingControlPlane implements ControlPlane {
 
     /** Lets another node lead a partition, or {@link PartitionImage#NO_LEADER}. */
     synchronized void lead(int partition, int node) {
-        TopicImage topic = image.topics().get(TOPIC);
+        TopicImage topic = image.topic(TOPIC).orElseThrow();
         List<PartitionImage> all = new ArrayList<>(topic.partitions());
         PartitionImage changed = all.get(partition).withLeader(node, List.of(1, 2), List.of());
         all.set(partition, changed);

@@ -27,7 +27,10 @@ class LeaderChangeIT extends RunningGateway {
     /** Well below the time of a request, so that a retry at its end cannot pass for this. */
     private static final long SOON_SECONDS = 3;
 
+    @SuppressWarnings("NullAway.Init") // before each test, by controlPlane()
     private ScriptedPartitionService other;
+
+    @SuppressWarnings("NullAway.Init")
     private ChangingControlPlane cluster;
 
     @Override

@@ -45,7 +45,8 @@ public final class ClusterDefaults {
                 throw new StartFailure("the defaults were refused: " + rejected.message());
             }
         } catch (CompletionException e) {
-            throw new StartFailure("the defaults could not be set: " + e.getCause().getMessage());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartFailure("the defaults could not be set: " + cause.getMessage());
         }
     }
 

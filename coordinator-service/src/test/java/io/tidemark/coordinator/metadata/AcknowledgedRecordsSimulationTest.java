@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -68,7 +69,7 @@ class AcknowledgedRecordsSimulationTest {
             random = new Random(seed);
             for (int id = 1; id <= NODES; id++) {
                 logs.put(id, new Log());
-                cluster.register(id, true, logs.get(id).disk);
+                cluster.register(id, true, logOf(id).disk);
                 cluster.resume(id);
             }
             cluster.create("x", 1 + random.nextInt(3), 1, 2, 3);
@@ -89,14 +90,14 @@ class AcknowledgedRecordsSimulationTest {
             if (now.leader() == PartitionImage.NO_LEADER) {
                 return;
             }
-            List<Integer> records = logs.get(now.leader()).records;
+            List<Integer> records = logOf(now.leader()).records;
             assertThat(commonPrefix(records, acknowledged))
                     .as("acknowledged records of the leader of %s", now)
                     .isEqualTo(acknowledged.size());
             if (ledEpoch != now.leaderEpoch()) {
                 ledEpoch = now.leaderEpoch();
                 epochStart = records.size();
-                logs.get(now.leader()).epoch = ledEpoch;
+                logOf(now.leader()).epoch = ledEpoch;
             }
         }
 
@@ -124,7 +125,7 @@ class AcknowledgedRecordsSimulationTest {
 
         /** Cuts what the leader does not have; then takes what it has more. */
         private void fetch(int node) {
-            Log log = logs.get(node);
+            Log log = logOf(node);
             leaderLog()
                     .filter(leader -> leader != log && replicates(node))
                     .ifPresent(
@@ -145,13 +146,10 @@ class AcknowledgedRecordsSimulationTest {
             PartitionImage now = partition();
             boolean enough =
                     now.isr().size() >= MinIsr.of(now, cluster.topic("x"), cluster.state.image());
-            boolean known = now.isr().stream().allMatch(id -> logs.get(id).epoch == ledEpoch);
+            boolean known = now.isr().stream().allMatch(id -> logOf(id).epoch == ledEpoch);
             if (leaderLog().isPresent() && enough && known) {
                 int end =
-                        now.isr().stream()
-                                .mapToInt(id -> logs.get(id).records.size())
-                                .min()
-                                .orElse(0);
+                        now.isr().stream().mapToInt(id -> logOf(id).records.size()).min().orElse(0);
                 if (end > acknowledged.size()) {
                     acknowledged = List.copyOf(leaderLog().orElseThrow().records.subList(0, end));
                 }
@@ -160,7 +158,7 @@ class AcknowledgedRecordsSimulationTest {
 
         /** A follower that has all from before this leader, and all that is acknowledged. */
         private void grow(int node) {
-            Log log = logs.get(node);
+            Log log = logOf(node);
             boolean caughtUp =
                     log.epoch == ledEpoch
                             && log.records.size() >= Math.max(epochStart, acknowledged.size());
@@ -204,10 +202,10 @@ class AcknowledgedRecordsSimulationTest {
             }
             if (random.nextInt(10) == 0) {
                 logs.put(node, new Log());
-                logs.get(node).disk = new Uuid(random.nextLong(), random.nextLong());
+                logOf(node).disk = new Uuid(random.nextLong(), random.nextLong());
             }
-            logs.get(node).epoch = -1;
-            cluster.register(node, random.nextBoolean(), logs.get(node).disk);
+            logOf(node).epoch = -1;
+            cluster.register(node, random.nextBoolean(), logOf(node).disk);
         }
 
         private void drainOrNot(int node) {
@@ -221,7 +219,7 @@ class AcknowledgedRecordsSimulationTest {
                     now.isr().stream().anyMatch(id -> id != node)
                             || now.elr().stream().anyMatch(id -> id != node);
             if (another && !cluster.node(node).fenced()) {
-                Log log = logs.get(node);
+                Log log = logOf(node);
                 log.records =
                         new ArrayList<>(
                                 log.records.subList(0, random.nextInt(log.records.size() + 1)));
@@ -280,6 +278,10 @@ class AcknowledgedRecordsSimulationTest {
 
         private Optional<Log> leaderLog() {
             return Optional.ofNullable(logs.get(partition().leader()));
+        }
+
+        private Log logOf(int node) {
+            return Objects.requireNonNull(logs.get(node));
         }
 
         PartitionImage partition() {

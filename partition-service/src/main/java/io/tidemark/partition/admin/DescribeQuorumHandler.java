@@ -56,7 +56,8 @@ public final class DescribeQuorumHandler
         }
         return controlPlane
                 .quorum()
-                .thenApply(status -> describe(context, request, status))
+                .<@Nullable DescribeQuorumResponseData>thenApply(
+                        status -> describe(context, request, status))
                 .exceptionally(
                         failure ->
                                 new DescribeQuorumResponseData()

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -197,7 +199,7 @@ class ReplicationIT {
         await(() -> leader() != 3 && isr().size() == 3);
         assertThat(controlPlane.losses())
                 .extracting(Command.PartitionId::topicId)
-                .containsExactly(partition(nodes.get(3)).topicId());
+                .containsExactly(existing(3).topicId());
         assertThat(values(50)).isEqualTo(numbers(0, 50));
         assertThat(endOn(3)).isEqualTo(50);
     }
@@ -292,7 +294,7 @@ class ReplicationIT {
         try (var producer = producer()) {
             sendAll(producer, 0, 20);
             controlPlane.assign(TOPIC, 1, 2);
-            await(() -> partition(nodes.get(3)) == null);
+            await(() -> partition(node(3)) == null);
             await(() -> !Files.exists(folder(3).resolve("orders-0")));
             sendAll(producer, 20, 30);
 
@@ -310,7 +312,8 @@ class ReplicationIT {
         try (var producer = producer()) {
             sendAll(producer, 0, 10);
             int stopping = leader();
-            TestNode stopped = nodes.remove(stopping);
+            TestNode stopped = node(stopping);
+            nodes.remove(stopping);
             CompletableFuture<Void> stop = CompletableFuture.runAsync(stopped::close);
             int next = 10;
             long slowest = 0;
@@ -419,7 +422,8 @@ class ReplicationIT {
 
     /** The coordinator hears of it no more, and neither does anybody else. */
     private void kill(int node) {
-        TestNode killed = nodes.remove(node);
+        TestNode killed = node(node);
+        nodes.remove(node);
         controlPlane.lose(node);
         killed.close();
     }
@@ -444,7 +448,15 @@ class ReplicationIT {
         return controlPlane.partition(TOPIC).isr().stream().sorted().toList();
     }
 
-    private static Partition partition(TestNode node) {
+    private TestNode node(int id) {
+        return Objects.requireNonNull(nodes.get(id));
+    }
+
+    private Partition existing(int node) {
+        return Objects.requireNonNull(partition(node(node)));
+    }
+
+    private static @Nullable Partition partition(TestNode node) {
         return node.node.runtime().registry().find(TOPIC, 0);
     }
 
@@ -457,7 +469,7 @@ class ReplicationIT {
     }
 
     private double bytesOut(int node) {
-        return nodes.get(node).meters.counter("tidemark.partition.bytes.out").count();
+        return node(node).meters.counter("tidemark.partition.bytes.out").count();
     }
 
     private long highWatermarkOn(int node) {
@@ -465,7 +477,7 @@ class ReplicationIT {
     }
 
     private <T> T ask(int node, Partition.Question<T> question) {
-        return partition(nodes.get(node)).ask(question).join();
+        return existing(node).ask(question).join();
     }
 
     private static void await(BooleanSupplier condition) {

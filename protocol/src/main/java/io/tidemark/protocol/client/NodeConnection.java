@@ -171,7 +171,10 @@ final class NodeConnection {
         // Whoever is told of a failure may send again at once, and that call must wait, not fail.
         List<Call<?>> failing = List.copyOf(waiting);
         waiting.clear();
-        failing.forEach(call -> call.failUnsent(new NotSentException(cause.getMessage(), cause)));
+        failing.forEach(
+                call ->
+                        call.failUnsent(
+                                new NotSentException(String.valueOf(cause.getMessage()), cause)));
     }
 
     /** Makes sure that {@link #expire} runs by then. */
