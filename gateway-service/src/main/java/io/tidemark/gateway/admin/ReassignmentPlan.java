@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
@@ -166,7 +167,7 @@ final class ReassignmentPlan {
 
     /** Has the replica lead whose broker leads least, where that is better. */
     private void levelLeader(Placed placed) {
-        Share leader = shares.get(placed.target.getFirst());
+        Share leader = Objects.requireNonNull(shares.get(placed.target.getFirst()));
         Share least =
                 placed.target.stream()
                         .map(shares::get)
