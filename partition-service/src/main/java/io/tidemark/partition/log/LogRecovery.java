@@ -74,7 +74,9 @@ final class LogRecovery {
                 return recovered;
             } catch (DamagedSegmentException e) {
                 // Its end was in order, so it was not read. Once it was, this cannot come again.
-                mustScan.add(e.baseOffset());
+                if (!mustScan.add(e.baseOffset())) {
+                    throw new IOException("A bad place that a scan does not see", e);
+                }
                 segments.forEach(LogSegment::closeFiles);
                 segments.clear();
                 firstScanned = Long.MAX_VALUE;
@@ -91,10 +93,11 @@ final class LogRecovery {
         openSegments(bases, known);
         closeEnd();
         long logStart = Math.max(request.logStartOffset(), segments.getFirst().baseOffset());
-        quarantine.retain(logStart, Long.MAX_VALUE);
         ProducerStates producers =
                 new StateReplay(folder, request.nowMs(), segments, quarantine)
                         .replay(logStart, firstScanned, known, epochsDoubtful);
+        // Not before: producers' states are also read from what lies below the log's start.
+        quarantine.retain(logStart, Long.MAX_VALUE);
         known.truncateFromStart(logStart);
         forceScanned();
         return new Recovered(segments, logStart, known, producers, quarantine);

@@ -136,7 +136,10 @@ final class LeaderSide {
         if (fetch.lastFetchedEpoch() >= 0) {
             EpochEnd end = log.endOffsetForEpoch(fetch.lastFetchedEpoch());
             if (end.leaderEpoch() < fetch.lastFetchedEpoch() || end.endOffset() < offset) {
-                return new ReplicaAnswer.Diverges(end.leaderEpoch(), end.endOffset());
+                return end.leaderEpoch() >= 0
+                        ? new ReplicaAnswer.Diverges(end.leaderEpoch(), end.endOffset())
+                        // An epoch that has not been: all that the follower has of it is wrong.
+                        : new ReplicaAnswer.Diverges(log.latestLeaderEpoch(), log.logEndOffset());
             }
         }
         if (offset < log.logStartOffset() || offset > log.logEndOffset()) {

@@ -199,6 +199,8 @@ final class Reconciler {
                 case LogOpener.Outcome.NoSpace full -> complete = false;
                 case LogOpener.Outcome.Unavailable unavailable -> {
                     // Requests are answered with KAFKA_STORAGE_ERROR: it is not in the registry.
+                    // And it is never made anew elsewhere, as if it had never been.
+                    withheld.add(new Place(topic.id(), decided.index()));
                     if (decided.replicas().size() > 1 && decided.isr().contains(config.nodeId())) {
                         host.lost(
                                 new PartitionId(topic.id(), decided.index()),
