@@ -8,7 +8,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -95,33 +94,6 @@ public final class SimulatedDisk implements Disk {
     /** Changes one bit of a file, as decay does. */
     public void flipBit(String path, long position, int bit) throws IOException {
         file(path).flipBit(Math.toIntExact(position), bit);
-    }
-
-    /**
-     * Changes one bit in any of a directory's files whose name ends as given.
-     *
-     * @return false where there is none with content
-     */
-    public boolean flipSomeBit(String directory, String suffix, Entropy choice) {
-        if (!(find(directory) instanceof SimulatedDirectory found)) {
-            return false;
-        }
-        List<SimulatedFile> files = new ArrayList<>();
-        found.names()
-                .forEach(
-                        (name, node) -> {
-                            if (name.endsWith(suffix)
-                                    && node instanceof SimulatedFile file
-                                    && file.size() > 0) {
-                                files.add(file);
-                            }
-                        });
-        if (files.isEmpty()) {
-            return false;
-        }
-        SimulatedFile file = files.get(choice.nextInt(files.size()));
-        file.flipBit(choice.nextInt(file.size()), choice.nextInt(Byte.SIZE));
-        return true;
     }
 
     @Override

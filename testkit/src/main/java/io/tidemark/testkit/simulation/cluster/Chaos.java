@@ -190,7 +190,7 @@ final class Chaos {
 
     private void flip(PartitionNode node) {
         if (node.running() && othersHaveAll(node)) {
-            node.flipBit(entropy);
+            node.afterNanos(0, () -> node.flipBit(entropy));
         }
     }
 

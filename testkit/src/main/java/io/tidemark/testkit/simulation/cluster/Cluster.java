@@ -1,12 +1,16 @@
 package io.tidemark.testkit.simulation.cluster;
 
 import io.tidemark.environment.SeededEntropy;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.testkit.simulation.Schedule;
 import io.tidemark.testkit.simulation.SimulatedNetwork;
 import io.tidemark.testkit.simulation.SimulatedProcess;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that a seed has built: processes, network, and what is known of them from outside. */
 final class Cluster {
@@ -46,7 +50,7 @@ final class Cluster {
         }
         int id = shape.nodes();
         for (int i = 0; i < shape.coordinators(); i++) {
-            quorum.add(new CoordinatorMember(id++, schedule, quorum, entropy.split()));
+            quorum.add(new CoordinatorMember(id++, this, quorum, entropy.split()));
         }
         for (int p = 0; p < shape.partitions(); p++) {
             for (int i = 0; i < shape.producers(); i++) {
@@ -130,12 +134,21 @@ final class Cluster {
 
     /** How one process reaches the coordinators. */
     SimulatedControlPlane controlPlane(SimulatedProcess process) {
-        return new SimulatedControlPlane(process, network, quorum.members());
+        return controlPlane(process, command -> null);
+    }
+
+    /**
+     * How one process reaches the coordinators.
+     *
+     * @param instead an answer that does not wait for theirs; null for theirs
+     */
+    SimulatedControlPlane controlPlane(
+            SimulatedProcess process, Function<Command, @Nullable CommandResult> instead) {
+        return new SimulatedControlPlane(process, network, quorum.members(), instead);
     }
 
     /** The newest registration of a node; null where it has none. */
-    @org.jspecify.annotations.Nullable
-    NodeImage registered(int node) {
+    @Nullable NodeImage registered(int node) {
         return metadata.newest().nodes().get(node);
     }
 }

@@ -14,7 +14,7 @@ import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataJson;
-import io.tidemark.testkit.simulation.Schedule;
+
 import io.tidemark.testkit.simulation.SimulatedNetwork.Reply;
 import io.tidemark.testkit.simulation.SimulatedProcess;
 import java.io.IOException;
@@ -36,6 +36,7 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
     private static final long REBALANCE_MS = 3_000;
     private static final String CLUSTER = "simulated";
 
+    private final Mutation mutation;
     private final SimulatedQuorum quorum;
     private final SeededEntropy entropy;
     private MetadataState state = new MetadataState();
@@ -58,8 +59,9 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
         record NotLeader() implements Answer {}
     }
 
-    CoordinatorMember(int id, Schedule schedule, SimulatedQuorum quorum, SeededEntropy entropy) {
-        super(id, "coordinator " + id, schedule);
+    CoordinatorMember(int id, Cluster cluster, SimulatedQuorum quorum, SeededEntropy entropy) {
+        super(id, "coordinator " + id, cluster.schedule());
+        this.mutation = cluster.mutation();
         this.quorum = quorum;
         this.entropy = entropy;
         this.member = new ModelQuorum(quorum.log(), toString());
@@ -102,7 +104,8 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
 
     // What services ask.
 
-    void submit(Command command, Reply<Answer> reply) {
+    void submit(Command sent, Reply<Answer> reply) {
+        Command command = Mutants.command(mutation, sent, state.image());
         if (!open) {
             reply.with(new Answer.NotLeader());
             return;
@@ -123,6 +126,11 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
         if (!open) {
             reply.with(new Answer.NotLeader());
             return;
+        }
+        if (mutation == Mutation.UNCLEAN_ELECTION) {
+            propose(
+                    new Command.ElectLeaders(
+                            Command.ElectLeaders.Election.UNCLEAN, List.of(), toString()));
         }
         sessions.beat(heartbeat)
                 .whenComplete(
@@ -189,7 +197,9 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
 
     @Override
     public byte[] apply(long index, byte[] entry) {
-        MetadataState.Applied change = state.apply(index, quorum.proposal(entry));
+        MetadataState.Applied change =
+                Mutants.applied(
+                        mutation, state.apply(index, quorum.proposal(entry)), state, id());
         applied = change.result();
         quorum.observer().applied(this, index, change);
         if (change.changed()) {

@@ -85,6 +85,11 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
                     now,
                     before);
         }
+        for (int id : before.isr()) {
+            if (!now.isr().contains(id) && !now.elr().contains(id)) {
+                cluster.replicas().takenOut(id, now.index());
+            }
+        }
         checkElectable(now, image);
     }
 
@@ -112,7 +117,9 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
         for (int i = 0; i < ids.size(); i++) {
             int id = ids.get(i);
             long synced = cluster.replicas().syncedEnd(id, partition.index());
-            if (synced < committed && !lossUnknown(id, image)) {
+            if (synced < committed
+                    && !lossUnknown(id, image)
+                    && !cluster.replicas().replaced(id, partition.index())) {
                 throw new Violation(
                         Invariant.ELECTABLE_IS_COMPLETE,
                         "node %d may be elected in %s; it has synced %d of %d"

@@ -2,6 +2,7 @@ package io.tidemark.testkit.simulation.cluster;
 
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tidemark.environment.Disk;
+import io.tidemark.environment.DiskFile;
 import io.tidemark.environment.SeededEntropy;
 import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.metadata.image.ClusterImage;
@@ -16,7 +17,10 @@ import io.tidemark.partition.runtime.SyncQueue;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.testkit.simulation.SimulatedDisk;
+import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,7 @@ final class NodeLife implements NodeMembership.Events {
             new PartitionMetrics(new CompositeMeterRegistry());
     private static final long EXPIRE_APPENDS_MS = 250;
     private static final long TICK_MS = 500;
+    private static final int SCRUB_BYTES = 20_000;
     private static final long KEEP_HOUSE_MS = 1_500;
     private static final Path[] NAMES = {Path.of("disk-0"), Path.of("disk-1")};
 
@@ -57,7 +63,13 @@ final class NodeLife implements NodeMembership.Events {
     NodeLife(PartitionNode node, long number) {
         this.node = node;
         this.number = number;
-        this.controlPlane = node.cluster().controlPlane(node);
+        this.controlPlane =
+                node.cluster()
+                        .controlPlane(
+                                node,
+                                command ->
+                                        Mutants.answer(
+                                                node.cluster().mutation(), command, this));
         this.fetches = new FetchService(node, this);
         this.membership = new NodeMembership(node, controlPlane, this);
     }
@@ -98,7 +110,7 @@ final class NodeLife implements NodeMembership.Events {
                                 Duration.ZERO,
                                 configs()),
                         new PartitionHost.Means(
-                                Mutants.controlPlane(node, controlPlane, this),
+                                controlPlane,
                                 all,
                                 List.of(loop),
                                 (ofLoop, cluster) -> new NodeTransport(node),
@@ -108,9 +120,8 @@ final class NodeLife implements NodeMembership.Events {
                                 METRICS,
                                 membership::epoch,
                                 why -> node.afterNanos(0, node::exit)));
-        boolean clean =
-                all.cleanlyClosedBefore() || node.cluster().mutation() == Mutation.RECOVERY_SKIPPED;
-        membership.register(number, directories.stream().map(LogDirectory::id).toList(), clean);
+        
+        membership.register(number, directories.stream().map(LogDirectory::id).toList(), all.cleanlyClosedBefore());
     }
 
     /** What no client could set: a topic's segments are a megabyte at least. */
@@ -148,7 +159,7 @@ final class NodeLife implements NodeMembership.Events {
         PartitionHost started = host();
         if (newest.version() == 0) {
             started.scan();
-            controlPlane.subscribe((image, deltas) -> received(Mutants.image(node, image)));
+            controlPlane.subscribe((image, deltas) -> received(image));
         } else {
             apply();
         }
@@ -176,7 +187,8 @@ final class NodeLife implements NodeMembership.Events {
 
     private void apply() {
         boolean mayCreate = directories.stream().allMatch(LogDirectory::online);
-        host().apply(newest, membership.active(), serving || mayCreate);
+        ClusterImage image = Mutants.image(node.cluster().mutation(), this, newest);
+        host().apply(image, membership.active(), serving || mayCreate);
     }
 
     private void repeat(long intervalMs, Runnable task) {
@@ -188,9 +200,45 @@ final class NodeLife implements NodeMembership.Events {
                 });
     }
 
+    /** Calls with each partition and the image that comes next. */
+    void eachPartition(BiConsumer<Partition, PartitionImage> task) {
+        partitions()
+                .toList()
+                .forEach(
+                        partition -> {
+                            PartitionImage next = image(partition.index());
+                            if (next != null && partition.directory().online()) {
+                                task.accept(partition, next);
+                            }
+                        });
+    }
+
+    /** Reads again what is stored, to find damage. */
+    private static void scrub(Partition partition) {
+        if (!partition.directory().online()) {
+            return;
+        }
+        try {
+            boolean clean = partition.log().corruption().isEmpty();
+            partition.log().scrub(SCRUB_BYTES);
+            if (clean && !partition.log().corruption().isEmpty()) {
+                partition.damaged();
+            }
+        } catch (IOException e) {
+            partition.failed(e);
+        }
+    }
+
     private void keepHouse() {
         partitions().forEach(Partition::keepHouse);
+        if (node.damaged()) {
+            partitions().forEach(NodeLife::scrub);
+        }
         apply(); // what lacked space is tried again
+        checkpoint();
+    }
+
+    private void checkpoint() {
         for (LogDirectory directory : directories) {
             if (directory.online()) {
                 try {
@@ -270,11 +318,50 @@ final class NodeLife implements NodeMembership.Events {
                 || !directories.stream().allMatch(LogDirectory::online);
     }
 
-    /** Changes a bit in one of the log files. Returns whether there was one. */
+    /**
+     * Changes a bit in one of the log files. Returns whether there was one. The recovery point is
+     * written before: nobody can tell damage above it from what a crash has torn.
+     */
     boolean flipBit(SeededEntropy chance) {
+        if (!serving) {
+            return false;
+        }
+        checkpoint();
         SimulatedDisk disk = node.disks().any(chance);
         String folder = Cluster.TOPIC + "-" + chance.nextInt(node.cluster().shape().partitions());
-        return disk.flipSomeBit(folder, ".log", chance);
+        List<String> logs =
+                disk.list(folder).stream().filter(name -> name.endsWith(".log")).toList();
+        if (logs.isEmpty()) {
+            return false;
+        }
+        String path = folder + "/" + logs.get(chance.nextInt(logs.size()));
+        try (DiskFile file = disk.openForRead(path)) {
+            if (file.size() == 0) {
+                return false;
+            }
+            int position = chance.nextInt(Math.toIntExact(file.size()));
+            disk.flipBit(path, covered(file, position), chance.nextInt(Byte.SIZE));
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The leader epoch is the one field of a batch that neither CRC nor structure covers. */
+    private static int covered(DiskFile file, int position) throws IOException {
+        int start = 0;
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.LENGTH_OVERHEAD);
+        while (true) {
+            file.read(header.clear(), start);
+            int next = start + BatchHeader.sizeBytes(header, 0);
+            if (next > position || next <= start) {
+                boolean epoch =
+                        position >= start + BatchHeader.LEADER_EPOCH
+                                && position < start + BatchHeader.MAGIC;
+                return epoch ? start + BatchHeader.CRC : position;
+            }
+            start = next;
+        }
     }
 
     /** Hands leadership over, closes every log and ends. */

@@ -102,6 +102,7 @@ final class PartitionNode extends SimulatedProcess implements Broker {
                 "{} ms: {} goes down, power lost: {}", world().nowNanos() / 1_000_000, this, power);
         crash();
         disks.stop(power);
+        Mutants.ended(cluster.mutation(), disks);
     }
 
     /** The process gives up, and is started again. */
@@ -146,12 +147,19 @@ final class PartitionNode extends SimulatedProcess implements Broker {
 
     /** A bit of what is stored changes. */
     void flipBit(SeededEntropy chance) {
-        damaged |= life != null && life.flipBit(chance);
+        if (life != null && life.flipBit(chance)) {
+            damaged = true;
+        }
     }
 
     /** Whether a bit was changed on its present disks. */
     boolean damaged() {
         return damaged;
+    }
+
+    /** Whether one of its log directories is lost to this life of the process. */
+    boolean directoryFailed() {
+        return life != null && life.directoryFailed();
     }
 
     /** Whether only a restart brings back what has failed. */
@@ -179,7 +187,7 @@ final class PartitionNode extends SimulatedProcess implements Broker {
     }
 
     String nameOf(int partition) {
-        return Cluster.TOPIC + "-" + partition + " on " + this;
+        return Cluster.TOPIC + "-" + partition + " on " + this + (damaged ? ", damaged," : "");
     }
 
     /** A follower's fetch. */

@@ -40,6 +40,9 @@ final class ReplicaChecks {
         /** How far it was synced on a disk that was replaced since. */
         long syncedBeforeLoss;
 
+        /** A new log took the place of one whose directory has failed; nobody may know yet. */
+        boolean replaced;
+
         /** The disk was replaced, or lost records: what was synced need not be there. */
         boolean excused;
     }
@@ -59,9 +62,19 @@ final class ReplicaChecks {
     void lost(int node, int partition) {
         Seen state = seen[node][partition];
         state.excused = true;
-        state.syncedBeforeLoss = state.syncedEnd;
+        state.syncedBeforeLoss = Math.max(state.syncedBeforeLoss, state.syncedEnd);
         state.syncedEnd = 0;
         state.verifiedEnd = 0;
+    }
+
+    /** Whether the coordinator may not know yet that a replica was begun anew. */
+    boolean replaced(int node, int partition) {
+        return seen[node][partition].replaced;
+    }
+
+    /** The coordinator has taken a replica out of the ISR and the ELR. */
+    void takenOut(int node, int partition) {
+        seen[node][partition].replaced = false;
     }
 
     /** How far the node's log is synced, now or when it last ran. */
@@ -129,8 +142,9 @@ final class ReplicaChecks {
     private void opened(
             PartitionNode node, int partition, Seen state, Replica replica, PartitionLog log)
             throws IOException {
+        state.replaced |= node.directoryFailed() && log.logEndOffset() < state.syncedEnd;
         unless(
-                log.logEndOffset() >= state.syncedEnd || state.excused,
+                log.logEndOffset() >= state.syncedEnd || state.excused || state.replaced,
                 Invariant.SYNCED_SURVIVES,
                 "%s ends at %d after a restart, but was synced up to %d",
                 node.nameOf(partition),
@@ -143,7 +157,7 @@ final class ReplicaChecks {
         state.leaderEpoch = -1;
         state.highWatermark = 0;
         state.verifiedEnd = 0;
-        if (!state.excused) {
+        if (!state.excused && !state.replaced) {
             verify(node, partition, log, log.logStartOffset(), again);
         }
         state.verifiedEnd = again;
@@ -177,7 +191,7 @@ final class ReplicaChecks {
             throws IOException {
         long now = replica.highWatermark();
         unless(
-                now > state.highWatermark || state.excused,
+                now > state.highWatermark || state.excused || node.damaged(),
                 Invariant.MONOTONE,
                 "the high watermark of %s went from %d to %d",
                 node.nameOf(partition),
@@ -226,7 +240,8 @@ final class ReplicaChecks {
         long offset = from;
         while (offset < end) {
             ReadOutcome outcome = log.read(offset, end, scratch.capacity(), true);
-            if (outcome instanceof ReadOutcome.Corrupt && node.damaged()) {
+            boolean found = outcome instanceof ReadOutcome.Bytes some && some.length() > 0;
+            if (!found && node.damaged()) {
                 return; // it is known, and will be copied from another
             }
             if (!(outcome instanceof ReadOutcome.Bytes bytes) || bytes.length() == 0) {
@@ -238,7 +253,14 @@ final class ReplicaChecks {
             scratch.clear().limit(bytes.length());
             bytes.file().read(scratch, bytes.position());
             bytes.release();
-            offset = compare(node, partition, scratch.flip(), end);
+            long next = compare(node, partition, scratch.flip(), end);
+            if (next <= offset) {
+                throw new Violation(
+                        Invariant.ONE_LOG,
+                        "%s has a batch before %d where one at %d belongs"
+                                .formatted(node.nameOf(partition), next, offset));
+            }
+            offset = next;
         }
     }
 
@@ -253,11 +275,11 @@ final class ReplicaChecks {
             at += BatchHeader.sizeBytes(records, at);
         }
         unless(
-                at > 0,
+                at > 0 || node.damaged(),
                 Invariant.ACKNOWLEDGED_IS_KEPT,
                 "%s has no whole batch below %d",
                 node.nameOf(partition),
                 end);
-        return offset;
+        return at > 0 ? offset : end;
     }
 }

@@ -48,7 +48,7 @@ record Shape(
                 1,
                 1_000 + entropy.nextInt(20_000),
                 entropy.nextInt(4) == 0 ? 3_000 + entropy.nextInt(6_000) : -1,
-                3_000 + entropy.nextInt(9_000),
+                2_000 + entropy.nextInt(6_000),
                 200 + entropy.nextInt(1_200),
                 faults);
     }

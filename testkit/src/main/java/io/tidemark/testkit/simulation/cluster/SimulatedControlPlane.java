@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,15 @@ final class SimulatedControlPlane implements ControlPlane {
     private final SimulatedProcess process;
     private final SimulatedNetwork network;
     private final List<CoordinatorMember> members;
+    private final Function<Command, @Nullable CommandResult> instead;
     private int preferred;
 
     SimulatedControlPlane(
-            SimulatedProcess process, SimulatedNetwork network, List<CoordinatorMember> members) {
+            SimulatedProcess process,
+            SimulatedNetwork network,
+            List<CoordinatorMember> members,
+            Function<Command, @Nullable CommandResult> instead) {
+        this.instead = instead;
         this.process = process;
         this.network = network;
         this.members = members;
@@ -42,8 +48,11 @@ final class SimulatedControlPlane implements ControlPlane {
     @Override
     public CompletionStage<CommandResult> submit(Command command) {
         CompletableFuture<CommandResult> result = new CompletableFuture<>();
-        ask(
-                process.nanos() + PATIENCE_MS * 1_000_000,
+        CommandResult early = instead.apply(command);
+        if (early != null) {
+            result.complete(early);
+        }
+        ask(process.nanos() + PATIENCE_MS * 1_000_000,
                 (member, reply) -> member.submit(command, reply),
                 answer -> {
                     if (answer instanceof Answer.Result(CommandResult done)) {
