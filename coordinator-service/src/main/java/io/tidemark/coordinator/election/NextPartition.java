@@ -30,7 +30,6 @@ public final class NextPartition {
     private List<Integer> elr;
     private List<Integer> adding;
     private List<Integer> removing;
-    private boolean fences;
 
     /**
      * @param image tells who has a session
@@ -75,9 +74,6 @@ public final class NextPartition {
     /**
      * The node has not got what it had: it leaves the ISR and the ELR.
      *
-     * <p>What it has told its leader before must not count any more, however late it arrives: so the
-     * leader goes on under a new epoch.
-     *
      * @param keepLast whether it stays where it is the only one to have had the records
      */
     public NextPartition forget(int nodeId, boolean keepLast) {
@@ -86,7 +82,6 @@ public final class NextPartition {
         if (keepLast && othersInSync.isEmpty() && othersEligible.isEmpty()) {
             return this;
         }
-        fences = isr.contains(nodeId) || elr.contains(nodeId);
         isr = othersInSync;
         elr = othersEligible;
         return leader == nodeId ? elect() : this;
@@ -184,11 +179,7 @@ public final class NextPartition {
                         && leader == now.leader()
                         && inSync.equals(now.isr())
                         && eligible.equals(now.elr());
-        if (same) {
-            return now;
-        }
-        PartitionImage next = reassigned.withLeader(leader, inSync, eligible);
-        return fences && leader == now.leader() ? next.withNextLeaderEpoch() : next;
+        return same ? now : reassigned.withLeader(leader, inSync, eligible);
     }
 
     private int effectiveMinIsr() {

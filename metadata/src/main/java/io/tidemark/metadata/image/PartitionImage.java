@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A partition's state as the coordinator decided it.
  *
  * @param leader node id; {@link #NO_LEADER} where there is none
- * @param leaderEpoch grows with every change of leader, and where a replica has lost records
+ * @param leaderEpoch grows with every change of leader
  * @param partitionEpoch grows with every change of anything here
  * @param replicas assigned node ids, the preferred leader first; while reassigned, those that come
  *     and those that go
@@ -74,20 +74,6 @@ public record PartitionImage(
                 replicas,
                 newIsr,
                 newElr,
-                adding,
-                removing);
-    }
-
-    /** This partition with a leader epoch that fences all that was said in the one before. */
-    public PartitionImage withNextLeaderEpoch() {
-        return new PartitionImage(
-                index,
-                leader,
-                leaderEpoch + 1,
-                partitionEpoch,
-                replicas,
-                isr,
-                elr,
                 adding,
                 removing);
     }

@@ -137,6 +137,7 @@ public final class ClusterSimulation {
 
     private void lookAt(PartitionNode node) {
         if (node.disks().down()) {
+            cluster.replicas().wentDownInOperation(node.index());
             node.goDown(true);
             schedule.after(300 * NANOS_PER_MS, node::boot);
             return;

@@ -101,6 +101,12 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
         }
     }
 
+    /** Whether a node may be elected, as far as the newest image goes. */
+    boolean electable(int node, int partition) {
+        PartitionImage image = partition(partition);
+        return image != null && (image.isr().contains(node) || image.elr().contains(node));
+    }
+
     @Nullable PartitionImage partition(int partition) {
         return newest.topic(Cluster.TOPIC)
                 .flatMap(topic -> topic.partition(partition))
@@ -118,6 +124,7 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
             int id = ids.get(i);
             long synced = cluster.replicas().syncedEnd(id, partition.index());
             if (synced < committed
+                    && !cluster.node(id).damaged() // it does not lead before it is mended
                     && !lossUnknown(id, image)
                     && !cluster.replicas().replaced(id, partition.index())) {
                 throw new Violation(

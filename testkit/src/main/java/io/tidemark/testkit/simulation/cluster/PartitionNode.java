@@ -71,6 +71,7 @@ final class PartitionNode extends SimulatedProcess implements Broker {
             if (!disks.down()) {
                 throw e;
             }
+            cluster.replicas().wentDownInOperation(index());
             goDown(true);
             bootLater();
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ final class ReplicaChecks {
         /** How far it was synced on a disk that was replaced since. */
         long syncedBeforeLoss;
 
+        /** It went down in the middle of something. */
+        boolean cutting;
+
         /** A new log took the place of one whose directory has failed; nobody may know yet. */
         boolean replaced;
 
@@ -55,6 +59,13 @@ final class ReplicaChecks {
             for (int p = 0; p < ledgers.length; p++) {
                 ofNode[p] = new Seen();
             }
+        }
+    }
+
+    /** The node went down in the middle of an operation: it may have been cutting a log. */
+    void wentDownInOperation(int node) {
+        for (Seen state : seen[node]) {
+            state.cutting = true;
         }
     }
 
@@ -143,8 +154,13 @@ final class ReplicaChecks {
             PartitionNode node, int partition, Seen state, Replica replica, PartitionLog log)
             throws IOException {
         state.replaced |= node.directoryFailed() && log.logEndOffset() < state.syncedEnd;
+        boolean cutOff = state.cutting && !metadata.electable(node.index(), partition);
+        state.cutting = false;
         unless(
-                log.logEndOffset() >= state.syncedEnd || state.excused || state.replaced,
+                log.logEndOffset() >= state.syncedEnd
+                        || state.excused
+                        || state.replaced
+                        || cutOff,
                 Invariant.SYNCED_SURVIVES,
                 "%s ends at %d after a restart, but was synced up to %d",
                 node.nameOf(partition),
@@ -157,7 +173,7 @@ final class ReplicaChecks {
         state.leaderEpoch = -1;
         state.highWatermark = 0;
         state.verifiedEnd = 0;
-        if (!state.excused && !state.replaced) {
+        if (!state.excused && !state.replaced && !cutOff) {
             verify(node, partition, log, log.logStartOffset(), again);
         }
         state.verifiedEnd = again;
@@ -264,12 +280,22 @@ final class ReplicaChecks {
         }
     }
 
+    private static boolean sound(ByteBuffer records, int at) {
+        CRC32C crc = new CRC32C();
+        int from = at + BatchHeader.ATTRIBUTES;
+        crc.update(records.array(), from, at + BatchHeader.sizeBytes(records, at) - from);
+        return crc.getValue() == BatchHeader.crc(records, at);
+    }
+
     private long compare(PartitionNode node, int partition, ByteBuffer records, long end) {
         long offset = -1;
         int at = 0;
         while (records.limit() - at >= BatchHeader.SIZE_BYTES
                 && at + BatchHeader.sizeBytes(records, at) <= records.limit()
                 && BatchHeader.baseOffset(records, at) < end) {
+            if (node.damaged() && !sound(records, at)) {
+                return end; // it was not noticed yet, and will be when it is read or scrubbed
+            }
             ledgers[partition].committed(node.toString(), records, at);
             offset = BatchHeader.lastOffset(records, at) + 1;
             at += BatchHeader.sizeBytes(records, at);
