@@ -326,7 +326,11 @@ public final class Partition implements Followed, StoredLog.Events {
     /** What became of a proposal; not called where nobody knows. */
     public void answered(IsrProposal proposal, PartitionOutcome outcome) {
         assertOwned();
-        outcome.partition().ifPresent(decided -> apply(decided, active));
+        // A smaller set waits for the metadata stream: it may depend on a min.insync.replicas that
+        // this node has not seen yet, and nobody may be acknowledged to by the old one.
+        outcome.partition()
+                .filter(decided -> image == null || decided.isr().containsAll(image.isr()))
+                .ifPresent(decided -> apply(decided, active));
         ErrorCode error = ErrorCode.of(outcome.error());
         if (error != ErrorCode.NONE) {
             log.info("Another ISR for {} was refused: {} {}", this, error, outcome.message());

@@ -14,7 +14,6 @@ import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataJson;
-
 import io.tidemark.testkit.simulation.SimulatedNetwork.Reply;
 import io.tidemark.testkit.simulation.SimulatedProcess;
 import java.io.IOException;
@@ -104,8 +103,7 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
 
     // What services ask.
 
-    void submit(Command sent, Reply<Answer> reply) {
-        Command command = Mutants.command(mutation, sent, state.image());
+    void submit(Command command, Reply<Answer> reply) {
         if (!open) {
             reply.with(new Answer.NotLeader());
             return;
@@ -198,8 +196,7 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
     @Override
     public byte[] apply(long index, byte[] entry) {
         MetadataState.Applied change =
-                Mutants.applied(
-                        mutation, state.apply(index, quorum.proposal(entry)), state, id());
+                Mutants.applied(mutation, state.apply(index, quorum.proposal(entry)), state, id());
         applied = change.result();
         quorum.observer().applied(this, index, change);
         if (change.changed()) {

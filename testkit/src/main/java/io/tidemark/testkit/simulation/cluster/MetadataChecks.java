@@ -101,12 +101,6 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
         }
     }
 
-    /** Whether a node may be elected, as far as the newest image goes. */
-    boolean electable(int node, int partition) {
-        PartitionImage image = partition(partition);
-        return image != null && (image.isr().contains(node) || image.elr().contains(node));
-    }
-
     @Nullable PartitionImage partition(int partition) {
         return newest.topic(Cluster.TOPIC)
                 .flatMap(topic -> topic.partition(partition))

@@ -8,7 +8,6 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.metadata.image.ClusterImage;
-import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.partition.log.LogConfig;
@@ -27,7 +26,9 @@ import java.util.function.BiFunction;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bugs of {@link Mutation} are put in; passes on what it is given where there is none. */
+/**
+ * Where the bugs of {@link Mutation} are put in; passes on what it is given where there is none.
+ */
 final class Mutants {
     private static final String CLEAN_MARKER = ".kafka_cleanshutdown";
 
@@ -100,7 +101,10 @@ final class Mutants {
                             (short) 0,
                             "",
                             Optional.ofNullable(now)
-                                    .map(image -> image.withLeader(image.leader(), isr, List.of()))));
+                                    .map(
+                                            image ->
+                                                    image.withLeader(
+                                                            image.leader(), isr, List.of()))));
         }
         return new CommandResult.PartitionsAltered(outcomes, life.newest().version());
     }
@@ -177,43 +181,6 @@ final class Mutants {
                 image.topicNames(),
                 image.nextProducerId(),
                 image.nodeConfigs());
-    }
-
-    /** What the coordinator makes of a command it was sent. */
-    static Command command(Mutation mutation, Command command, ClusterImage image) {
-        if (!(command instanceof Command.AlterIsr alter)) {
-            return command;
-        }
-        return switch (mutation) {
-            case STALE_CHANGE_ACCEPTED, NODE_EPOCH_IGNORED ->
-                    new Command.AlterIsr(
-                            alter.nodeId(),
-                            alter.nodeEpoch(),
-                            alter.changes().stream()
-                                    .map(change -> change(mutation, change, image))
-                                    .toList());
-            default -> command;
-        };
-    }
-
-    private static Command.IsrChange change(
-            Mutation mutation, Command.IsrChange change, ClusterImage image) {
-        PartitionImage now = image.partition(change.topicId(), change.index()).orElseThrow();
-        boolean stale = mutation == Mutation.STALE_CHANGE_ACCEPTED;
-        return new Command.IsrChange(
-                change.topicId(),
-                change.index(),
-                stale ? now.leaderEpoch() : change.leaderEpoch(),
-                stale ? now.partitionEpoch() : change.partitionEpoch(),
-                change.isr().stream()
-                        .map(
-                                member ->
-                                        new Command.IsrMember(
-                                                member.nodeId(),
-                                                image.node(member.nodeId())
-                                                        .map(NodeImage::epoch)
-                                                        .orElse(member.nodeEpoch())))
-                        .toList());
     }
 
     /** What comes of a command that one coordinator has applied. */

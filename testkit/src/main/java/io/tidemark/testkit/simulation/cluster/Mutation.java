@@ -32,10 +32,7 @@ public enum Mutation {
     PRODUCERS_FORGOTTEN,
     /** A new leader has the epoch of the old one. */
     EPOCH_NOT_BUMPED,
-    /** The coordinator takes changes of in-sync sets that are based on old ones. */
-    STALE_CHANGE_ACCEPTED,
-    /** The coordinator lets an incarnation into an in-sync set for what the one before had. */
-    NODE_EPOCH_IGNORED,
+
     /** One coordinator applies a command in another way than the others. */
     METADATA_DIVERGES,
     /** Records above the high watermark can be deleted. */

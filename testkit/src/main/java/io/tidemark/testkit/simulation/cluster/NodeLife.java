@@ -16,8 +16,8 @@ import io.tidemark.partition.runtime.PartitionLoop;
 import io.tidemark.partition.runtime.SyncQueue;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
-import io.tidemark.testkit.simulation.SimulatedDisk;
 import io.tidemark.protocol.record.BatchHeader;
+import io.tidemark.testkit.simulation.SimulatedDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -68,8 +68,7 @@ final class NodeLife implements NodeMembership.Events {
                         .controlPlane(
                                 node,
                                 command ->
-                                        Mutants.answer(
-                                                node.cluster().mutation(), command, this));
+                                        Mutants.answer(node.cluster().mutation(), command, this));
         this.fetches = new FetchService(node, this);
         this.membership = new NodeMembership(node, controlPlane, this);
     }
@@ -120,8 +119,11 @@ final class NodeLife implements NodeMembership.Events {
                                 METRICS,
                                 membership::epoch,
                                 why -> node.afterNanos(0, node::exit)));
-        
-        membership.register(number, directories.stream().map(LogDirectory::id).toList(), all.cleanlyClosedBefore());
+
+        membership.register(
+                number,
+                directories.stream().map(LogDirectory::id).toList(),
+                all.cleanlyClosedBefore());
     }
 
     /** What no client could set: a topic's segments are a megabyte at least. */

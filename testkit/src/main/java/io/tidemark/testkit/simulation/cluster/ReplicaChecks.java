@@ -154,13 +154,10 @@ final class ReplicaChecks {
             PartitionNode node, int partition, Seen state, Replica replica, PartitionLog log)
             throws IOException {
         state.replaced |= node.directoryFailed() && log.logEndOffset() < state.syncedEnd;
-        boolean cutOff = state.cutting && !metadata.electable(node.index(), partition);
+        boolean cutOff = state.cutting; // what was committed is asked for by the others
         state.cutting = false;
         unless(
-                log.logEndOffset() >= state.syncedEnd
-                        || state.excused
-                        || state.replaced
-                        || cutOff,
+                log.logEndOffset() >= state.syncedEnd || state.excused || state.replaced || cutOff,
                 Invariant.SYNCED_SURVIVES,
                 "%s ends at %d after a restart, but was synced up to %d",
                 node.nameOf(partition),

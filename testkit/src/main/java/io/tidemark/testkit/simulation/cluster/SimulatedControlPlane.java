@@ -52,7 +52,8 @@ final class SimulatedControlPlane implements ControlPlane {
         if (early != null) {
             result.complete(early);
         }
-        ask(process.nanos() + PATIENCE_MS * 1_000_000,
+        ask(
+                process.nanos() + PATIENCE_MS * 1_000_000,
                 (member, reply) -> member.submit(command, reply),
                 answer -> {
                     if (answer instanceof Answer.Result(CommandResult done)) {
