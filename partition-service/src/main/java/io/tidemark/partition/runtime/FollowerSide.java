@@ -124,7 +124,12 @@ final class FollowerSide {
 
     private Taken append(PartitionData answer) throws IOException {
         Taken taken = Taken.DONE;
-        ByteBuffer batches = wholeBatches(RecordBytes.of(answer));
+        ByteBuffer received = RecordBytes.of(answer);
+        ByteBuffer batches = wholeBatches(received);
+        if (batches == null && received != null && received.hasRemaining()) {
+            complain("there is no whole batch in %d bytes".formatted(received.remaining()));
+            return Taken.LATER;
+        }
         if (batches != null) {
             int bytes = batches.remaining();
             switch (records.appendAsFollower(batches)) {

@@ -60,7 +60,7 @@ public final class Partition implements Followed, StoredLog.Events {
                 new Replica(
                         around.nodeId(),
                         stored.flushedEndOffset(),
-                        stored.notedHighWatermark(),
+                        Math.max(stored.notedHighWatermark(), stored.logStartOffset()),
                         settings.rules());
         this.waitingFetches = new WaitingFetches(around.loop());
         this.leaderSide = new LeaderSide(this, this.stored, replica, around);
