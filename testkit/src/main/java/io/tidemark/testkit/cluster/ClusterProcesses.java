@@ -127,15 +127,21 @@ public final class ClusterProcesses implements AutoCloseable {
     public static ClusterProcesses start(Plan plan) {
         ClusterProcesses cluster = make(plan);
         try {
-            cluster.startAll();
-            ClusterDefaults.apply(cluster.layout);
+            cluster.startAsNew();
             return cluster;
-        } catch (StartFailure e) {
-            cluster.close();
-            throw new IllegalStateException(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             cluster.close();
             throw e;
+        }
+    }
+
+    /** Starts all members for the first time, and gives the cluster its defaults. */
+    public void startAsNew() {
+        startAll();
+        try {
+            ClusterDefaults.apply(layout);
+        } catch (StartFailure e) {
+            throw new IllegalStateException(e);
         }
     }
 
