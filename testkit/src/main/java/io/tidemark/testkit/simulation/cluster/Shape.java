@@ -74,6 +74,9 @@ record Shape(
                 drawn.add(fault);
             }
         }
+        if (!Boolean.getBoolean("tidemark.simulation.flips")) {
+            drawn.remove(Fault.FLIP_BIT); // see "Open" in docs/SIMULATION.md
+        }
         if (drawn.isEmpty()) {
             drawn.add(Fault.CRASH_ALL);
         }
