@@ -2,6 +2,8 @@ package io.tidemark.partition.replication;
 
 import io.tidemark.partition.replication.Followed.Taken;
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.record.RecordBytes;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -365,8 +367,9 @@ public final class ReplicaFetcher {
     }
 
     private void take(Entry entry, FetchPosition asked, PartitionData answer, long nowNanos) {
-        if (asked.throttled() && answer.records() != null) {
-            throttle.take(answer.records().sizeInBytes());
+        ByteBuffer records = RecordBytes.of(answer);
+        if (asked.throttled() && records != null) {
+            throttle.take(records.remaining());
         }
         Taken taken = entry.followed.take(asked, answer);
         switch (taken) {

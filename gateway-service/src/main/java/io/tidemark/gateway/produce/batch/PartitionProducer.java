@@ -1,6 +1,5 @@
 package io.tidemark.gateway.produce.batch;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.error.ApiError;
@@ -45,31 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionProducer {
 
-    /** What the decisions lead to. None of these calls back before it returns. */
-    interface Effects {
-        /** Asks for a new producer id, then calls {@link #onProducerId}. */
-        void askProducerId();
-
-        /**
-         * Appends a batch, then calls {@link #onSent}. Batches sent one after the other reach the
-         * same leader in that order.
-         *
-         * @param attempt names the answer
-         * @param batch stays the producer's
-         * @param timeoutNanos for the answer
-         */
-        void send(long attempt, ByteBuf batch, long timeoutNanos);
-
-        /** Calls {@link #onTimer} after a wait that grows with {@code attempt}, from 1. */
-        void waitBeforeAttempt(int attempt);
-
-        /** The longest batch that the topic takes now, in bytes. */
-        int maxBatchBytes();
-
-        /** How long a leader's broken or full disk is borne, in nanoseconds. */
-        long storagePatienceNanos();
-    }
-
     private enum State {
         SENDING,
         DRAINING,
@@ -86,7 +60,7 @@ final class PartitionProducer {
 
     private final int partition;
     private final Clock clock;
-    private final Effects effects;
+    private final ProducerEffects effects;
     private final Completions completions;
     private final ProduceObserver observer;
 
@@ -111,7 +85,7 @@ final class PartitionProducer {
             int partition,
             Clock clock,
             ByteBufAllocator allocator,
-            Effects effects,
+            ProducerEffects effects,
             Completions completions,
             ProduceObserver observer) {
         this.partition = partition;

@@ -176,7 +176,7 @@ final class ProducerLoop {
     }
 
     /** Carries decisions out, and brings what comes of them back to the loop. */
-    private final class LoopEffects implements PartitionProducer.Effects {
+    private final class LoopEffects implements ProducerEffects {
         private final Target target;
         private final PartitionProducer producer;
         private Leader lastAsked;

@@ -57,7 +57,7 @@ class PartitionProducerSimulationTest {
         final ArrayDeque<int[]> batches = new ArrayDeque<>();
     }
 
-    private static final class Run implements PartitionProducer.Effects, Clock {
+    private static final class Run implements ProducerEffects, Clock {
         private final Random random;
         private final int seed;
         private final int faultsPerHundred;

@@ -1,0 +1,139 @@
+package io.tidemark.partition.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.metadata.command.Command;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Replicas that lose records, lag, move, or stop. */
+class ReplicaChangesIT extends ReplicatingNodes {
+
+    @Test
+    void shouldCopyEverythingToAReplicaThatLostItsDisk() throws Exception {
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 50);
+            kill(3);
+            wipe(3);
+            sendAll(producer, 50, 60);
+            start(3);
+            awaitIsr(1, 2, 3);
+            sendAll(producer, 60, 61);
+        }
+        assertThat(endOn(3)).isEqualTo(61);
+        assertThat(bytesOn(3)).isEqualTo(bytesOn(1));
+    }
+
+    @Test
+    void shouldNotLeadWithoutTheRecordsItHad() throws Exception {
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 50);
+        }
+        kill(3);
+        wipe(3);
+        controlPlane.elect(TOPIC, 3, 1, 2, 3);
+
+        start(3);
+
+        await(() -> leader() != 3 && isr().size() == 3);
+        assertThat(controlPlane.losses())
+                .extracting(Command.PartitionId::topicId)
+                .containsExactly(existing(3).topicId());
+        assertThat(values(50)).isEqualTo(numbers(0, 50));
+        assertThat(endOn(3)).isEqualTo(50);
+    }
+
+    @Test
+    void shouldLeaveTheSlowBehindAndTakeThemBack() throws Exception {
+        nodeConfigs.put("replica.lag.time.max.ms", "1000");
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 5);
+            disks.hold(folder(3));
+            sendAll(producer, 5, 6);
+            awaitIsr(1, 2);
+            sendAll(producer, 6, 50);
+            assertThat(endOn(3)).isLessThan(50);
+
+            disks.release();
+            awaitIsr(1, 2, 3);
+            sendAll(producer, 50, 60);
+        }
+        assertThat(endOn(3)).isEqualTo(60);
+        assertThat(values(60)).isEqualTo(numbers(0, 60));
+    }
+
+    @Test
+    void shouldRepairWhatIsDamagedFromAPeer() throws Exception {
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 100);
+            for (int damaged : List.of(2, 1)) { // a follower; the leader
+                byte[] whole = bytesOn(3);
+                flipABit(damaged, whole.length / 2);
+
+                await(() -> controlPlane.losses().size() == (damaged == 2 ? 1 : 2));
+                awaitIsr(1, 2, 3);
+                assertThat(bytesOn(damaged)).isEqualTo(whole);
+                List<String> damage = ask(damaged, partition -> partition.log().corruption());
+                assertThat(damage).isEmpty();
+            }
+            assertThat(leader()).isNotEqualTo(1);
+            sendAll(producer, 100, 110);
+        }
+        assertThat(values(110)).isEqualTo(numbers(0, 110));
+    }
+
+    @Test
+    void shouldMoveWithItsAssignment() throws Exception {
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 20);
+            controlPlane.assign(TOPIC, 1, 2);
+            await(() -> partition(node(3)) == null);
+            await(() -> !Files.exists(folder(3).resolve("orders-0")));
+            sendAll(producer, 20, 30);
+
+            controlPlane.assign(TOPIC, 1, 2, 3);
+            awaitIsr(1, 2, 3);
+            sendAll(producer, 30, 31);
+        }
+        assertThat(endOn(3)).isEqualTo(31);
+    }
+
+    @Test
+    void shouldHandOverWithoutAFailedCallWhenItStops() throws Exception {
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 10);
+            int stopping = leader();
+            TestNode stopped = node(stopping);
+            nodes.remove(stopping);
+            CompletableFuture<Void> stop = CompletableFuture.runAsync(stopped::close);
+            int next = 10;
+            long slowest = 0;
+            while (!stop.isDone() || next < 40) {
+                long begin = System.nanoTime();
+                send(producer, next++).get(20, TimeUnit.SECONDS);
+                slowest = Math.max(slowest, System.nanoTime() - begin);
+            }
+            stop.join();
+            assertThat(leader()).isNotEqualTo(stopping);
+            assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofSeconds(3));
+            assertThat(values(next)).isEqualTo(numbers(0, next));
+        }
+    }
+}
