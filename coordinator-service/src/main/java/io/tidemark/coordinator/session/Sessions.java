@@ -30,7 +30,7 @@ public final class Sessions {
     public void begin(long nowNanos, Collection<Integer> liveNodes) {
         byNode.clear();
         lookedNanos = nowNanos;
-        liveNodes.forEach(id -> byNode.put(id, new Session(nowNanos, false)));
+        liveNodes.forEach(id -> byNode.put(id, Session.awaited(nowNanos)));
     }
 
     /** The node's connection broke: unless it is heard within {@code graceMs}, it is lost. */
@@ -42,12 +42,12 @@ public final class Sessions {
 
     /** Gives a live node a session to be heard in, where it has none. */
     public void watch(int nodeId, long nowNanos) {
-        byNode.putIfAbsent(nodeId, new Session(nowNanos, false));
+        byNode.putIfAbsent(nodeId, Session.awaited(nowNanos));
     }
 
     /** A node was heard. */
     public void heard(int nodeId, long nowNanos) {
-        byNode.put(nodeId, new Session(nowNanos, true));
+        byNode.put(nodeId, Session.heard(nowNanos));
     }
 
     /** Whether this leader has ever heard the node. */
@@ -59,7 +59,7 @@ public final class Sessions {
     /** Whether the node was heard after {@code sinceNanos}. */
     public boolean wasHeardAfter(int nodeId, long sinceNanos) {
         Session session = byNode.get(nodeId);
-        return session != null && session.heard && session.atNanos - sinceNanos > 0;
+        return session != null && session.heard && session.heardNanos - sinceNanos > 0;
     }
 
     /** Ends a node's session. */
@@ -85,13 +85,25 @@ public final class Sessions {
         return lost;
     }
 
-    private record Session(long atNanos, boolean heard) {
+    /**
+     * @param atNanos when its time began; moves when nobody looked, or its connection broke
+     * @param heardNanos when it was heard in fact, where it was
+     */
+    private record Session(long atNanos, long heardNanos, boolean heard) {
+        static Session awaited(long nowNanos) {
+            return new Session(nowNanos, nowNanos, false);
+        }
+
+        static Session heard(long nowNanos) {
+            return new Session(nowNanos, nowNanos, true);
+        }
+
         Session later(long nanos) {
-            return new Session(atNanos + nanos, heard);
+            return new Session(atNanos + nanos, heardNanos, heard);
         }
 
         Session earlier(long nanos) {
-            return new Session(Math.min(atNanos, nanos), heard);
+            return new Session(Math.min(atNanos, nanos), heardNanos, heard);
         }
     }
 }
