@@ -6,9 +6,7 @@ import io.tidemark.protocol.record.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What one partition has committed: every batch below the highest watermark that any of its
@@ -21,7 +19,8 @@ final class Ledger {
     private int[] epochs = new int[64];
     private int batches;
     private long end;
-    private final Set<Sent> sequences = new HashSet<>();
+    private long start;
+    private final Map<Sent, Long> sequences = new HashMap<>();
     private final Map<Long, Short> producerEpochs = new HashMap<>();
 
     private record Sent(long producerId, short producerEpoch, int sequence) {}
@@ -97,8 +96,10 @@ final class Ledger {
         long producerId = BatchHeader.producerId(batch, position);
         short producerEpoch = BatchHeader.producerEpoch(batch, position);
         int sequence = BatchHeader.baseSequence(batch, position);
+        // What was deleted is forgotten, with the producers that nothing else is known of.
+        Long stored = sequences.put(new Sent(producerId, producerEpoch, sequence), base);
         unless(
-                sequences.add(new Sent(producerId, producerEpoch, sequence)),
+                stored == null || stored < start,
                 Invariant.STORED_ONCE,
                 "%s has sequence %d of producer %d (epoch %d) again at %d",
                 partition,
@@ -136,6 +137,11 @@ final class Ledger {
                 epoch,
                 base,
                 epochs[at]);
+    }
+
+    /** A replica's log starts at an offset. */
+    void startsAt(long logStart) {
+        start = Math.max(start, logStart);
     }
 
     /** A producer was told that its batch is safe. */

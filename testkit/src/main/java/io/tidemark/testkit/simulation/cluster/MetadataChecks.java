@@ -101,6 +101,12 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
         }
     }
 
+    /** Whether there is a later leader epoch than this one. */
+    boolean supersedes(int partition, int leaderEpoch) {
+        PartitionImage image = partition(partition);
+        return image != null && image.leaderEpoch() > leaderEpoch;
+    }
+
     @Nullable PartitionImage partition(int partition) {
         return newest.topic(Cluster.TOPIC)
                 .flatMap(topic -> topic.partition(partition))

@@ -129,6 +129,7 @@ final class ReplicaChecks {
                     node.nameOf(partition),
                     logStart,
                     ledgers[partition].end());
+            ledgers[partition].startsAt(logStart);
             state.logStart = logStart;
         }
         if (replica.leaderEpoch() != state.leaderEpoch) {
@@ -154,6 +155,8 @@ final class ReplicaChecks {
             PartitionNode node, int partition, Seen state, Replica replica, PartitionLog log)
             throws IOException {
         state.replaced |= node.directoryFailed() && log.logEndOffset() < state.syncedEnd;
+        state.excused |= state.cutting && !log.corruption().isEmpty(); // it will be mended
+        ledgers[partition].startsAt(log.logStartOffset());
         boolean cutOff = state.cutting; // what was committed is asked for by the others
         state.cutting = false;
         unless(
@@ -187,6 +190,9 @@ final class ReplicaChecks {
                 node.nameOf(partition),
                 replica.leaderEpoch(),
                 other);
+        if (metadata.supersedes(partition, replica.leaderEpoch())) {
+            return; // it heard late of an epoch that is over: nobody follows it there
+        }
         Ledger ledger = ledgers[partition];
         unless(
                 log.logEndOffset() >= ledger.end(),

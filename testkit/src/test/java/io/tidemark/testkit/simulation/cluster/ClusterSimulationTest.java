@@ -53,7 +53,7 @@ class ClusterSimulationTest {
 
     /** Seeds that found a bug. What they draw may change with the simulation; they stay. */
     @ParameterizedTest
-    @ValueSource(longs = {2, 14, 26, 30, 36, 171, 281, 300, 336, 558, 565, 605})
+    @ValueSource(longs = {2, 14, 26, 30, 36, 171, 281, 300, 336, 558, 565, 605, 260, 1402, 1840})
     void shouldNotFallBack(long seed) {
         ClusterSimulation.Outcome outcome = new ClusterSimulation(seed, Mutation.NONE).run();
 
