@@ -1,6 +1,7 @@
 package io.tidemark.testkit.simulation.cluster;
 
 import io.tidemark.environment.SeededEntropy;
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.testkit.simulation.Schedule;
 import io.tidemark.testkit.simulation.SimulatedNetwork.Quality;
@@ -196,9 +197,16 @@ final class Chaos {
 
     /** Whether for each partition somebody else who may lead has a whole disk. */
     private boolean othersHaveAll(PartitionNode node) {
+        for (PartitionNode other : cluster.nodes()) {
+            if (!other.running()) {
+                return false; // one loss at a time
+            }
+        }
         for (int p = 0; p < cluster.shape().partitions(); p++) {
             PartitionImage image = cluster.metadata().partition(p);
-            if (image == null || !anotherHasAll(node.index(), image)) {
+            if (image == null
+                    || image.isr().size() < image.replicas().size()
+                    || !anotherHasAll(node.index(), image)) {
                 return false;
             }
         }
@@ -206,20 +214,24 @@ final class Chaos {
     }
 
     private boolean anotherHasAll(int node, PartitionImage image) {
-        if (!image.isr().contains(node) && !image.elr().contains(node)) {
-            return true;
-        }
+
         List<Integer> able = new ArrayList<>(image.isr());
         able.addAll(image.elr());
         long committed = cluster.ledger(image.index()).end();
         for (int id : able) {
             if (id != node
                     && !cluster.node(id).damaged()
+                    && !lossIsNews(id)
                     && cluster.replicas().syncedEnd(id, image.index()) >= committed) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean lossIsNews(int id) {
+        NodeImage registered = cluster.registered(id);
+        return registered == null || cluster.node(id).lossIsNews(registered);
     }
 
     private void crashCoordinators() {

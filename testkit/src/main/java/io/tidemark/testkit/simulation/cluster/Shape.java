@@ -77,6 +77,12 @@ record Shape(
         if (!Boolean.getBoolean("tidemark.simulation.flips")) {
             drawn.remove(Fault.FLIP_BIT); // see "Open" in docs/SIMULATION.md
         }
+        if (drawn.contains(Fault.WIPE)) {
+            // A second loss while the first is being made good may leave nobody to elect: no
+            // records are lost then, but only an unclean election brings them back.
+            drawn.remove(Fault.MIN_IN_SYNC);
+            drawn.remove(Fault.INPUT_OUTPUT_ERROR);
+        }
         if (drawn.isEmpty()) {
             drawn.add(Fault.CRASH_ALL);
         }
