@@ -103,12 +103,16 @@ class GatewayLimitsIT extends RunningGateway {
         for (CompletableFuture<Reply> reply : replies) {
             assertThat(reply.get().status()).isEqualTo(200);
         }
-        assertThat(partitions.batches())
-                .extracting(Batch::records)
-                .containsExactly(1, 1, 1, 1, 1, 40);
-        assertThat(partitions.batches())
-                .extracting(Batch::baseSequence)
-                .containsExactly(0, 1, 2, 3, 4, 5);
+        List<Batch> batches = partitions.batches();
+        assertThat(batches)
+                .as("a request may be counted before its record is queued")
+                .hasSizeBetween(6, 8);
+        int sequence = 0;
+        for (Batch batch : batches) {
+            assertThat(batch.baseSequence()).isEqualTo(sequence);
+            sequence += batch.records();
+        }
+        assertThat(sequence).isEqualTo(45);
         assertThat(partitions.stored()).extracting(Stored::value).doesNotHaveDuplicates();
     }
 }
