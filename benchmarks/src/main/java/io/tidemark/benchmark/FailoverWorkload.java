@@ -84,7 +84,12 @@ final class FailoverWorkload {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             TopicDescription description =
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+                    admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .values()
+                            .iterator()
+                            .next()
+                            .get();
             TopicPartitionInfo partition = description.partitions().getFirst();
             if (partition.leader() != null && partition.isr().size() == cluster.replicas()) {
                 return partition.leader().id();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -58,7 +59,9 @@ class ClusterAdminIT {
         Path jar = Path.of(System.getProperty("tidemark.jar"));
         cluster =
                 ClusterProcesses.start(
-                        ClusterProcesses.Plan.ofThree(Distribution.in(jar.getParent()), folder)
+                        ClusterProcesses.Plan.ofThree(
+                                        Distribution.in(Objects.requireNonNull(jar.getParent())),
+                                        folder)
                                 .of(Size.ofNodes(3, 1)));
         admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
     }

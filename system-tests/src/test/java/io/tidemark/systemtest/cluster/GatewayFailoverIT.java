@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,9 @@ class GatewayFailoverIT {
         Path jar = Path.of(System.getProperty("tidemark.jar"));
         try (ClusterProcesses cluster =
                 ClusterProcesses.start(
-                        ClusterProcesses.Plan.ofThree(Distribution.in(jar.getParent()), folder)
+                        ClusterProcesses.Plan.ofThree(
+                                        Distribution.in(Objects.requireNonNull(jar.getParent())),
+                                        folder)
                                 .of(Size.ofNodes(3, 1))
                                 .with("tidemark.stream.heartbeat", "500ms"))) {
             createTopic(cluster);

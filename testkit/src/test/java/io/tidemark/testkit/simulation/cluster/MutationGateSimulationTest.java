@@ -39,6 +39,6 @@ class MutationGateSimulationTest {
                 mutation,
                 seed,
                 steps,
-                String.valueOf(caught.getMessage()).lines().findFirst().orElse(""));
+                String.valueOf(caught).lines().findFirst().orElse(""));
     }
 }
