@@ -124,6 +124,23 @@ public final class BrokerProcess implements AutoCloseable {
     /** Freezes the process (SIGSTOP): its sockets stay open, nothing answers. */
     public void pause() {
         ExternalCommand.run("kill", "-STOP", Long.toString(pid())).expectSuccess();
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!stopped()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("Process " + pid() + " did not stop");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The signal takes effect when the process is next scheduled. */
+    private boolean stopped() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lets a frozen process go on (SIGCONT). */
