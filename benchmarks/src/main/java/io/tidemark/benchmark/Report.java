@@ -150,7 +150,7 @@ final class Report {
                         y,
                         length,
                         row.met() ? "#2a9d8f" : "#e9a23b",
-                        LABEL_WIDTH + length + 6,
+                        LABEL_WIDTH + Math.max(length, Math.max(target, scale)) + 6,
                         y + 13,
                         row.ratio()));
         svg.append(line(LABEL_WIDTH + target, y - 2, LABEL_WIDTH + target, y + 18, "#d1495b", "2"));
