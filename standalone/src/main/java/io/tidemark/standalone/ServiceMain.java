@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
@@ -43,17 +42,8 @@ public final class ServiceMain {
 
     private static void start(ServiceRole role, String[] args) throws IOException {
         SpringApplication application = new SpringApplication(role.application());
-        application.setBannerMode(Banner.Mode.OFF);
-        application.setLogStartupInfo(false);
         application.setDefaultProperties(role.defaults());
-        application.addInitializers(new Preflight(role.listeners()));
-        ConfigurableApplicationContext context;
-        try {
-            context = application.run(args);
-        } catch (RuntimeException e) {
-            System.exit(1); // what is wrong has been printed by PlainFailureReporter
-            return;
-        }
+        ConfigurableApplicationContext context = Startup.run(application, role.listeners(), args);
         SpringApplication.getShutdownHandlers().add(() -> System.out.println("Stopped."));
         Map<String, String> addresses = addresses(role, context.getEnvironment());
         context.getBean(DataFolder.class).describe(addresses);

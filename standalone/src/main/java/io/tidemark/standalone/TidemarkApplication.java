@@ -6,7 +6,6 @@ import io.tidemark.gateway.stream.StreamConfiguration;
 import io.tidemark.partition.shell.PartitionServiceConfiguration;
 import java.io.IOException;
 import java.util.List;
-import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -33,16 +32,7 @@ public class TidemarkApplication {
     /** Starts the broker, and returns once it is ready; exits with 1 where it cannot start. */
     public static void main(String[] args) throws IOException, InterruptedException {
         SpringApplication application = new SpringApplication(TidemarkApplication.class);
-        application.setBannerMode(Banner.Mode.OFF);
-        application.setLogStartupInfo(false);
-        application.addInitializers(new Preflight(LISTENERS));
-        ConfigurableApplicationContext context;
-        try {
-            context = application.run(args);
-        } catch (RuntimeException e) {
-            System.exit(1); // what is wrong has been printed by PlainFailureReporter
-            return;
-        }
+        ConfigurableApplicationContext context = Startup.run(application, LISTENERS, args);
         ReadyAnnouncement announcement = context.getBean(ReadyAnnouncement.class);
         if (context.getBean(StandaloneProperties.class).train()) {
             System.exit(train(announcement) ? SpringApplication.exit(context) : 1);
