@@ -7,6 +7,7 @@ import io.tidemark.systemtest.broker.Broker;
 import io.tidemark.systemtest.client.Clients;
 import io.tidemark.systemtest.rest.Http;
 import io.tidemark.systemtest.rest.Http.Answer;
+import io.tidemark.testkit.history.Payload;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;

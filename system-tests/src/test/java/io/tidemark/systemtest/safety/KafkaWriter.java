@@ -3,6 +3,7 @@ package io.tidemark.systemtest.safety;
 import io.tidemark.systemtest.broker.Broker;
 import io.tidemark.systemtest.client.Clients;
 import io.tidemark.testkit.history.HistoryRecorder.PendingSend;
+import io.tidemark.testkit.history.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

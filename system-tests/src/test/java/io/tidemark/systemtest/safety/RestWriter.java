@@ -2,6 +2,7 @@ package io.tidemark.systemtest.safety;
 
 import io.tidemark.systemtest.broker.Broker;
 import io.tidemark.testkit.history.HistoryRecorder.PendingSend;
+import io.tidemark.testkit.history.Payload;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

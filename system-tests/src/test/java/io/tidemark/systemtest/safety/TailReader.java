@@ -4,6 +4,7 @@ import io.tidemark.systemtest.broker.Broker;
 import io.tidemark.systemtest.client.Clients;
 import io.tidemark.testkit.history.HistoryRecorder;
 import io.tidemark.testkit.history.Partition;
+import io.tidemark.testkit.history.Payload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

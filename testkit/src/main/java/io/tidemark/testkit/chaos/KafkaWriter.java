@@ -1,6 +1,7 @@
 package io.tidemark.testkit.chaos;
 
 import io.tidemark.testkit.history.Partition;
+import io.tidemark.testkit.history.Payload;
 import io.tidemark.testkit.history.RunningHistory;
 import java.time.Duration;
 import java.util.HashMap;

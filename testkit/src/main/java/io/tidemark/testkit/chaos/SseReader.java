@@ -1,6 +1,7 @@
 package io.tidemark.testkit.chaos;
 
 import io.tidemark.testkit.history.Partition;
+import io.tidemark.testkit.history.Payload;
 import io.tidemark.testkit.history.RunningHistory;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,15 +1,16 @@
-package io.tidemark.testkit.chaos;
+package io.tidemark.testkit.history;
 
 /**
  * The text that stands for a value in a record: the value and a filling that follows from it, so
  * that damage anywhere in it shows.
  */
-final class Payload {
-    private static final int FILLING_LENGTH = 80;
+public final class Payload {
+    private static final int FILLING_LENGTH = 100;
 
     private Payload() {}
 
-    static String of(long value) {
+    /** The text of a value, at least 0. */
+    public static String of(long value) {
         StringBuilder text = new StringBuilder().append(value).append(':');
         long state = value;
         for (int i = 0; i < FILLING_LENGTH; i++) {
@@ -24,7 +25,7 @@ final class Payload {
      *
      * @throws AssertionError where it is not
      */
-    static long valueIn(String text) {
+    public static long valueIn(String text) {
         int colon = text.indexOf(':');
         if (colon > 0 && text.chars().limit(colon).allMatch(Character::isDigit)) {
             long value = Long.parseLong(text.substring(0, colon));
