@@ -1,5 +1,7 @@
 package io.tidemark.environment;
 
+import java.time.Duration;
+
 /** Time, as an argument. Implementations are safe for use by any thread. */
 public interface Clock {
 
@@ -10,6 +12,15 @@ public interface Clock {
 
     /** Monotonic nanoseconds from an arbitrary origin. Use it for timeouts and intervals. */
     long nanos();
+
+    /**
+     * The machine's clocks, with a wall clock that is wrong; for tests of what that does.
+     *
+     * @param offset how far it is ahead; negative where it is behind
+     */
+    static Clock system(Duration offset) {
+        return offset.isZero() ? system() : new ShiftedClock(system(), offset.toMillis());
+    }
 
     /** The machine's clocks. */
     static Clock system() {

@@ -22,7 +22,9 @@ import org.apache.kafka.common.Uuid;
     @JsonSubTypes.Type(value = Command.AllocateProducerIds.class, name = "allocateProducerIds"),
     @JsonSubTypes.Type(value = Command.AlterIsr.class, name = "alterIsr"),
     @JsonSubTypes.Type(value = Command.ReplicasLost.class, name = "replicasLost"),
+    @JsonSubTypes.Type(value = Command.ReplicasFound.class, name = "replicasFound"),
     @JsonSubTypes.Type(value = Command.DrainNode.class, name = "drainNode"),
+    @JsonSubTypes.Type(value = Command.DrainInTurn.class, name = "drainInTurn"),
     @JsonSubTypes.Type(value = Command.UnregisterNode.class, name = "unregisterNode"),
     @JsonSubTypes.Type(value = Command.ElectLeaders.class, name = "electLeaders"),
     @JsonSubTypes.Type(value = Command.Reassign.class, name = "reassign")
@@ -115,6 +117,14 @@ public sealed interface Command {
     record ReplicasLost(int nodeId, long nodeEpoch, List<PartitionId> partitions, String reason)
             implements Command {}
 
+    /**
+     * A node has, whole, what it stored of partitions of which it is the only replica, and which
+     * count as lost since it once registered without one of its log directories: it leads them
+     * again. For any other partition it changes nothing.
+     */
+    record ReplicasFound(int nodeId, long nodeEpoch, List<PartitionId> partitions)
+            implements Command {}
+
     /** Names a partition. */
     record PartitionId(Uuid topicId, int index) {}
 
@@ -125,6 +135,13 @@ public sealed interface Command {
      * @param draining false takes it back
      */
     record DrainNode(int nodeId, long nodeEpoch, boolean draining) implements Command {}
+
+    /**
+     * As {@link DrainNode}, when it is this node's turn: refused with INELIGIBLE_REPLICA while
+     * another node has the cluster's one slot, and while partitions would be left with fewer
+     * in-sync replicas than {@code min.insync.replicas}. Worth asking again later.
+     */
+    record DrainInTurn(int nodeId, long nodeEpoch) implements Command {}
 
     /** Forgets a node that is fenced and has no replicas. */
     record UnregisterNode(int nodeId) implements Command {}

@@ -35,6 +35,8 @@ public final class NodeConfigs {
             "replica.fetch.response.max.bytes";
     public static final String FOLLOWER_REPLICATION_THROTTLED_RATE =
             "follower.replication.throttled.rate";
+    public static final String REPLICA_ALTER_LOG_DIRS_RATE =
+            "replica.alter.log.dirs.io.max.bytes.per.second";
     public static final String REPLICA_SELECTOR_CLASS = "replica.selector.class";
     public static final String LEADER_SELECTOR = "org.apache.kafka.common.replica.LeaderSelector";
     public static final String RACK_AWARE_SELECTOR =
@@ -112,6 +114,9 @@ public final class NodeConfigs {
                 ofLong(FOLLOWER_REPLICATION_THROTTLED_RATE, 0, 0)
                         .doc(
                                 "How many bytes a second each event loop of a follower copies of partitions that it is not in sync in; 0 sets no limit."),
+                ofLong(REPLICA_ALTER_LOG_DIRS_RATE, 0, 0)
+                        .doc(
+                                "How many bytes a second a replica is copied with that moves between a node's log directories; 0 sets no limit."),
                 ofText(REPLICA_SELECTOR_CLASS, LEADER_SELECTOR)
                         .oneOf(LEADER_SELECTOR, RACK_AWARE_SELECTOR)
                         .doc(

@@ -2,6 +2,8 @@ package io.tidemark.metadata.control;
 
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -29,6 +31,17 @@ public interface ControlPlane extends AutoCloseable {
      *     time
      */
     CompletionStage<QuorumStatus> quorum();
+
+    /**
+     * Where the leading coordinator answers requests about groups. Told by the leader itself.
+     *
+     * @return fails with an {@link java.io.IOException} where nobody leads, or could be reached in
+     *     time; and where the coordinator is in this process, which has no need to listen
+     */
+    default CompletionStage<GroupEndpoint> groupEndpoint() {
+        return CompletableFuture.failedFuture(
+                new IOException("This coordinator does not listen for requests about groups"));
+    }
 
     /**
      * Follows the metadata: first a snapshot, then every change in order. Reconnects by itself;

@@ -224,7 +224,7 @@ final class CoordinatorClient {
         /** How long the next attempt may take. Attempts come one after the other. */
         long attemptNanos(long leftNanos) {
             long attemptNanos = nextAttemptNanos;
-            nextAttemptNanos = 2 * attemptNanos;
+            nextAttemptNanos = Math.min(2 * attemptNanos, Long.MAX_VALUE / 4);
             return repeatable ? Math.min(leftNanos, attemptNanos) : leftNanos;
         }
     }

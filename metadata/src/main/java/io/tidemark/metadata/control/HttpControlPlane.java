@@ -89,6 +89,14 @@ public final class HttpControlPlane implements ControlPlane {
     }
 
     @Override
+    public CompletionStage<GroupEndpoint> groupEndpoint() {
+        return client.get(
+                "/internal/groups",
+                GroupEndpoint.class,
+                new Limits(timeouts.heartbeat, timeouts.heartbeat.dividedBy(2)));
+    }
+
+    @Override
     public Subscription subscribe(MetadataListener listener) {
         MetadataStream stream = new MetadataStream(http, client, timeouts.silence, listener);
         streams.add(stream);

@@ -23,7 +23,9 @@ final class Repeat {
             case Command.AlterNodeConfigs c -> c.validateOnly();
             case Command.AlterIsr c -> true;
             case Command.ReplicasLost c -> true;
+            case Command.ReplicasFound c -> true;
             case Command.DrainNode c -> true;
+            case Command.DrainInTurn c -> true;
             case Command.UnregisterNode c -> false;
             case Command.ElectLeaders c -> true;
             case Command.Reassign c -> true;

@@ -98,4 +98,16 @@ public record ClusterImage(
     public long stateHash() {
         return StateHash.of(this);
     }
+
+    /**
+     * Whether a node is in sync wherever it has a replica and somebody leads: it misses nothing
+     * that it could have by now.
+     */
+    public boolean hasCaughtUp(int nodeId) {
+        return topics.values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(partition -> partition.replicas().contains(nodeId))
+                .filter(partition -> partition.leader() != PartitionImage.NO_LEADER)
+                .allMatch(partition -> partition.isr().contains(nodeId));
+    }
 }

@@ -14,6 +14,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
@@ -74,6 +75,25 @@ public final class MetadataJson {
         return decode(type, document -> MAPPER.readValue(json, document));
     }
 
+    /**
+     * A value alone, as one line without a document around it, where a list of such makes the
+     * document.
+     *
+     * @param type what readers will ask for: the sealed type, not the value's own class
+     */
+    public static <T> byte[] encodeBare(T value, Class<T> type) {
+        return MAPPER.writerFor(type).writeValueAsBytes(value);
+    }
+
+    /**
+     * Reads a value that stands alone.
+     *
+     * @throws MetadataFormatException where the bytes are no such value
+     */
+    public static <T> T decodeBare(byte[] json, Class<T> type) throws MetadataFormatException {
+        return checked(type, () -> MAPPER.readValue(json, type));
+    }
+
     private static ObjectWriter writer(Object value) {
         return MAPPER.writerFor(documentOf(value.getClass()));
     }
@@ -83,15 +103,27 @@ public final class MetadataJson {
     }
 
     private static <T> T decode(Class<T> type, Reader reader) throws MetadataFormatException {
+        return checked(
+                type,
+                () -> {
+                    Document<?> read = reader.read(documentOf(type));
+                    if (read == null || read.body() == null || read.format() < 1) {
+                        throw new MetadataFormatException("Expected {\"format\":1,\"body\":...}");
+                    }
+                    if (read.format() > FORMAT) {
+                        throw newer(read.format());
+                    }
+                    return type.cast(read.body());
+                });
+    }
+
+    private static <T> T checked(Class<T> type, Reading<T> reading) throws MetadataFormatException {
         try {
-            Document<?> read = reader.read(documentOf(type));
-            if (read == null || read.body() == null || read.format() < 1) {
-                throw new MetadataFormatException("Expected {\"format\":1,\"body\":...}");
+            T read = reading.read();
+            if (read == null) {
+                throw new MetadataFormatException("Expected a " + type.getSimpleName());
             }
-            if (read.format() > FORMAT) {
-                throw newer(read.format());
-            }
-            return type.cast(read.body());
+            return read;
         } catch (InvalidTypeIdException e) {
             throw new MetadataFormatException(
                     "Unknown type '" + e.getTypeId() + "' of " + type.getSimpleName(), e);
@@ -116,6 +148,8 @@ public final class MetadataJson {
         SimpleModule ids = new SimpleModule("ids");
         ids.addSerializer(Uuid.class, new UuidWriter());
         ids.addDeserializer(Uuid.class, new UuidReader());
+        ids.addKeySerializer(Uuid.class, new UuidKeyWriter());
+        ids.addKeyDeserializer(Uuid.class, new UuidKeyReader());
         ids.addSerializer(ClusterImage.class, new ImageWriter());
         ids.addDeserializer(ClusterImage.class, new ImageReader());
         JsonFactory factory =
@@ -135,6 +169,11 @@ public final class MetadataJson {
     }
 
     private record Document<T>(int format, T body) {}
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws MetadataFormatException;
+    }
 
     @FunctionalInterface
     private interface Reader {
@@ -183,6 +222,24 @@ public final class MetadataJson {
         @Override
         public Uuid deserialize(JsonParser in, DeserializationContext context) {
             return Uuid.fromString(in.getString());
+        }
+    }
+
+    private static final class UuidKeyWriter extends StdSerializer<Uuid> {
+        UuidKeyWriter() {
+            super(Uuid.class);
+        }
+
+        @Override
+        public void serialize(Uuid id, JsonGenerator out, SerializationContext context) {
+            out.writeName(id.toString());
+        }
+    }
+
+    private static final class UuidKeyReader extends KeyDeserializer {
+        @Override
+        public Object deserializeKey(String key, DeserializationContext context) {
+            return Uuid.fromString(key);
         }
     }
 }

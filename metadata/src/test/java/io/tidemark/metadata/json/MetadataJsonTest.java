@@ -11,6 +11,7 @@ import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,9 @@ class MetadataJsonTest {
                                         ID, 0, 2, 3, List.of(new Command.IsrMember(1, 5))))),
                 new Command.ReplicasLost(
                         1, 5, List.of(new Command.PartitionId(ID, 0)), "disk failed"),
+                new Command.ReplicasFound(1, 5, List.of(new Command.PartitionId(ID, 0))),
                 new Command.DrainNode(1, 5, true),
+                new Command.DrainInTurn(1, 5),
                 new Command.UnregisterNode(1),
                 new Command.ElectLeaders(
                         Command.ElectLeaders.Election.PREFERRED,
@@ -234,5 +237,31 @@ class MetadataJsonTest {
                 Map.of(ID, "orders"),
                 2000,
                 Map.of("", Map.of("retention.ms", "5")));
+    }
+
+    private record Assignments(Map<Uuid, List<Integer>> partitions) {}
+
+    @Test
+    void shouldReadIdsThatAreKeysAsTheyWereWritten() throws Exception {
+        // Given
+        Assignments assignments = new Assignments(Map.of(ID, List.of(0, 2)));
+
+        // When
+        byte[] json = MetadataJson.encode(assignments);
+
+        // Then
+        assertThat(new String(json, StandardCharsets.UTF_8)).contains("\"" + ID + "\":[0,2]");
+        assertThat(MetadataJson.decode(json, Assignments.class)).isEqualTo(assignments);
+    }
+
+    @Test
+    void shouldRefuseKeysThatAreNoIds() {
+        assertThatThrownBy(
+                        () ->
+                                MetadataJson.decode(
+                                        "{\"format\":1,\"body\":{\"partitions\":{\"orders\":[0]}}}",
+                                        Assignments.class))
+                .isInstanceOf(MetadataFormatException.class)
+                .hasMessageContaining("orders");
     }
 }

@@ -81,6 +81,17 @@ public final class KafkaClient implements AutoCloseable {
                 });
     }
 
+    /**
+     * Closes a lane's connection to a node, and forgets it; calls in flight fail. The caller sees
+     * to it that nobody sends on this lane any more, or may lose that.
+     */
+    public void closeLane(NodeAddress node, String lane) {
+        NodeConnection connection = connections.remove(new Lane(node, lane));
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
     /** Closes all connections; calls in flight fail. Nothing may be sent afterwards. */
     @Override
     public void close() {

@@ -1,5 +1,6 @@
 package io.tidemark.protocol.server;
 
+import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
@@ -10,15 +11,30 @@ import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The response with which each API reports an error that concerns the whole request. */
-final class ErrorResponses {
+public final class ErrorResponses {
 
     private ErrorResponses() {}
+
+    /**
+     * Makes the API's own response that reports an error in every place where it can.
+     *
+     * @param version the request's
+     * @throws IllegalArgumentException where the API has no such response (Produce with acks=0)
+     */
+    public static ApiMessage of(ApiMessage request, short version, ErrorCode error) {
+        ApiMessage response = of(request, version, Errors.forCode(error.number()).exception());
+        if (response == null) {
+            throw new IllegalArgumentException("No error response to " + request);
+        }
+        return response;
+    }
 
     /**
      * Makes the API's own error response to a request.

@@ -1,0 +1,8 @@
+/**
+ * What consumers say to each other within the bytes that the classic group protocol passes on.
+ * Pure; no thread of its own.
+ */
+@NullMarked
+package io.tidemark.protocol.group;
+
+import org.jspecify.annotations.NullMarked;
