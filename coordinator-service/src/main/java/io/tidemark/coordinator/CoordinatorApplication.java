@@ -21,6 +21,8 @@ public class CoordinatorApplication {
                     "management.server.address", "127.0.0.1",
                     "management.server.port", "9404",
                     "management.endpoints.web.exposure.include", "health,prometheus",
+                    "management.endpoint.health.probes.enabled", "true",
+                    "management.endpoint.health.group.readiness.include", "readinessState,led",
                     "spring.http.codecs.max-in-memory-size", "4MB",
                     "logging.level.org.apache.ratis", "WARN");
 

@@ -2,26 +2,39 @@ package io.tidemark.coordinator;
 
 import io.tidemark.coordinator.api.CoordinatorRoutes;
 import io.tidemark.coordinator.runtime.Coordinator;
+import io.tidemark.protocol.server.KafkaApis;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** The internal HTTP interface, where the coordinator is a process of its own. */
+/** The internal interfaces, where the coordinator is a process of its own. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CoordinatorKafkaProperties.class)
 public class CoordinatorHttpConfiguration {
 
     @Bean
+    GroupListener groupListener(CoordinatorKafkaProperties properties, KafkaApis groups) {
+        return new GroupListener(properties, groups.handlers());
+    }
+
+    @Bean
+    CoordinatorRetirement coordinatorRetirement(Coordinator coordinator) {
+        return new CoordinatorRetirement(coordinator);
+    }
+
+    @Bean
     RouterFunction<ServerResponse> coordinatorRoutes(
-            Coordinator coordinator, CoordinatorProperties properties) {
+            Coordinator coordinator, CoordinatorProperties properties, GroupListener groups) {
         Map<String, String> urls =
                 properties.peers().stream()
                         .collect(
                                 Collectors.toMap(
                                         CoordinatorProperties.Peer::id,
                                         peer -> peer.url().toString()));
-        return new CoordinatorRoutes(coordinator, properties.id(), urls).routes();
+        return new CoordinatorRoutes(coordinator, properties.id(), urls, groups::endpoint).routes();
     }
 }

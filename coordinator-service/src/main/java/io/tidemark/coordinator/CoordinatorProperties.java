@@ -1,5 +1,6 @@
 package io.tidemark.coordinator;
 
+import io.tidemark.metadata.config.ConfigDefinitions;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -34,6 +36,10 @@ import org.springframework.validation.annotation.Validated;
  *     itself, where nodes lead too few of what they are preferred for; 0 for never
  * @param leaderImbalancePercentage share of a node's preferred partitions that others may lead
  *     before that happens
+ * @param drainSlotTimeout how long a node that drains in its turn, and does not come back, keeps
+ *     others from draining
+ * @param defaults dynamic configuration of all nodes that a new cluster gets, under Kafka's names,
+ *     such as {@code default.replication.factor}; later it is changed as any configuration is
  * @param snapshotThreshold log entries after which a snapshot is taken and the log before it
  *     removed
  * @param snapshotsKept snapshots kept on disk
@@ -51,6 +57,8 @@ public record CoordinatorProperties(
         @DefaultValue("500ms") @NotNull Duration electionTimeout,
         @DefaultValue("300s") @NotNull Duration leaderRebalanceInterval,
         @DefaultValue("10") @Min(0) @Max(100) int leaderImbalancePercentage,
+        @DefaultValue("10m") @NotNull Duration drainSlotTimeout,
+        @DefaultValue Map<String, String> defaults,
         @DefaultValue("10000") @Min(100) long snapshotThreshold,
         @DefaultValue("2") @Min(1) @Max(100) int snapshotsKept) {
 
@@ -61,6 +69,13 @@ public record CoordinatorProperties(
                             + heartbeatInterval
                             + ": must be at least 10ms");
         }
+        ConfigDefinitions.ofNodes()
+                .problemWith(defaults)
+                .ifPresent(
+                        problem -> {
+                            throw new IllegalArgumentException(
+                                    "tidemark.coordinator.defaults: " + problem);
+                        });
         if (sessionTimeout.compareTo(heartbeatInterval.multipliedBy(3)) < 0) {
             throw new IllegalArgumentException(
                     "tidemark.coordinator.session-timeout is "

@@ -1,14 +1,22 @@
 package io.tidemark.coordinator;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.tidemark.coordinator.group.classic.ClassicMemberships;
+import io.tidemark.coordinator.group.consumer.ConsumerGroups;
+import io.tidemark.coordinator.kafka.GroupHandlers;
 import io.tidemark.coordinator.quorum.QuorumSettings;
 import io.tidemark.coordinator.quorum.RatisQuorum;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.coordinator.runtime.CoordinatorSettings;
+import io.tidemark.coordinator.runtime.GroupParts;
 import io.tidemark.coordinator.runtime.SystemEntropy;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
+import io.tidemark.metadata.security.Authorizer;
+import io.tidemark.protocol.server.KafkaApis;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,20 +29,35 @@ import org.springframework.core.env.Environment;
  * Imported by {@link CoordinatorApplication} and by standalone.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(CoordinatorProperties.class)
+@EnableConfigurationProperties({
+    CoordinatorProperties.class,
+    GroupProperties.class,
+    CoordinatorMetricsProperties.class
+})
 public class CoordinatorServiceConfiguration {
 
     @Bean(destroyMethod = "close")
     Coordinator coordinator(
             CoordinatorProperties properties,
+            GroupProperties groups,
             Environment environment,
             ObjectProvider<MeterRegistry> registry) {
         return new Coordinator(
                 new RatisQuorum(quorum(properties, environment)),
                 settings(properties),
-                Clock.system(),
+                clock(environment),
                 new SystemEntropy(),
-                new CommandMeter(registry::getIfAvailable));
+                new CommandMeter(registry::getIfAvailable),
+                new GroupParts(
+                        new ClassicMemberships(),
+                        new ConsumerGroups(groups.settings()),
+                        groups.settings(),
+                        new GroupMeter(registry::getIfAvailable)));
+    }
+
+    @Bean
+    KafkaApis groupApis(Coordinator coordinator, ObjectProvider<Authorizer> authorizer) {
+        return () -> GroupHandlers.of(coordinator, authorizer.getIfAvailable(Authorizer::allowAll));
     }
 
     @Bean
@@ -43,13 +66,34 @@ public class CoordinatorServiceConfiguration {
     }
 
     @Bean
-    CoordinatorMetrics coordinatorMetrics(Coordinator coordinator) {
-        return new CoordinatorMetrics(coordinator);
+    CoordinatorMetrics coordinatorMetrics(Coordinator coordinator, Environment environment) {
+        return new CoordinatorMetrics(coordinator, clock(environment));
     }
 
     @Bean
-    CoordinatorHealth coordinatorHealthIndicator(Coordinator coordinator) {
-        return new CoordinatorHealth(coordinator);
+    CoordinatorTelemetry coordinatorTelemetry(
+            CoordinatorMetricsProperties properties,
+            Coordinator coordinator,
+            Environment environment,
+            ObjectProvider<PrometheusRegistry> registry) {
+        return new CoordinatorTelemetry(
+                properties, coordinator, clock(environment), registry.getIfAvailable());
+    }
+
+    @Bean
+    CoordinatorHealth coordinatorHealthIndicator(Coordinator coordinator, Environment environment) {
+        return new CoordinatorHealth(coordinator, clock(environment));
+    }
+
+    @Bean
+    LedIndicator ledHealthIndicator(Coordinator coordinator) {
+        return new LedIndicator(coordinator);
+    }
+
+    private static Clock clock(Environment environment) {
+        return Clock.system(
+                environment.getProperty(
+                        "tidemark.testing.clock-offset", Duration.class, Duration.ZERO));
     }
 
     private static CoordinatorSettings settings(CoordinatorProperties properties) {
@@ -61,7 +105,9 @@ public class CoordinatorServiceConfiguration {
                 properties.commandTimeout().toMillis(),
                 new CoordinatorSettings.Rebalance(
                         properties.leaderRebalanceInterval().toMillis(),
-                        properties.leaderImbalancePercentage() / 100.0));
+                        properties.leaderImbalancePercentage() / 100.0),
+                properties.drainSlotTimeout().toMillis(),
+                properties.defaults());
     }
 
     private static QuorumSettings quorum(

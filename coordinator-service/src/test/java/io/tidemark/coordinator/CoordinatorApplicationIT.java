@@ -7,6 +7,7 @@ import io.tidemark.coordinator.runtime.RunningCoordinator;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.HttpControlPlane;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.Banner;
@@ -42,9 +45,36 @@ class CoordinatorApplicationIT {
             assertThat(get(context, "/actuator/prometheus"))
                     .contains("tidemark_coordinator_topics 1.0")
                     .contains("tidemark_coordinator_leading 1.0")
-                    .contains("command=\"CreateTopic\"");
+                    .contains("command=\"CreateTopic\"")
+                    .contains("tidemark_coordinator_applied_lag 0.0")
+                    .contains("kafka_controller_kafkacontroller_activecontrollercount 1.0")
+                    .contains("kafka_controller_kafkacontroller_offlinepartitionscount 0.0")
+                    .contains("kafka_brokers 1.0")
+                    .contains("kafka_topic_partitions{topic=\"orders\"} 1.0");
+            MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+            String name = "kafka.controller:type=KafkaController,name=";
+            assertThat(beans.getAttribute(new ObjectName(name + "ActiveControllerCount"), "Value"))
+                    .isEqualTo(1);
+            assertThat(beans.getAttribute(new ObjectName(name + "OfflinePartitionsCount"), "Value"))
+                    .isEqualTo(0);
         }
         assertThat(folder.resolve("coordinator/lock")).exists();
+    }
+
+    @Test
+    void shouldShowNothingUnderKafkasNamesWhereToldNotTo() throws Exception {
+        try (ConfigurableApplicationContext context =
+                run(
+                        "--tidemark.coordinator.metrics.kafka-names=false",
+                        "--tidemark.coordinator.metrics.jmx=false")) {
+            assertThat(get(context, "/actuator/prometheus"))
+                    .contains("tidemark_coordinator_epoch")
+                    .doesNotContain("kafka_");
+            assertThat(
+                            ManagementFactory.getPlatformMBeanServer()
+                                    .queryNames(new ObjectName("kafka.controller:*"), null))
+                    .isEmpty();
+        }
     }
 
     @Test
@@ -74,6 +104,7 @@ class CoordinatorApplicationIT {
                         List.of(
                                 "--server.port=0",
                                 "--management.server.port=0",
+                                "--tidemark.coordinator.kafka.port=0",
                                 "--tidemark.data-dir=" + folder));
         arguments.addAll(List.of(more));
         return application.run(arguments.toArray(String[]::new));

@@ -209,6 +209,7 @@ class CoordinatorFailoverIT {
                                     "--tidemark.coordinator.id=" + id,
                                     "--server.port=" + url.getPort(),
                                     "--management.server.port=0",
+                                    "--tidemark.coordinator.kafka.port=0",
                                     "--tidemark.data-dir=" + folder.resolve(id)));
             for (int i = 0; i < MEMBERS; i++) {
                 String peer = "--tidemark.coordinator.peers[" + i + "].";

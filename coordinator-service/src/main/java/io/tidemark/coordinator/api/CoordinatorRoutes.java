@@ -11,6 +11,7 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.control.CoordinatorStatus;
+import io.tidemark.metadata.control.GroupEndpoint;
 import io.tidemark.metadata.control.Redirect;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataFormatException;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -38,6 +40,7 @@ import reactor.core.publisher.Mono;
  * POST /internal/heartbeat   a heartbeat  200 what the coordinator thinks of the node
  * GET  /internal/metadata                 200 NDJSON without end: a snapshot, then changes
  * GET  /internal/quorum                   200 how the coordinators stand
+ * GET  /internal/groups                   200 where requests about groups are answered
  * GET  /internal/status                   200 how this coordinator sees itself
  * otherwise                  400 not such a body   413 too large   421 another one leads
  *                            503 nobody leads      504 the outcome is unknown
@@ -49,16 +52,23 @@ public final class CoordinatorRoutes {
     private final Coordinator coordinator;
     private final String id;
     private final Map<String, String> urls;
+    private final Supplier<GroupEndpoint> groups;
     private final NodeConnections connections;
 
     /**
      * @param id this coordinator's
      * @param urls base URLs of all coordinators by id
+     * @param groups where this coordinator answers requests about groups
      */
-    public CoordinatorRoutes(Coordinator coordinator, String id, Map<String, String> urls) {
+    public CoordinatorRoutes(
+            Coordinator coordinator,
+            String id,
+            Map<String, String> urls,
+            Supplier<GroupEndpoint> groups) {
         this.coordinator = coordinator;
         this.id = id;
         this.urls = Map.copyOf(urls);
+        this.groups = groups;
         this.connections = new NodeConnections(coordinator::disconnected);
     }
 
@@ -75,6 +85,7 @@ public final class CoordinatorRoutes {
                                         heartbeat -> beat(request, heartbeat)))
                 .andRoute(GET("/internal/metadata"), request -> metadata())
                 .andRoute(GET("/internal/quorum"), request -> quorum())
+                .andRoute(GET("/internal/groups"), request -> groups())
                 .andRoute(GET("/internal/status"), request -> json(HttpStatus.OK, status()));
     }
 
@@ -108,6 +119,12 @@ public final class CoordinatorRoutes {
                 ? Mono.fromCompletionStage(coordinator.quorum())
                         .flatMap(status -> json(HttpStatus.OK, status))
                         .onErrorResume(this::failed)
+                : elsewhere(coordinator.leadership().leaderId());
+    }
+
+    private Mono<ServerResponse> groups() {
+        return coordinator.isReady()
+                ? json(HttpStatus.OK, groups.get())
                 : elsewhere(coordinator.leadership().leaderId());
     }
 

@@ -88,6 +88,15 @@ public final class NextPartition {
     }
 
     /**
+     * The node has what it had, after all. Only where it is the only replica and nobody is left: of
+     * several, another one may have been the last to have everything.
+     */
+    public NextPartition recall(int nodeId) {
+        boolean lost = isr.isEmpty() && elr.isEmpty() && replicas.equals(List.of(nodeId));
+        return lost ? isr(List.of(nodeId)).elect() : this;
+    }
+
+    /**
      * The node is about to stop: another one leads, and it leaves the ISR unless the others are too
      * few to acknowledge.
      */

@@ -28,7 +28,13 @@ final class MetadataDecider {
                 case Command.AlterNodeConfigs c -> ConfigDecisions.alterNode(c, image, version);
                 case Command.AlterIsr c -> ReplicaDecisions.alterIsr(c, image, version);
                 case Command.ReplicasLost c -> ReplicaDecisions.lost(c, image, version);
+                case Command.ReplicasFound c -> ReplicaDecisions.found(c, image, version);
                 case Command.DrainNode c -> NodeDecisions.drain(c, image, version);
+                case Command.DrainInTurn c ->
+                        NodeDecisions.drain(
+                                new Command.DrainNode(c.nodeId(), c.nodeEpoch(), true),
+                                image,
+                                version);
                 case Command.UnregisterNode c -> NodeDecisions.unregister(c, image, version);
                 case Command.ElectLeaders c -> ElectionDecisions.elect(c, image, version);
                 case Command.Reassign c -> ReassignDecisions.reassign(c, image, version);

@@ -106,4 +106,16 @@ final class ReplicaDecisions {
         return new Decision(
                 deltas, new CommandResult.Done(deltas.isEmpty() ? image.version() : version));
     }
+
+    static Decision found(Command.ReplicasFound command, ClusterImage image, long version) {
+        NodeDecisions.current(command.nodeId(), command.nodeEpoch(), image);
+        PartitionChanges changes = new PartitionChanges(image);
+        for (PartitionId id : command.partitions()) {
+            changes.decide(
+                    id, (now, topic) -> changes.next(now, topic).recall(command.nodeId()).build());
+        }
+        List<Delta> deltas = changes.deltas();
+        return new Decision(
+                deltas, new CommandResult.Done(deltas.isEmpty() ? image.version() : version));
+    }
 }

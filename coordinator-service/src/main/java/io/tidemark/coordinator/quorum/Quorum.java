@@ -34,6 +34,11 @@ public interface Quorum extends AutoCloseable {
     /** How far the members are, as far as this one knows; the leader knows of all. */
     QuorumStatus status();
 
+    /** How far this member is in its own log. */
+    default LogProgress progress() {
+        return LogProgress.NONE;
+    }
+
     @Override
     void close();
 }

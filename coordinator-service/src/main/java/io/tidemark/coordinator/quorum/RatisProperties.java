@@ -47,7 +47,8 @@ final class RatisProperties {
 
     /**
      * An entry counts as written only once it was forced (fdatasync): neither {@code unsafe-flush}
-     * nor {@code async-flush}. Buffers and caches are small, for the entries are.
+     * nor {@code async-flush}. Caches are small, for most entries are; the longest may have 4 MB,
+     * such as a group of some thousand members.
      */
     private static void log(RaftProperties properties) {
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
@@ -56,9 +57,9 @@ final class RatisProperties {
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
-        RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("2MB"));
+        RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("8MB"));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
-                properties, SizeInBytes.valueOf("1MB"));
+                properties, SizeInBytes.valueOf("4MB"));
     }
 
     private static void snapshots(RaftProperties properties, QuorumSettings settings) {

@@ -58,6 +58,7 @@ public final class RatisQuorum implements Quorum {
     private final AtomicLong callIds = new AtomicLong();
     private volatile @Nullable RatisStateMachine stateMachine;
     private volatile @Nullable RaftServer server;
+    private volatile RaftServer.@Nullable Division division;
     private @Nullable FolderLock lock;
 
     public RatisQuorum(QuorumSettings settings) {
@@ -94,6 +95,7 @@ public final class RatisQuorum implements Quorum {
             server = opened;
             stateMachine = machine;
             opened.start();
+            division = opened.getDivision(GROUP);
         } catch (IOException | RuntimeException e) {
             closeServer();
             throw explained(e);
@@ -167,7 +169,12 @@ public final class RatisQuorum implements Quorum {
     @Override
     public Leadership leadership() {
         RatisStateMachine machine = stateMachine;
-        return machine == null ? Leadership.NONE : machine.leadership();
+        RaftServer.@Nullable Division running = division;
+        Leadership told = machine == null ? Leadership.NONE : machine.leadership();
+        return running == null
+                ? told
+                : new Leadership(
+                        told.leading(), told.leaderId(), running.getInfo().getCurrentTerm());
     }
 
     @Override
@@ -186,6 +193,17 @@ public final class RatisQuorum implements Quorum {
     }
 
     @Override
+    public LogProgress progress() {
+        RatisStateMachine machine = stateMachine;
+        RaftServer.@Nullable Division running = division;
+        return machine == null || running == null
+                ? LogProgress.NONE
+                : machine.progress(
+                        running.getRaftLog().getLastCommittedIndex(),
+                        running.getInfo().getLastAppliedIndex());
+    }
+
+    @Override
     public synchronized void close() {
         try (FolderLock held = lock) {
             lock = null;
@@ -198,6 +216,7 @@ public final class RatisQuorum implements Quorum {
     private void closeServer() throws IOException {
         RaftServer running = server;
         server = null;
+        division = null;
         if (running != null) {
             running.close();
         }

@@ -140,6 +140,17 @@ final class RatisStateMachine extends BaseStateMachine {
         return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(answer)));
     }
 
+    LogProgress progress(long committedIndex, long appliedIndex) {
+        SingleFileSnapshotInfo snapshot = storage.getLatestSnapshot();
+        return snapshot == null
+                ? new LogProgress(committedIndex, appliedIndex, -1, -1)
+                : new LogProgress(
+                        committedIndex,
+                        appliedIndex,
+                        snapshot.getIndex(),
+                        snapshot.getFile().getPath().toFile().lastModified());
+    }
+
     @Override
     public void notifyLeaderReady() {
         change(new Leadership(true, Optional.of(id), term()));

@@ -1,11 +1,14 @@
 package io.tidemark.coordinator.runtime;
 
 import io.tidemark.coordinator.election.LeaderBalance;
+import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.metadata.MetadataState;
 import io.tidemark.coordinator.metadata.Proposal;
 import io.tidemark.coordinator.quorum.Leadership;
+import io.tidemark.coordinator.quorum.LogProgress;
 import io.tidemark.coordinator.quorum.NotLeaderException;
 import io.tidemark.coordinator.quorum.Quorum;
+import io.tidemark.coordinator.session.DrainSlot;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
@@ -19,6 +22,7 @@ import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.metadata.json.MetadataJson;
+import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +50,14 @@ public final class Coordinator implements ControlPlane {
     private final Entropy entropy;
     private final MetadataState state = new MetadataState();
     private final MetadataFeed feed = new MetadataFeed();
+    private final StoredGroups storedGroups = new StoredGroups();
+    private final GroupCoordinator groups;
     private final CoordinatorThread thread = new CoordinatorThread("coordinator");
     private final CoordinatorThread listeners = new CoordinatorThread("coordinator-metadata");
     private final NodeSessions sessions;
     private final CommandObserver observer;
+    private final DrainSlot drainSlot;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
 
     public Coordinator(
@@ -56,12 +65,17 @@ public final class Coordinator implements ControlPlane {
             CoordinatorSettings settings,
             Clock clock,
             Entropy entropy,
-            CommandObserver observer) {
+            CommandObserver observer,
+            GroupParts groupParts) {
         this.quorum = quorum;
         this.settings = settings;
         this.clock = clock;
         this.entropy = entropy;
         this.observer = observer;
+        this.groups =
+                new GroupCoordinator(
+                        quorum, storedGroups, state::image, groupParts, clock, entropy);
+        this.drainSlot = new DrainSlot(settings.drainSlotMs());
         this.sessions =
                 new NodeSessions(settings.sessions(), clock, thread, state::image, this::propose);
     }
@@ -74,7 +88,11 @@ public final class Coordinator implements ControlPlane {
     public void start() throws IOException {
         quorum.start(
                 new MetadataReplica(
-                        state, feed, change -> thread.execute(() -> leadershipChanged(change))));
+                        state,
+                        storedGroups,
+                        feed,
+                        change -> thread.execute(() -> leadershipChanged(change))));
+        subscribe((image, deltas) -> groups.metadataChanged(deltas));
     }
 
     @Override
@@ -131,6 +149,26 @@ public final class Coordinator implements ControlPlane {
         return state.image();
     }
 
+    /** The groups, which answer while this coordinator leads. */
+    public GroupCoordinator groups() {
+        return groups;
+    }
+
+    /** Every group as the log has it. */
+    public StoredGroups storedGroups() {
+        return storedGroups;
+    }
+
+    /** How far this member is in its own log. */
+    public LogProgress progress() {
+        return quorum.progress();
+    }
+
+    /** A hash over all groups as this member has applied them. */
+    public long groupsHash() {
+        return storedGroups.stateHash();
+    }
+
     /** The stream of changes, for those who take it to other processes. */
     public MetadataFeed feed() {
         return feed;
@@ -153,11 +191,18 @@ public final class Coordinator implements ControlPlane {
 
     /**
      * Stops at once. What was acknowledged is on disk; sessions are for the next leader to keep.
+     * Closing it again does nothing.
      */
     @Override
     public void close() {
-        ready.completeExceptionally(new IOException("The coordinator is stopping"));
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        IOException stopping = new IOException("The coordinator is stopping");
+        ready.completeExceptionally(stopping);
+        ready = CompletableFuture.failedFuture(stopping);
         listeners.close();
+        groups.close();
         thread.close();
         quorum.close();
     }
@@ -173,6 +218,7 @@ public final class Coordinator implements ControlPlane {
             return;
         }
         sessions.resign();
+        groups.resign();
         if (ready.isDone()) {
             LOG.info("This coordinator leads no more");
             ready = new CompletableFuture<>();
@@ -186,7 +232,8 @@ public final class Coordinator implements ControlPlane {
             return;
         }
         String clusterId = settings.clusterId().orElseGet(() -> randomId().toString());
-        propose(new Command.InitializeCluster(clusterId))
+        configure()
+                .thenComposeAsync(done -> propose(new Command.InitializeCluster(clusterId)), thread)
                 .whenCompleteAsync(
                         (result, failure) -> {
                             if (quorum.leadership().leading() && failure != null) {
@@ -197,6 +244,27 @@ public final class Coordinator implements ControlPlane {
                             }
                         },
                         thread);
+    }
+
+    /** Before the cluster has its id, so that none is without its defaults. */
+    private CompletionStage<CommandResult> configure() {
+        List<Command.ConfigChange> changes =
+                settings.defaults().entrySet().stream()
+                        .map(
+                                set ->
+                                        new Command.ConfigChange(
+                                                set.getKey(),
+                                                Command.ConfigChange.Operation.SET,
+                                                set.getValue()))
+                        .toList();
+        return propose(new Command.AlterNodeConfigs("", changes, false))
+                .whenComplete(
+                        (result, failure) -> {
+                            if (result instanceof CommandResult.Rejected rejected) {
+                                LOG.error(
+                                        "The new cluster has no defaults: {}", rejected.message());
+                            }
+                        });
     }
 
     private void open() {
@@ -210,6 +278,8 @@ public final class Coordinator implements ControlPlane {
                                         expected,
                                         state.image().clusterId()));
         sessions.lead();
+        drainSlot.lead(state.image(), clock.nanos());
+        groups.lead();
         ready.complete(null);
         scheduleRebalance(quorum.leadership().epoch());
     }
@@ -240,6 +310,15 @@ public final class Coordinator implements ControlPlane {
 
     /** What would change nothing is answered without an entry in the log. */
     private CompletionStage<CommandResult> propose(Command command) {
+        if (command instanceof Command.DrainInTurn drain) {
+            Optional<String> refusal =
+                    drainSlot.refusal(drain.nodeId(), state.image(), clock.nanos());
+            if (refusal.isPresent()) {
+                return CompletableFuture.completedFuture(
+                        new CommandResult.Rejected(
+                                ErrorCode.INELIGIBLE_REPLICA.number(), refusal.get()));
+            }
+        }
         Proposal proposal = new Proposal(clock.wallMs(), randomId(), command);
         MetadataState.Applied preview = state.preview(proposal);
         if (!preview.changed()) {

@@ -27,9 +27,15 @@ final class Journal {
         switch (command) {
             case Command.ElectLeaders elect -> elected(elect, result, image);
             case Command.ReplicasLost lost -> lost(lost, result, image);
+            case Command.ReplicasFound found ->
+                    LOG.info(
+                            "Node {} has {} replicas back that counted as lost",
+                            found.nodeId(),
+                            found.partitions().size());
             case Command.SetNodeFenced session when session.fenced() ->
                     fenced(session.nodeId(), image);
-            case Command.DrainNode drain -> drained(drain, result);
+            case Command.DrainNode drain when drain.draining() -> drained(drain.nodeId(), result);
+            case Command.DrainInTurn drain -> drained(drain.nodeId(), result);
             case Command.Reassign reassign -> LOG.info("Reassigned: {}", reassign.reassignments());
             case Command.UnregisterNode node -> LOG.info("Node {} is forgotten", node.nodeId());
             default -> {}
@@ -111,11 +117,11 @@ final class Journal {
         }
     }
 
-    private static void drained(Command.DrainNode command, CommandResult result) {
-        if (result instanceof CommandResult.Drained drained && command.draining()) {
+    private static void drained(int nodeId, CommandResult result) {
+        if (result instanceof CommandResult.Drained drained) {
             LOG.info(
                     "Node {} drains; it still leads {} partitions that nobody else can",
-                    command.nodeId(),
+                    nodeId,
                     drained.leading());
         }
     }

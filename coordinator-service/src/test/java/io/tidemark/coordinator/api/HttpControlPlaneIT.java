@@ -13,6 +13,7 @@ import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
 import io.tidemark.metadata.control.CoordinatorStatus;
+import io.tidemark.metadata.control.GroupEndpoint;
 import io.tidemark.metadata.control.HttpControlPlane;
 import io.tidemark.metadata.control.NoCoordinatorException;
 import io.tidemark.metadata.control.Redirect;
@@ -232,7 +233,12 @@ class HttpControlPlaneIT {
                 port,
                 new ReactorHttpHandlerAdapter(
                         RouterFunctions.toHttpHandler(
-                                new CoordinatorRoutes(coordinator, "1", Map.of()).routes())));
+                                new CoordinatorRoutes(
+                                                coordinator,
+                                                "1",
+                                                Map.of(),
+                                                () -> new GroupEndpoint("10.1.2.3", 9192))
+                                        .routes())));
     }
 
     private static DisposableServer bind(int port, ReactorHttpHandlerAdapter adapter) {

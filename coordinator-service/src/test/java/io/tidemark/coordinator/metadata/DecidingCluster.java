@@ -149,6 +149,10 @@ final class DecidingCluster {
                                 node, epoch(node), List.of(id(topic)), "the disk is gone")));
     }
 
+    void find(int node, String topic) {
+        done(submit(new Command.ReplicasFound(node, epoch(node), List.of(id(topic)))));
+    }
+
     PartitionOutcome elect(Election election, String topic) {
         return single(submit(new Command.ElectLeaders(election, List.of(id(topic)), "a test")));
     }

@@ -270,4 +270,36 @@ class InSyncReplicasTest {
         cluster.resume(2);
         cluster.expect("x", 2, List.of(2), List.of());
     }
+
+    @Test
+    void shouldElectTheOnlyReplicaAgainWhenWhatCountedAsLostIsBack() {
+        // Given a partition that node 1 alone has, which came back without a disk
+        cluster.create("x", 1, 1);
+        cluster.fence(1);
+        cluster.register(1, false, new Uuid(6, 6));
+        cluster.resume(1);
+        cluster.expect("x", NONE, List.of(), List.of());
+        // When
+        cluster.find(1, "x");
+        // Then
+        cluster.expect("x", 1, List.of(1), List.of());
+        PartitionImage led = cluster.partition("x");
+        cluster.find(1, "x");
+        assertThat(cluster.partition("x")).isEqualTo(led);
+    }
+
+    @Test
+    void shouldElectNobodyByThatWhereOthersMayHaveMore() {
+        cluster.create("x", 1, 1, 2);
+        cluster.fence(1);
+        cluster.fence(2);
+        cluster.register(2, false, new Uuid(6, 6));
+        cluster.resume(2);
+        cluster.expect("x", NONE, List.of(), List.of());
+        cluster.find(2, "x");
+        cluster.expect("x", NONE, List.of(), List.of());
+        cluster.resume(1);
+        cluster.find(1, "x");
+        cluster.expect("x", NONE, List.of(), List.of());
+    }
 }

@@ -66,6 +66,21 @@ class RatisQuorumTest {
     }
 
     @Test
+    void shouldTakeALongEntry() throws Exception {
+        String text = "x".repeat(3_500_000);
+        Words before = new Words();
+        try (RatisQuorum quorum = alone(before)) {
+            awaitTrue(() -> quorum.leadership().leading());
+            send(quorum, text);
+        }
+        Words after = new Words();
+        try (RatisQuorum quorum = alone(after)) {
+            awaitTrue(() -> quorum.leadership().leading());
+            assertThat(after.all).anyMatch(text::equals);
+        }
+    }
+
+    @Test
     void shouldRefuseADamagedSnapshot() throws Exception {
         try (RatisQuorum quorum = alone(new Words())) {
             awaitTrue(() -> quorum.leadership().leading());
@@ -118,6 +133,9 @@ class RatisQuorumTest {
                     members.stream().filter(member -> member != leader).findFirst().orElseThrow();
             // When a follower is asked
             awaitTrue(() -> follower.leadership().leaderId().isPresent());
+            long epoch = leader.leadership().epoch();
+            assertThat(epoch).isPositive().isEqualTo(leader.status().epoch());
+            awaitTrue(() -> follower.leadership().epoch() == epoch);
             assertThatThrownBy(() -> send(follower, "two"))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
@@ -128,7 +146,10 @@ class RatisQuorumTest {
             leader.close();
             members.remove(leader);
             // Then
-            assertThat(send(awaitLeader(members), "three")).isEqualTo("three");
+            RatisQuorum next = awaitLeader(members);
+            assertThat(send(next, "three")).isEqualTo("three");
+            assertThat(next.leadership().epoch()).isGreaterThan(epoch);
+            assertThat(next.leadership().epoch()).isEqualTo(next.status().epoch());
             Words lost = words.get(Integer.parseInt(leaderId) - 1);
             words.stream()
                     .filter(replica -> replica != lost)

@@ -51,6 +51,40 @@ class CoordinatorTest {
     }
 
     @Test
+    void shouldGiveANewClusterItsDefaults() throws Exception {
+        try (Coordinator coordinator = RunningCoordinator.alone(folder)) {
+            assertThat(coordinator.image().nodeConfig(""))
+                    .containsEntry("log.retention.ms", "86400000");
+            await(
+                    coordinator.submit(
+                            new Command.AlterNodeConfigs(
+                                    "",
+                                    List.of(
+                                            new Command.ConfigChange(
+                                                    "log.retention.ms",
+                                                    Command.ConfigChange.Operation.SET,
+                                                    "1000")),
+                                    false)));
+        }
+        try (Coordinator again = RunningCoordinator.alone(folder)) {
+            assertThat(again.image().nodeConfig(""))
+                    .as("only a new one gets them")
+                    .containsEntry("log.retention.ms", "1000");
+        }
+    }
+
+    @Test
+    void shouldAnswerNothingOnceItIsClosed() throws Exception {
+        Coordinator coordinator = RunningCoordinator.alone(folder);
+        assertThat(coordinator.isReady()).isTrue();
+        coordinator.close();
+        assertThat(coordinator.isReady()).isFalse();
+        assertThatThrownBy(() -> await(coordinator.submit(topic("late", 1))))
+                .hasStackTraceContaining("stopping");
+        coordinator.close();
+    }
+
+    @Test
     void shouldTellListenersOfEveryChangeInOrder() throws Exception {
         try (Coordinator coordinator = RunningCoordinator.alone(folder)) {
             // Given

@@ -2,6 +2,7 @@ package io.tidemark.coordinator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.metadata.MetadataState;
 import io.tidemark.coordinator.metadata.PartitionInvariants;
 import io.tidemark.coordinator.metadata.Proposal;
@@ -49,8 +50,9 @@ class MetadataReplicaSimulationTest {
 
     private static final class Member {
         final MetadataState state = new MetadataState();
+        final StoredGroups groups = new StoredGroups();
         final MetadataFeed feed = new MetadataFeed();
-        final MetadataReplica replica = new MetadataReplica(state, feed, leadership -> {});
+        final MetadataReplica replica = new MetadataReplica(state, groups, feed, leadership -> {});
         final ModelQuorum quorum;
         ClusterImage checked = ClusterImage.empty();
 

@@ -1,5 +1,8 @@
 package io.tidemark.coordinator.runtime;
 
+import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.classic.ClassicMemberships;
+import io.tidemark.coordinator.group.consumer.ConsumerGroups;
 import io.tidemark.coordinator.quorum.QuorumSettings;
 import io.tidemark.coordinator.quorum.RatisQuorum;
 import io.tidemark.coordinator.session.NodeSessions;
@@ -23,6 +26,13 @@ import org.apache.kafka.common.Uuid;
 public final class RunningCoordinator {
     /** Longer than any pause of a busy machine: only tests of fencing want a shorter one. */
     public static final int LONG_SESSION_MS = 60_000;
+
+    private static final GroupParts GROUPS =
+            new GroupParts(
+                    new ClassicMemberships(),
+                    new ConsumerGroups(GroupSettings.DEFAULTS),
+                    GroupSettings.DEFAULTS,
+                    GroupObserver.NONE);
 
     private RunningCoordinator() {}
 
@@ -71,10 +81,13 @@ public final class RunningCoordinator {
                                 new NodeSessions.Timing(100, sessionMs),
                                 Optional.empty(),
                                 10_000,
-                                rebalance),
+                                rebalance,
+                                600_000,
+                                Map.of("log.retention.ms", "86400000")),
                         clock,
                         new SystemEntropy(),
-                        observer);
+                        observer,
+                        GROUPS);
         try {
             coordinator.start();
         } catch (IOException e) {

@@ -1,0 +1,42 @@
+package io.tidemark.coordinator.group;
+
+/**
+ * Limits of groups, by Kafka's names ({@code group.*}, {@code offset*}). Times in milliseconds.
+ *
+ * @param initialRebalanceDelayMs how long an empty classic group waits for more members
+ * @param consumerHeartbeatMs interval of heartbeats that KIP-848 members are told
+ * @param consumerSessionMs silence after which a KIP-848 member is out
+ * @param offsetsRetentionMs how long offsets are kept once nobody may want them
+ * @param offsetsCheckMs how often is looked for offsets to forget
+ * @param maxMetadataBytes longest metadata of a committed offset
+ * @param maxGroups how many groups there may be; a further one is refused
+ */
+public record GroupSettings(
+        int minSessionMs,
+        int maxSessionMs,
+        int maxSize,
+        int initialRebalanceDelayMs,
+        int consumerHeartbeatMs,
+        int consumerSessionMs,
+        long offsetsRetentionMs,
+        long offsetsCheckMs,
+        int maxMetadataBytes,
+        int maxGroups) {
+
+    /**
+     * Kafka's defaults, but for the initial delay, which is 100 ms here and 3 s there, and the
+     * number of groups, which has no bound there.
+     */
+    public static final GroupSettings DEFAULTS =
+            new GroupSettings(
+                    6_000,
+                    1_800_000,
+                    Integer.MAX_VALUE,
+                    100,
+                    5_000,
+                    45_000,
+                    7L * 86_400_000,
+                    600_000,
+                    4_096,
+                    100_000);
+}

@@ -1,0 +1,118 @@
+package io.tidemark.coordinator.group.consumer;
+
+import io.tidemark.coordinator.group.GroupChange;
+import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupWorld;
+import io.tidemark.protocol.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes requests through a group in batches: everything that comes while the changes of one batch
+ * are being logged makes the next. So a hundred members that join at once cost a few targets, not a
+ * hundred, and none waits for a timer.
+ */
+final class Steps {
+    private final ConsumerGroup group;
+    private final GroupHost host;
+    private final List<Step<?>> waiting = new ArrayList<>();
+    private List<Step<?>> underWay = List.of();
+    private boolean running;
+    private boolean logging;
+    private @Nullable ErrorCode closed;
+
+    Steps(ConsumerGroup group, GroupHost host) {
+        this.group = group;
+        this.host = host;
+    }
+
+    <R> CompletionStage<R> submit(Step<R> step) {
+        if (closed != null) {
+            step.fail(closed);
+        } else {
+            waiting.add(step);
+            run();
+        }
+        return step.told();
+    }
+
+    /** Runs what waits, and settles the group, unless a batch is under way. */
+    void run() {
+        if (running) {
+            return;
+        }
+        running = true;
+        while (!logging && closed == null && (!waiting.isEmpty() || group.needsSettling())) {
+            runBatch();
+        }
+        running = false;
+    }
+
+    private void runBatch() {
+        List<Step<?>> batch = new ArrayList<>(waiting);
+        waiting.clear();
+        batch.removeIf(step -> !step.enter());
+        if (group.isClassicAgain()) {
+            handBack(batch);
+            return;
+        }
+        GroupWorld world = host.world();
+        group.settle(world.image().get(), world.clock().wallMs());
+        batch.forEach(Step::prepare);
+        List<GroupChange> changes = group.takeChanges();
+        if (changes.isEmpty()) {
+            batch.forEach(Step::tell);
+            return;
+        }
+        logging = true;
+        underWay = batch;
+        world.log().append(changes).whenComplete((durable, failure) -> logged(failure));
+    }
+
+    private void logged(@Nullable Throwable failure) {
+        List<Step<?>> batch = underWay;
+        underWay = List.of();
+        logging = false;
+        tell(batch, failure);
+        run();
+    }
+
+    private static void tell(List<Step<?>> batch, @Nullable Throwable failure) {
+        if (failure == null) {
+            batch.forEach(Step::tell);
+        } else {
+            batch.forEach(step -> step.fail(ErrorCode.NOT_COORDINATOR));
+        }
+    }
+
+    /** The last member of this protocol is gone: the rest is a classic group again. */
+    private void handBack(List<Step<?>> batch) {
+        batch.stream()
+                .filter(step -> !step.isLeaving())
+                .forEach(step -> step.fail(ErrorCode.REBALANCE_IN_PROGRESS));
+        List<Step<?>> leaving = batch.stream().filter(Step::isLeaving).toList();
+        leaving.forEach(Step::prepare);
+        List<GroupChange> changes = group.takeChanges();
+        if (changes.isEmpty()) {
+            leaving.forEach(Step::tell);
+        } else {
+            host.world()
+                    .log()
+                    .append(changes)
+                    .whenComplete((durable, failure) -> tell(leaving, failure));
+        }
+        host.becomeClassic(Conversion.toClassic(group, host.world()));
+    }
+
+    /** Answers everybody with the error, now and from now on. */
+    void close(ErrorCode error) {
+        closed = error;
+        List<Step<?>> all = new ArrayList<>(underWay);
+        all.addAll(waiting);
+        underWay = List.of();
+        waiting.clear();
+        all.forEach(step -> step.fail(error));
+    }
+}

@@ -1,0 +1,144 @@
+package io.tidemark.coordinator.group.table;
+
+import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.GroupChange;
+import io.tidemark.protocol.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.DeleteGroupsRequestData;
+import org.apache.kafka.common.message.DeleteGroupsResponseData;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+
+/** What administrators ask: which groups there are, what they are like, and their end. */
+final class GroupAdmin {
+    private static final short FIRST_DESCRIBE_WITH_NOT_FOUND = 6;
+    private static final String DEAD = "Dead";
+
+    private final GroupTable table;
+
+    GroupAdmin(GroupTable table) {
+        this.table = table;
+    }
+
+    CompletionStage<ListGroupsResponseData> list(ListGroupsRequestData request) {
+        Set<String> states = lowerCase(request.statesFilter());
+        Set<String> types = lowerCase(request.typesFilter());
+        ListGroupsResponseData response = new ListGroupsResponseData();
+        for (Group group : table.all()) {
+            if (accepts(states, group.state()) && accepts(types, group.type())) {
+                response.groups()
+                        .add(
+                                new ListedGroup()
+                                        .setGroupId(group.id())
+                                        .setProtocolType(group.protocolType())
+                                        .setGroupState(group.state())
+                                        .setGroupType(group.type()));
+            }
+        }
+        return CompletableFuture.completedFuture(response);
+    }
+
+    private static Set<String> lowerCase(List<String> filter) {
+        return filter.stream().map(f -> f.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    }
+
+    private static boolean accepts(Set<String> filter, String value) {
+        return filter.isEmpty() || filter.contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    CompletionStage<DescribeGroupsResponseData> describe(
+            Caller caller, DescribeGroupsRequestData request) {
+        DescribeGroupsResponseData response = new DescribeGroupsResponseData();
+        for (String id : request.groups()) {
+            response.groups().add(describe(caller, id));
+        }
+        return CompletableFuture.completedFuture(response);
+    }
+
+    private DescribeGroupsResponseData.DescribedGroup describe(Caller caller, String id) {
+        DescribeGroupsResponseData.DescribedGroup answer =
+                new DescribeGroupsResponseData.DescribedGroup().setGroupId(id);
+        Optional<Group> group = table.find(id);
+        if (group.isEmpty() || !group.get().isClassic()) {
+            answer.setGroupState(DEAD);
+            if (caller.apiVersion() >= FIRST_DESCRIBE_WITH_NOT_FOUND) {
+                answer.setErrorCode(ErrorCode.GROUP_ID_NOT_FOUND.number())
+                        .setErrorMessage(
+                                group.isEmpty()
+                                        ? "Group " + id + " not found."
+                                        : "Group " + id + " is not a classic group.");
+            }
+            return answer;
+        }
+        answer.setGroupState(group.get().state()).setProtocolType(group.get().protocolType());
+        group.get().membership().ifPresent(members -> members.describe(answer));
+        return answer;
+    }
+
+    CompletionStage<ConsumerGroupDescribeResponseData> describeConsumer(
+            ConsumerGroupDescribeRequestData request) {
+        ConsumerGroupDescribeResponseData response = new ConsumerGroupDescribeResponseData();
+        for (String id : request.groupIds()) {
+            ConsumerGroupDescribeResponseData.DescribedGroup answer =
+                    new ConsumerGroupDescribeResponseData.DescribedGroup().setGroupId(id);
+            Optional<Group> group = table.find(id);
+            if (group.isPresent() && !group.get().isClassic()) {
+                group.get().membership().ifPresent(members -> members.describe(answer));
+            } else {
+                answer.setErrorCode(ErrorCode.GROUP_ID_NOT_FOUND.number())
+                        .setErrorMessage(
+                                group.isEmpty()
+                                        ? "Group " + id + " not found."
+                                        : "Group " + id + " is not a consumer group.");
+            }
+            response.groups().add(answer);
+        }
+        return CompletableFuture.completedFuture(response);
+    }
+
+    CompletionStage<DeleteGroupsResponseData> delete(DeleteGroupsRequestData request) {
+        DeleteGroupsResponseData response = new DeleteGroupsResponseData();
+        List<GroupChange> changes = new ArrayList<>();
+        for (String id : request.groupsNames()) {
+            Optional<Group> group = table.find(id);
+            ErrorCode error =
+                    group.map(g -> g.hasMembers() ? ErrorCode.NON_EMPTY_GROUP : ErrorCode.NONE)
+                            .orElse(ErrorCode.GROUP_ID_NOT_FOUND);
+            if (error == ErrorCode.NONE) {
+                group.ifPresent(table::remove);
+                changes.add(new GroupChange.GroupRemoved(id));
+            }
+            response.results()
+                    .add(new DeletableGroupResult().setGroupId(id).setErrorCode(error.number()));
+        }
+        return changes.isEmpty()
+                ? CompletableFuture.completedFuture(response)
+                : table.world()
+                        .log()
+                        .append(changes)
+                        .handle((durable, failure) -> failure == null ? response : lost(response));
+    }
+
+    /** What may have been removed or not. */
+    private static DeleteGroupsResponseData lost(DeleteGroupsResponseData response) {
+        for (DeletableGroupResult result : response.results()) {
+            if (result.errorCode() == ErrorCode.NONE.number()) {
+                result.setErrorCode(ErrorCode.NOT_COORDINATOR.number());
+            }
+        }
+        return response;
+    }
+}

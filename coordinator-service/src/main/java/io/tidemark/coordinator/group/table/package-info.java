@@ -1,0 +1,8 @@
+/**
+ * All groups of a coordinator that leads: which request goes to which group, and what becomes of
+ * groups that nobody is in. Pure; belongs to the groups' thread.
+ */
+@NullMarked
+package io.tidemark.coordinator.group.table;
+
+import org.jspecify.annotations.NullMarked;

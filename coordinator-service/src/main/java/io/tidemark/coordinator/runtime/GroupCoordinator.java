@@ -1,0 +1,231 @@
+package io.tidemark.coordinator.runtime;
+
+import io.tidemark.coordinator.group.GroupApi;
+import io.tidemark.coordinator.group.GroupWorld;
+import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.table.Groups;
+import io.tidemark.coordinator.quorum.Quorum;
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.Entropy;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.Delta;
+import io.tidemark.protocol.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The groups of this coordinator, which has them only while it leads. Safe for any thread; the
+ * groups belong to the thread {@code coordinator-groups}.
+ *
+ * <pre>
+ *  follows -- leads --> loads -- an empty entry is applied --> serves
+ *     ^                   ^                                       |
+ *     |                   +------ an entry's fate is uncertain ---+
+ *     +--------------------------------------- leads no more -----+
+ * </pre>
+ */
+public final class GroupCoordinator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinator.class);
+    private static final byte[] NOTHING = "[]".getBytes(StandardCharsets.US_ASCII);
+    private static final long RETRY_MS = 100;
+    private static final long COUNT_MS = 5_000;
+
+    private final Quorum quorum;
+    private final StoredGroups stored;
+    private final Supplier<ClusterImage> image;
+    private final GroupParts parts;
+    private final Clock clock;
+    private final Entropy entropy;
+    private final GroupThread thread = new GroupThread();
+    private volatile Map<String, Integer> counts = Map.of();
+
+    // Of the groups' thread:
+    private @Nullable Groups serving;
+    private @Nullable GroupLog log;
+    private boolean leading;
+
+    /** Counts the times that groups are loaded or dropped: what was begun before is void. */
+    private long turn;
+
+    GroupCoordinator(
+            Quorum quorum,
+            StoredGroups stored,
+            Supplier<ClusterImage> image,
+            GroupParts parts,
+            Clock clock,
+            Entropy entropy) {
+        this.quorum = quorum;
+        this.stored = stored;
+        this.image = image;
+        this.parts = parts;
+        this.clock = clock;
+        this.entropy = entropy;
+    }
+
+    /**
+     * Asks the groups.
+     *
+     * @param question called on the groups' thread
+     * @param refusal makes the response where this coordinator does not lead (NOT_COORDINATOR) or
+     *     has yet to load its groups (COORDINATOR_LOAD_IN_PROGRESS)
+     * @return completes on the groups' thread
+     */
+    public <T> CompletionStage<T> ask(
+            Function<GroupApi, CompletionStage<T>> question, Function<ErrorCode, T> refusal) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        thread.execute(() -> answer(question, refusal, answer));
+        return answer;
+    }
+
+    private <T> void answer(
+            Function<GroupApi, CompletionStage<T>> question,
+            Function<ErrorCode, T> refusal,
+            CompletableFuture<T> answer) {
+        Groups groups = serving;
+        try {
+            if (groups == null) {
+                answer.complete(
+                        refusal.apply(
+                                leading
+                                        ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+                                        : ErrorCode.NOT_COORDINATOR));
+                return;
+            }
+            question.apply(groups)
+                    .whenComplete(
+                            (response, failure) -> {
+                                if (failure == null) {
+                                    answer.complete(response);
+                                } else {
+                                    answer.completeExceptionally(failure);
+                                }
+                            });
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /** This coordinator has begun to lead. */
+    void lead() {
+        thread.execute(
+                () -> {
+                    leading = true;
+                    reload();
+                });
+    }
+
+    /** This coordinator leads no more. */
+    void resign() {
+        thread.execute(
+                () -> {
+                    leading = false;
+                    drop();
+                });
+    }
+
+    /**
+     * The metadata has changed.
+     *
+     * @param deltas empty where what changed is not known
+     */
+    void metadataChanged(List<Delta> deltas) {
+        thread.execute(
+                () -> {
+                    if (serving != null) {
+                        serving.metadataChanged(deltas);
+                    }
+                });
+    }
+
+    /**
+     * Groups by type and state ({@code classic/Stable}), as of some seconds ago; none where this
+     * coordinator does not lead.
+     */
+    public Map<String, Integer> countByState() {
+        return counts;
+    }
+
+    private void drop() {
+        turn++;
+        counts = Map.of();
+        if (log != null) {
+            log.end();
+        }
+        if (serving != null) {
+            serving.close(ErrorCode.NOT_COORDINATOR);
+            serving = null;
+        }
+    }
+
+    private void reload() {
+        drop();
+        long mine = turn;
+        CompletionStage<Void> settled =
+                log == null ? CompletableFuture.completedFuture(null) : log.settled();
+        settled.thenRun(() -> thread.execute(() -> catchUp(mine)));
+    }
+
+    /** Once an empty entry is applied, so is whatever of earlier entries ever will be. */
+    private void catchUp(long mine) {
+        if (mine != turn) {
+            return;
+        }
+        quorum.propose(NOTHING)
+                .whenComplete(
+                        (applied, failure) ->
+                                thread.execute(
+                                        () -> {
+                                            if (mine != turn) {
+                                                return;
+                                            }
+                                            if (failure == null) {
+                                                serve();
+                                            } else {
+                                                thread.schedule(RETRY_MS, () -> catchUp(mine));
+                                            }
+                                        }));
+    }
+
+    private void serve() {
+        boolean alone = quorum.status().members().size() <= 1;
+        GroupLog fresh =
+                new GroupLog(quorum, thread, clock, parts.observer(), alone, this::uncertain);
+        GroupWorld world = new GroupWorld(clock, thread, entropy, fresh, image, parts.settings());
+        Groups groups = new Groups(world, parts.classic(), parts.consumer());
+        log = fresh;
+        groups.load(stored);
+        serving = groups;
+        LOG.info("This coordinator serves {} groups", stored.size());
+        count(turn);
+    }
+
+    private void uncertain() {
+        LOG.warn("The fate of changes of groups is not known: loading groups anew");
+        if (leading) {
+            reload();
+        } else {
+            drop();
+        }
+    }
+
+    private void count(long mine) {
+        if (mine == turn && serving != null) {
+            counts = Map.copyOf(serving.countByState());
+            thread.schedule(COUNT_MS, () -> count(mine));
+        }
+    }
+
+    @Override
+    public void close() {
+        resign();
+        thread.close();
+    }
+}

@@ -1,0 +1,291 @@
+package io.tidemark.coordinator.group.consumer;
+
+import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.GroupChange;
+import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
+import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupWorld;
+import io.tidemark.coordinator.group.Membership;
+import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.environment.SeededEntropy;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.Delta;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.json.MetadataFormatException;
+import io.tidemark.metadata.json.MetadataJson;
+import io.tidemark.protocol.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+
+/** One group with its world: simulated time, topics, and a log that goes through JSON. */
+final class TestGroup implements GroupHost {
+    static final Caller CALLER = new Caller("client", "/127.0.0.1", (short) 1);
+
+    final GroupTime time = new GroupTime();
+    final List<GroupChange> logged = new ArrayList<>();
+    final Deque<CompletableFuture<Void>> appends = new ArrayDeque<>();
+    final ConsumerGroups protocol;
+    private final GroupWorld world;
+    private StoredGroups stored = new StoredGroups();
+    private ClusterImage image = ClusterImage.empty();
+    private Membership membership;
+    private Optional<ClassicGroupState> becameClassic = Optional.empty();
+
+    /** Whether appends are durable at once; else {@link #durable} makes them so. */
+    boolean logsAtOnce = true;
+
+    /** Whether what is logged is written and read, as in the real log. */
+    boolean logsAsJson = true;
+
+    /** Whether a group that is handed back as a classic one becomes a KIP-848 one again. */
+    boolean takesOverAgain;
+
+    private final Set<String> members = new HashSet<>();
+    private final Map<String, Integer> incarnations = new HashMap<>();
+
+    TestGroup() {
+        this(GroupSettings.DEFAULTS, 0);
+    }
+
+    TestGroup(GroupSettings settings, long seed) {
+        protocol = new ConsumerGroups(settings);
+        world =
+                new GroupWorld(
+                        time, time, new SeededEntropy(seed), this::append, () -> image, settings);
+        membership = protocol.create(this);
+    }
+
+    @Override
+    public String id() {
+        return "group";
+    }
+
+    @Override
+    public GroupWorld world() {
+        return world;
+    }
+
+    @Override
+    public void becomeClassic(ClassicGroupState state) {
+        becameClassic = Optional.of(state);
+        membership.close(ErrorCode.REBALANCE_IN_PROGRESS);
+        append(
+                List.of(
+                        new GroupChange.MembershipRemoved(id()),
+                        new GroupChange.ClassicStored(id(), state)));
+        if (takesOverAgain) {
+            membership = protocol.convert(this, state);
+        }
+    }
+
+    Optional<ClassicGroupState> becameClassic() {
+        return becameClassic;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    private CompletionStage<Void> append(List<GroupChange> changes) {
+        List<GroupChange> read = logsAsJson ? throughJson(changes) : changes;
+        read.forEach(this::noteMember);
+        logged.addAll(read);
+        stored.apply(read);
+        if (logsAtOnce) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> append = new CompletableFuture<>();
+        appends.add(append);
+        return append;
+    }
+
+    private void noteMember(GroupChange change) {
+        if (change instanceof GroupChange.ConsumerMemberStored member) {
+            members.add(member.member().memberId());
+        } else if (change instanceof GroupChange.ConsumerMemberRemoved member) {
+            members.remove(member.memberId());
+        }
+    }
+
+    /** Whether the log has the member, or is about to. */
+    boolean isMember(String memberId) {
+        return members.contains(memberId);
+    }
+
+    private record Entry(List<GroupChange> changes) {}
+
+    static List<GroupChange> throughJson(List<GroupChange> changes) {
+        try {
+            return MetadataJson.decode(MetadataJson.encode(new Entry(changes)), Entry.class)
+                    .changes();
+        } catch (MetadataFormatException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Makes everything that is being logged durable, and what follows from it. */
+    void durable() {
+        while (!appends.isEmpty()) {
+            appends.remove().complete(null);
+        }
+    }
+
+    /** Another coordinator takes over, with what was logged. */
+    void failOver() {
+        membership.close(ErrorCode.NOT_COORDINATOR);
+        appends.clear();
+        members.clear();
+        membership = protocol.create(this);
+        stored.forEach(
+                group -> {
+                    group.members().forEach(member -> members.add(member.memberId()));
+                    group.classic().ifPresent(state -> membership = protocol.convert(this, state));
+                    group.consumer()
+                            .ifPresent(
+                                    state ->
+                                            membership =
+                                                    protocol.load(this, state, group.members()));
+                });
+    }
+
+    void convert(ClassicGroupState classic) {
+        stored = new StoredGroups();
+        membership = protocol.convert(this, classic);
+    }
+
+    void topic(String name, int partitions) {
+        topic(name, partitions, List.of(1));
+    }
+
+    void topic(String name, int partitions, List<Integer> replicas) {
+        change(
+                new Delta.TopicCreated(
+                        new TopicImage(
+                                new Uuid(
+                                        topicId(name).getMostSignificantBits(),
+                                        incarnations.merge(name, 1, Integer::sum)),
+                                name,
+                                partitions(0, partitions, replicas),
+                                Map.of(),
+                                image.version() + 1)));
+    }
+
+    void node(int id, String rack) {
+        image =
+                image.apply(
+                        image.version() + 1,
+                        new Delta.NodeRegistered(
+                                new NodeImage(
+                                        id,
+                                        1,
+                                        Uuid.ONE_UUID,
+                                        List.of(),
+                                        Optional.of(rack),
+                                        List.of(),
+                                        false,
+                                        false)));
+    }
+
+    void grow(String name, int to) {
+        int from = image.topic(name).orElseThrow().partitions().size();
+        change(
+                new Delta.PartitionsAdded(
+                        image.topic(name).orElseThrow().id(), partitions(from, to, List.of(1))));
+    }
+
+    void delete(String name) {
+        change(new Delta.TopicDeleted(image.topic(name).orElseThrow().id(), name));
+    }
+
+    private void change(Delta delta) {
+        image = image.apply(image.version() + 1, delta);
+        membership.topicsChanged();
+    }
+
+    ClusterImage image() {
+        return image;
+    }
+
+    private static List<PartitionImage> partitions(int from, int to, List<Integer> replicas) {
+        return IntStream.range(from, to)
+                .mapToObj(
+                        index ->
+                                new PartitionImage(
+                                        index,
+                                        replicas.getFirst(),
+                                        0,
+                                        0,
+                                        List.of(replicas.get(index % replicas.size())),
+                                        List.of(replicas.get(index % replicas.size()))))
+                .toList();
+    }
+
+    /** The id of the first topic of that name. */
+    static Uuid topicId(String name) {
+        return new Uuid(name.hashCode(), 1);
+    }
+
+    CompletableFuture<ConsumerGroupHeartbeatResponseData> send(
+            ConsumerGroupHeartbeatRequestData request) {
+        return membership.consumerHeartbeat(CALLER, request).toCompletableFuture();
+    }
+
+    /** The answer to a request that needs no waiting. */
+    ConsumerGroupHeartbeatResponseData beat(ConsumerGroupHeartbeatRequestData request) {
+        return send(request)
+                .getNow(new ConsumerGroupHeartbeatResponseData().setErrorCode((short) 99));
+    }
+
+    static ConsumerGroupHeartbeatRequestData join(String memberId, String... topics) {
+        return new ConsumerGroupHeartbeatRequestData()
+                .setGroupId("group")
+                .setMemberId(memberId)
+                .setMemberEpoch(0)
+                .setRebalanceTimeoutMs(60_000)
+                .setSubscribedTopicNames(List.of(topics))
+                .setTopicPartitions(List.of());
+    }
+
+    static ConsumerGroupHeartbeatRequestData stay(String memberId, int epoch) {
+        return new ConsumerGroupHeartbeatRequestData()
+                .setGroupId("group")
+                .setMemberId(memberId)
+                .setMemberEpoch(epoch);
+    }
+
+    static ConsumerGroupHeartbeatRequestData hold(
+            String memberId, int epoch, Map<Uuid, List<Integer>> held) {
+        List<ConsumerGroupHeartbeatRequestData.TopicPartitions> topics = new ArrayList<>();
+        held.forEach(
+                (topic, partitions) ->
+                        topics.add(
+                                new ConsumerGroupHeartbeatRequestData.TopicPartitions()
+                                        .setTopicId(topic)
+                                        .setPartitions(partitions)));
+        return stay(memberId, epoch).setTopicPartitions(topics);
+    }
+
+    ConsumerGroupDescribeResponseData.DescribedGroup describe() {
+        ConsumerGroupDescribeResponseData.DescribedGroup described =
+                new ConsumerGroupDescribeResponseData.DescribedGroup();
+        membership.describe(described);
+        return described;
+    }
+}
