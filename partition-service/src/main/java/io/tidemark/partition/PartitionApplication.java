@@ -1,6 +1,7 @@
 package io.tidemark.partition;
 
 import io.tidemark.partition.shell.CoordinatorsConfiguration;
+import io.tidemark.partition.shell.DrainRoutes;
 import io.tidemark.partition.shell.PartitionServiceConfiguration;
 import io.tidemark.partition.shell.ReplicaRoutes;
 import java.util.Map;
@@ -13,7 +14,12 @@ import org.springframework.context.annotation.Import;
 /** The partition service as a process of its own. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({PartitionServiceConfiguration.class, CoordinatorsConfiguration.class, ReplicaRoutes.class})
+@Import({
+    PartitionServiceConfiguration.class,
+    CoordinatorsConfiguration.class,
+    ReplicaRoutes.class,
+    DrainRoutes.class
+})
 public class PartitionApplication {
 
     /** Weaker than any configuration: loopback, the documented ports. */
@@ -23,7 +29,12 @@ public class PartitionApplication {
                     "server.port", "8091",
                     "management.server.address", "127.0.0.1",
                     "management.server.port", "9404",
-                    "management.endpoints.web.exposure.include", "health,prometheus");
+                    "management.endpoints.web.exposure.include", "health,prometheus",
+                    "management.endpoint.health.probes.enabled", "true",
+                    "management.endpoint.health.group.liveness.include",
+                            "livenessState,partitionLoops",
+                    "management.endpoint.health.group.readiness.include",
+                            "readinessState,caughtUp");
 
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(PartitionApplication.class);

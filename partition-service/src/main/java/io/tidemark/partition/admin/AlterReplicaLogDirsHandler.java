@@ -1,11 +1,14 @@
 package io.tidemark.partition.admin;
 
+import io.tidemark.metadata.command.Command.PartitionId;
+import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.partition.access.Access;
 import io.tidemark.partition.access.Api;
 import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.partition.runtime.Partition;
 import io.tidemark.partition.runtime.PartitionRegistry;
+import io.tidemark.partition.runtime.ReplicaMoves;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.protocol.ErrorCode;
@@ -27,26 +30,30 @@ import org.apache.kafka.common.message.AlterReplicaLogDirsResponseData.AlterRepl
 import org.jspecify.annotations.Nullable;
 
 /**
- * AlterReplicaLogDirs: says of each replica whether it is where it is wanted. A replica that is in
- * another directory stays there, with INVALID_REQUEST: it moves by a reassignment to another node
- * and back.
+ * AlterReplicaLogDirs: moves replicas between this node's log directories. The answer comes when
+ * the moves will survive a restart; DescribeLogDirs shows how far they are. A replica that is not
+ * here yet is answered with REPLICA_NOT_AVAILABLE, and created in the wanted directory if it comes
+ * before the next restart, as Kafka has it.
  */
 public final class AlterReplicaLogDirsHandler
         extends Api<AlterReplicaLogDirsRequestData, AlterReplicaLogDirsResponseData> {
     private final ClusterView view;
     private final PartitionRegistry registry;
     private final LogDirectories directories;
+    private final ReplicaMoves moves;
     private final Access access;
 
     public AlterReplicaLogDirsHandler(
             ClusterView view,
             PartitionRegistry registry,
             LogDirectories directories,
+            ReplicaMoves moves,
             Access access) {
         super(34, 1, 2);
         this.view = view;
         this.registry = registry;
         this.directories = directories;
+        this.moves = moves;
         this.access = access;
     }
 
@@ -54,22 +61,34 @@ public final class AlterReplicaLogDirsHandler
     public CompletionStage<@Nullable AlterReplicaLogDirsResponseData> handle(
             RequestContext context, AlterReplicaLogDirsRequestData request) {
         boolean allowed = access.cluster(context, Operation.ALTER);
-        Map<String, List<AlterReplicaLogDirPartitionResult>> byTopic = new LinkedHashMap<>();
+        List<Placed> placed = new ArrayList<>();
         for (AlterReplicaLogDir wanted : request.dirs()) {
             Optional<LogDirectory> directory = directory(wanted.path());
             for (AlterReplicaLogDirTopic topic : wanted.topics()) {
                 for (int index : topic.partitions()) {
-                    ErrorCode error =
+                    CompletionStage<ErrorCode> error =
                             allowed
                                     ? place(topic.name(), index, directory)
-                                    : ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
-                    byTopic.computeIfAbsent(topic.name(), name -> new ArrayList<>())
-                            .add(
-                                    new AlterReplicaLogDirPartitionResult()
-                                            .setPartitionIndex(index)
-                                            .setErrorCode(error.number()));
+                                    : done(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+                    placed.add(new Placed(topic.name(), index, error.toCompletableFuture()));
                 }
             }
+        }
+        return CompletableFuture.allOf(
+                        placed.stream().map(Placed::error).toArray(CompletableFuture[]::new))
+                .thenApply(all -> response(placed));
+    }
+
+    private record Placed(String topic, int index, CompletableFuture<ErrorCode> error) {}
+
+    private static AlterReplicaLogDirsResponseData response(List<Placed> placed) {
+        Map<String, List<AlterReplicaLogDirPartitionResult>> byTopic = new LinkedHashMap<>();
+        for (Placed one : placed) {
+            byTopic.computeIfAbsent(one.topic, name -> new ArrayList<>())
+                    .add(
+                            new AlterReplicaLogDirPartitionResult()
+                                    .setPartitionIndex(one.index)
+                                    .setErrorCode(one.error.join().number()));
         }
         AlterReplicaLogDirsResponseData response = new AlterReplicaLogDirsResponseData();
         byTopic.forEach(
@@ -79,23 +98,28 @@ public final class AlterReplicaLogDirsHandler
                                         new AlterReplicaLogDirTopicResult()
                                                 .setTopicName(topic)
                                                 .setPartitions(partitions)));
-        return CompletableFuture.completedFuture(response);
+        return response;
     }
 
-    private ErrorCode place(String topic, int index, Optional<LogDirectory> wanted) {
+    private CompletionStage<ErrorCode> place(
+            String name, int index, Optional<LogDirectory> wanted) {
         if (wanted.isEmpty()) {
-            return ErrorCode.LOG_DIR_NOT_FOUND;
+            return done(ErrorCode.LOG_DIR_NOT_FOUND);
         }
-        Optional<Partition> here =
-                registry.all()
-                        .filter(p -> p.topic().equals(topic) && p.index() == index)
-                        .findFirst();
-        if (here.isEmpty()) {
-            return view.image().topic(topic).flatMap(known -> known.partition(index)).isPresent()
-                    ? ErrorCode.REPLICA_NOT_AVAILABLE
-                    : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        Partition here = registry.find(name, index);
+        if (here != null) {
+            return moves.place(here, wanted.get());
         }
-        return here.get().directory() == wanted.get() ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
+        Optional<TopicImage> topic = view.image().topic(name);
+        if (topic.flatMap(known -> known.partition(index)).isEmpty()) {
+            return done(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        topic.ifPresent(known -> moves.prefer(new PartitionId(known.id(), index), wanted.get()));
+        return done(ErrorCode.REPLICA_NOT_AVAILABLE);
+    }
+
+    private static CompletionStage<ErrorCode> done(ErrorCode error) {
+        return CompletableFuture.completedFuture(error);
     }
 
     private Optional<LogDirectory> directory(String path) {

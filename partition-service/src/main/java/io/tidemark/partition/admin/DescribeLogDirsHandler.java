@@ -5,6 +5,8 @@ import io.tidemark.partition.access.Access;
 import io.tidemark.partition.access.Api;
 import io.tidemark.partition.runtime.Partition;
 import io.tidemark.partition.runtime.PartitionRegistry;
+import io.tidemark.partition.runtime.ReplicaMove;
+import io.tidemark.partition.runtime.ReplicaMoves;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.protocol.ErrorCode;
@@ -25,13 +27,17 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDi
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
 import org.jspecify.annotations.Nullable;
 
-/** DescribeLogDirs: this node's log directories and how large their partitions are. */
+/**
+ * DescribeLogDirs: this node's log directories and how large their partitions are, copies of
+ * replicas that move there included.
+ */
 public final class DescribeLogDirsHandler
         extends Api<DescribeLogDirsRequestData, DescribeLogDirsResponseData> {
     private static final long UNKNOWN = -1;
 
     private final LogDirectories directories;
     private final PartitionRegistry registry;
+    private final ReplicaMoves moves;
     private final Executor workers;
     private final Access access;
 
@@ -41,16 +47,18 @@ public final class DescribeLogDirsHandler
     public DescribeLogDirsHandler(
             LogDirectories directories,
             PartitionRegistry registry,
+            ReplicaMoves moves,
             Executor workers,
             Access access) {
         super(35, 1, 5);
         this.directories = directories;
         this.registry = registry;
+        this.moves = moves;
         this.workers = workers;
         this.access = access;
     }
 
-    private record Sized(Partition partition, long bytes) {}
+    private record Sized(Partition partition, long bytes, long endOffset, long watermark) {}
 
     @Override
     public CompletionStage<@Nullable DescribeLogDirsResponseData> handle(
@@ -66,7 +74,12 @@ public final class DescribeLogDirsHandler
                         .map(
                                 partition ->
                                         partition.ask(
-                                                asked -> new Sized(asked, asked.log().sizeBytes())))
+                                                asked ->
+                                                        new Sized(
+                                                                asked,
+                                                                asked.log().sizeBytes(),
+                                                                asked.log().logEndOffset(),
+                                                                asked.replica().highWatermark())))
                         .toList();
         return CompletableFuture.allOf(sizes.toArray(CompletableFuture[]::new))
                 .thenApplyAsync(done -> describe(sizes), workers);
@@ -91,7 +104,7 @@ public final class DescribeLogDirsHandler
             response.results().add(result);
             if (directory.online()) {
                 describeSpace(directory, result);
-                result.setTopics(topics(directory, sizes));
+                result.setTopics(topics(directory, sizes, moves.shown()));
             } else {
                 result.setErrorCode(ErrorCode.KAFKA_STORAGE_ERROR.number());
             }
@@ -109,21 +122,45 @@ public final class DescribeLogDirsHandler
     }
 
     private static List<DescribeLogDirsTopic> topics(
-            LogDirectory directory, List<CompletableFuture<Sized>> sizes) {
+            LogDirectory directory,
+            List<CompletableFuture<Sized>> sizes,
+            List<ReplicaMove.Shown> moving) {
         Map<String, DescribeLogDirsTopic> topics = new HashMap<>();
         for (CompletableFuture<Sized> size : sizes) {
             Sized sized = size.join();
-            if (sized.partition.directory() == directory) {
-                topics.computeIfAbsent(
-                                sized.partition.topic(),
-                                name -> new DescribeLogDirsTopic().setName(name))
-                        .partitions()
-                        .add(
-                                new DescribeLogDirsPartition()
-                                        .setPartitionIndex(sized.partition.index())
-                                        .setPartitionSize(sized.bytes));
+            Partition partition = sized.partition;
+            if (partition.directory() == directory) {
+                add(
+                        topics,
+                        partition.topic(),
+                        new DescribeLogDirsPartition()
+                                .setPartitionIndex(partition.index())
+                                .setPartitionSize(sized.bytes)
+                                .setOffsetLag(Math.max(0, sized.watermark - sized.endOffset)));
+                continue;
+            }
+            for (ReplicaMove.Shown move : moving) {
+                if (move.to() == directory && move.isOf(partition)) {
+                    add(
+                            topics,
+                            partition.topic(),
+                            new DescribeLogDirsPartition()
+                                    .setPartitionIndex(partition.index())
+                                    .setPartitionSize(move.sizeBytes())
+                                    .setOffsetLag(Math.max(0, sized.endOffset - move.endOffset()))
+                                    .setIsFutureKey(true));
+                }
             }
         }
         return new ArrayList<>(topics.values());
+    }
+
+    private static void add(
+            Map<String, DescribeLogDirsTopic> topics,
+            String topic,
+            DescribeLogDirsPartition partition) {
+        topics.computeIfAbsent(topic, name -> new DescribeLogDirsTopic().setName(name))
+                .partitions()
+                .add(partition);
     }
 }

@@ -1,10 +1,16 @@
 package io.tidemark.partition.admin;
 
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.partition.access.Access;
 import io.tidemark.partition.access.Api;
+import io.tidemark.partition.group.GroupPlacement;
+import io.tidemark.partition.routing.Routing;
+import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
@@ -12,60 +18,90 @@ import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.jspecify.annotations.Nullable;
 
-/** FindCoordinator: says that groups and transactions have no coordinator yet. */
+/**
+ * FindCoordinator: names the node that passes a group's requests on to the leading coordinator.
+ * Transactions have no coordinator yet.
+ */
 public final class FindCoordinatorHandler
         extends Api<FindCoordinatorRequestData, FindCoordinatorResponseData> {
     private static final byte GROUP = 0;
+    private static final byte TRANSACTION = 1;
     private static final short FIRST_VERSION_OF_MANY = 4;
 
+    private final ClusterView view;
     private final Access access;
 
-    public FindCoordinatorHandler(Access access) {
+    public FindCoordinatorHandler(ClusterView view, Access access) {
         super(10, 0, 6);
+        this.view = view;
         this.access = access;
     }
 
     @Override
     public CompletionStage<@Nullable FindCoordinatorResponseData> handle(
             RequestContext context, FindCoordinatorRequestData request) {
-        FindCoordinatorResponseData response = new FindCoordinatorResponseData();
-        if (context.apiVersion() >= FIRST_VERSION_OF_MANY) {
-            for (String key : request.coordinatorKeys()) {
-                ErrorCode error = error(context, request.keyType(), key);
-                response.coordinators()
-                        .add(
-                                new Coordinator()
-                                        .setKey(key)
-                                        .setNodeId(-1)
-                                        .setHost("")
-                                        .setPort(-1)
-                                        .setErrorCode(error.number())
-                                        .setErrorMessage(message(request.keyType())));
-            }
-        } else {
-            response.setNodeId(-1)
-                    .setHost("")
-                    .setPort(-1)
-                    .setErrorCode(error(context, request.keyType(), request.key()).number())
-                    .setErrorMessage(message(request.keyType()));
-        }
-        return CompletableFuture.completedFuture(response);
+        return CompletableFuture.completedFuture(
+                context.apiVersion() >= FIRST_VERSION_OF_MANY
+                        ? many(context, request.keyType(), request.coordinatorKeys())
+                        : one(find(context, request.keyType(), request.key())));
     }
 
-    private ErrorCode error(RequestContext context, byte keyType, String key) {
-        if (keyType == GROUP) {
-            return access.group(context, Operation.DESCRIBE, key)
-                    ? ErrorCode.COORDINATOR_NOT_AVAILABLE
-                    : ErrorCode.GROUP_AUTHORIZATION_FAILED;
-        }
-        return access.transactionalId(context, Operation.DESCRIBE, key)
-                ? ErrorCode.COORDINATOR_NOT_AVAILABLE
-                : ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+    private FindCoordinatorResponseData many(
+            RequestContext context, byte keyType, List<String> keys) {
+        return new FindCoordinatorResponseData()
+                .setCoordinators(keys.stream().map(key -> find(context, keyType, key)).toList());
     }
 
-    private static String message(byte keyType) {
-        return keyType == GROUP
-                ? "Consumer groups are not available yet: assign partitions instead of subscribing"
-                : "Transactions are not available yet";
+    private static FindCoordinatorResponseData one(Coordinator found) {
+        return new FindCoordinatorResponseData()
+                .setNodeId(found.nodeId())
+                .setHost(found.host())
+                .setPort(found.port())
+                .setErrorCode(found.errorCode())
+                .setErrorMessage(found.errorMessage());
+    }
+
+    private Coordinator find(RequestContext context, byte keyType, String key) {
+        return switch (keyType) {
+            case GROUP ->
+                    access.group(context, Operation.DESCRIBE, key)
+                            ? group(context, key)
+                            : none(key, ErrorCode.GROUP_AUTHORIZATION_FAILED, null);
+            case TRANSACTION ->
+                    access.transactionalId(context, Operation.DESCRIBE, key)
+                            ? none(
+                                    key,
+                                    ErrorCode.COORDINATOR_NOT_AVAILABLE,
+                                    "Transactions are not available yet")
+                            : none(key, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null);
+            default ->
+                    none(
+                            key,
+                            ErrorCode.INVALID_REQUEST,
+                            "There are no coordinators for keys of type " + keyType);
+        };
+    }
+
+    private Coordinator group(RequestContext context, String key) {
+        Optional<Integer> node = GroupPlacement.nodeOf(key, view.image());
+        Optional<NodeImage.Listener> endpoint =
+                node.flatMap(id -> Routing.endpoint(view.image(), context, id));
+        return endpoint.isPresent()
+                ? new Coordinator()
+                        .setKey(key)
+                        .setNodeId(node.orElseThrow())
+                        .setHost(endpoint.get().host())
+                        .setPort(endpoint.get().port())
+                : none(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "No node lives at the moment");
+    }
+
+    private static Coordinator none(String key, ErrorCode error, @Nullable String message) {
+        return new Coordinator()
+                .setKey(key)
+                .setNodeId(-1)
+                .setHost("")
+                .setPort(-1)
+                .setErrorCode(error.number())
+                .setErrorMessage(message);
     }
 }

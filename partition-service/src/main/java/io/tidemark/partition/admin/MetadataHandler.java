@@ -130,20 +130,24 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
 
     private MetadataResponseTopic topic(
             RequestContext context, ClusterImage image, MetadataRequestTopic wanted) {
-        boolean byId = wanted.name() == null;
+        // Kafka's own consumer sends an empty name where it asks by id.
+        boolean byId =
+                wanted.name() == null
+                        || (wanted.name().isEmpty() && !wanted.topicId().equals(Uuid.ZERO_UUID));
         Optional<TopicImage> found =
                 byId ? image.topic(wanted.topicId()) : image.topic(wanted.name());
         String name = byId ? found.map(TopicImage::name).orElse("") : wanted.name();
         if (!name.isEmpty() && !access.topic(context, Operation.DESCRIBE, name)) {
             return byId
-                    ? refused(null, wanted.topicId(), ErrorCode.TOPIC_AUTHORIZATION_FAILED)
+                    ? refused(wanted.name(), wanted.topicId(), ErrorCode.TOPIC_AUTHORIZATION_FAILED)
                     : refused(name, Uuid.ZERO_UUID, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         }
         if (found.isPresent()) {
             return topic(context, image, found.get());
         }
         if (byId) {
-            return refused(null, wanted.topicId(), ErrorCode.UNKNOWN_TOPIC_ID);
+            // The same consumer fails for good where the name of what it asked for is null.
+            return refused(wanted.name(), wanted.topicId(), ErrorCode.UNKNOWN_TOPIC_ID);
         }
         ErrorCode error =
                 TopicNames.problemWith(name).isPresent()

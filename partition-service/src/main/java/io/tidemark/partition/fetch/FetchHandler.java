@@ -195,6 +195,7 @@ public final class FetchHandler extends Api<FetchRequestData, FetchResponseData>
                         metrics,
                         read -> {
                             metrics.fetched(read.bytes());
+                            read.count(ofReplica);
                             future.complete(responses.build(read));
                         });
         operation.start();

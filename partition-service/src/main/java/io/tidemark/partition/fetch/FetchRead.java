@@ -95,6 +95,17 @@ final class FetchRead {
         news |= result.news();
     }
 
+    /** Counts what was read as given, once it is. */
+    void count(boolean toReplica) {
+        for (int i = 0; i < results.length; i++) {
+            PartitionReads.Result result = results[i];
+            Partition partition = places.get(i).partition;
+            if (partition != null && result != null && result.bytes() > 0) {
+                partition.traffic().fetched(result.bytes(), toReplica);
+            }
+        }
+    }
+
     /** Bytes of records read. */
     int bytes() {
         return bytes;

@@ -115,8 +115,14 @@ final class PartitionReads {
                         target.fetchOffset(),
                         target.lastFetchedEpoch());
         return switch (partition.fetched(fetch, target.currentLeaderEpoch(), share.first)) {
-            case ReplicaAnswer.Reads reads ->
-                    readTo(partition, target, partition.log().logEndOffset(), share);
+            case ReplicaAnswer.Reads reads -> {
+                Result result = readTo(partition, target, partition.log().logEndOffset(), share);
+                int bytes = result.records.sizeInBytes();
+                if (bytes > 0) {
+                    partition.handedOut(replica.nodeId(), target.fetchOffset(), bytes);
+                }
+                yield result;
+            }
             case ReplicaAnswer.Diverges(int epoch, long endOffset) -> {
                 Result diverges = found(partition, target, noRecords(), true);
                 diverges.data.setDivergingEpoch(
@@ -192,7 +198,10 @@ final class PartitionReads {
                 new PartitionData()
                         .setPartitionIndex(target.partition())
                         .setHighWatermark(highWatermark)
-                        .setLastStableOffset(highWatermark)
+                        .setLastStableOffset(
+                                reader instanceof FetchReader.Replica
+                                        ? partition.log().logEndOffset() // see FollowerSide
+                                        : highWatermark)
                         .setLogStartOffset(partition.log().logStartOffset())
                         .setAbortedTransactions(null);
         data.setRecords(records);

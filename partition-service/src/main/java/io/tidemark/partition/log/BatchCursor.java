@@ -99,6 +99,10 @@ final class BatchCursor {
         return at;
     }
 
+    long baseOffset() {
+        return BatchHeader.baseOffset(chunk, at);
+    }
+
     long lastOffset() {
         return BatchHeader.lastOffset(chunk, at);
     }

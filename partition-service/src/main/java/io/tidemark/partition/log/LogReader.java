@@ -28,7 +28,7 @@ final class LogReader {
         }
         int index = log.segments.indexOf(offset);
         LogSegment segment = log.segments.get(index);
-        int from = position(segment, offset);
+        int from = holding(segment, offset);
         if (from >= segment.sizeBytes() && index + 1 < log.segments.size()) {
             // Only where offsets are missing between two segments.
             segment = log.segments.get(index + 1);
@@ -58,18 +58,23 @@ final class LogReader {
         return Math.max(0, BatchHeader.sizeBytes(prefix, 0));
     }
 
+    /** The position of the batch that holds {@code offset}; the end of a segment without it. */
+    private int holding(LogSegment segment, long offset) throws IOException {
+        int known = known(segment, offset);
+        return known == RecentBatches.UNKNOWN ? log.search.holding(segment, offset) : known;
+    }
+
     /** The position of the first batch that ends at or after {@code offset}. */
     private int position(LogSegment segment, long offset) throws IOException {
+        int known = known(segment, offset);
+        return known == RecentBatches.UNKNOWN ? log.search.position(segment, offset) : known;
+    }
+
+    private int known(LogSegment segment, long offset) {
         if (offset >= segment.endOffset()) {
             return segment.sizeBytes();
         }
-        if (segment == log.segments.active()) {
-            int position = log.recent.find(offset);
-            if (position != RecentBatches.UNKNOWN) {
-                return position;
-            }
-        }
-        return log.search.position(segment, offset);
+        return segment == log.segments.active() ? log.recent.find(offset) : RecentBatches.UNKNOWN;
     }
 
     ReadOutcome corrupt(long offset) {

@@ -100,6 +100,97 @@ public final class LogStore {
             RecoveryProgress progress)
             throws IOException {
         LogFolder folder = new LogFolder(disk, LogFolder.nameOf(topic, partition));
+        return openLog(
+                folder,
+                new StoredPartition(topic, partition, topicId),
+                config,
+                recovery == PartitionLog.Recovery.CLEAN,
+                progress);
+    }
+
+    /**
+     * Opens, creates or recovers the copy of a replica that is moving here from another directory.
+     * It counts for nothing until it is {@link #promote promoted}. Never trusts its files: only
+     * what is promoted is closed in good order.
+     */
+    public PartitionLog openFuture(StoredPartition replica, LogConfig config) throws IOException {
+        PartitionLog opened =
+                openLog(
+                        FutureFolder.of(disk, replica),
+                        replica,
+                        config,
+                        false,
+                        RecoveryProgress.IGNORED);
+        disk.syncDirectory("");
+        return opened;
+    }
+
+    /** Whether a copy is here, whole or not. */
+    public boolean hasFuture(StoredPartition replica) throws IOException {
+        return disk.exists(FutureFolder.of(disk, replica).name());
+    }
+
+    /** The copies that are here, by topic id. */
+    public List<FutureFolder.Owner> futures() throws IOException {
+        return disk.list("").stream().flatMap(name -> FutureFolder.ownerOf(name).stream()).toList();
+    }
+
+    /**
+     * Makes a closed copy the replica, durably, with its offsets.
+     *
+     * @throws IllegalStateException where a folder of that name is here
+     */
+    public void promote(StoredPartition replica) throws IOException {
+        String name = LogFolder.nameOf(replica.topic(), replica.partition());
+        if (disk.exists(name)) {
+            throw new IllegalStateException(name + " is here already");
+        }
+        checkpoint();
+        disk.rename(FutureFolder.of(disk, replica).name(), name);
+        disk.syncDirectory("");
+    }
+
+    /** Removes a copy, which must be closed, and what is remembered of it. */
+    public void deleteFuture(StoredPartition replica) throws IOException {
+        forget(LogFolder.nameOf(replica.topic(), replica.partition()));
+        deleteFuture(new FutureFolder.Owner(replica.topicId(), replica.partition()));
+    }
+
+    /** Removes a copy of which nothing is remembered. */
+    public void deleteFuture(FutureFolder.Owner owner) throws IOException {
+        String name = FutureFolder.nameOf(owner);
+        if (disk.exists(name)) {
+            removeFolder(name);
+            disk.syncDirectory("");
+        }
+    }
+
+    /**
+     * Takes a replica's folder out of the way, durably; {@link #removeDeleted} removes it then. No
+     * log of it may be open.
+     */
+    public void retire(StoredPartition replica) throws IOException {
+        String name = LogFolder.nameOf(replica.topic(), replica.partition());
+        forget(name);
+        disk.rename(name, renamed(name, replica.topicId(), DELETE));
+        disk.syncDirectory("");
+    }
+
+    /** As of the last checkpoint, or since: all records below it are durable. */
+    public long recoveryPoint(StoredPartition replica) {
+        return marksOf(replica.topic(), replica.partition()).recoveryPoint();
+    }
+
+    private PartitionLog openLog(
+            LogFolder folder,
+            StoredPartition owner,
+            LogConfig config,
+            boolean clean,
+            RecoveryProgress progress)
+            throws IOException {
+        String topic = owner.topic();
+        int partition = owner.partition();
+        Uuid topicId = owner.topicId();
         disk.createDirectories(folder.name());
         Optional<Uuid> stored = TopicIdFile.read(folder);
         if (stored.isEmpty()) {
@@ -117,7 +208,7 @@ public final class LogStore {
                                         topic,
                                         partition,
                                         config,
-                                        recovery == PartitionLog.Recovery.CLEAN,
+                                        clean,
                                         mark.recoveryPoint(),
                                         logStartsKnown ? mark.logStartOffset() : -1,
                                         clock.wallMs(),

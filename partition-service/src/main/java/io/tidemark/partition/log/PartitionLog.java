@@ -284,6 +284,20 @@ public final class PartitionLog implements AutoCloseable {
         return scrubber.scrub(budgetBytes);
     }
 
+    /**
+     * Checks the CRCs of what a reader at {@code offset} gets first, {@code budgetBytes} or so; as
+     * {@link #scrub}. Returns whether anything new was found.
+     */
+    public boolean verify(long offset, int budgetBytes) throws IOException {
+        int known = log.quarantine.describe().size();
+        try {
+            scrubber.verify(offset, budgetBytes);
+        } catch (DamagedSegmentException e) {
+            examine(e);
+        }
+        return log.quarantine.describe().size() > known;
+    }
+
     /** Forgets producers idle for longer than the configured expiry. */
     public void expireProducers() {
         log.producers.expire(log.clock.wallMs() - log.config.producerIdExpiryMs());
@@ -312,6 +326,39 @@ public final class PartitionLog implements AutoCloseable {
         log.requireUsable();
         try {
             new LogTruncation(log, store).restartAt(baseOffset, logStartOffset);
+        } catch (IOException e) {
+            log.fail(e);
+            throw e;
+        }
+    }
+
+    /**
+     * The first damaged place, where another replica can give back what it held; empty where all is
+     * well, or where the bytes are missing rather than wrong.
+     */
+    public Optional<Gap> firstGap() {
+        return new LogMending(log).firstGap();
+    }
+
+    /**
+     * A place whose bytes are damaged.
+     *
+     * @param toOffset exclusive
+     */
+    public record Gap(long fromOffset, long toOffset, int sizeBytes) {}
+
+    /**
+     * Puts back the beginning of the {@link #firstGap} or all of it, durably: whole batches as
+     * another replica has them, from the gap's first offset on; what lies behind the gap is left.
+     *
+     * @return why they do not belong there, and nothing was written; empty where they do
+     */
+    public Optional<String> mend(ByteBuffer records) throws IOException {
+        log.requireUsable();
+        try {
+            return new LogMending(log).mend(records);
+        } catch (DiskFullException e) {
+            throw e;
         } catch (IOException e) {
             log.fail(e);
             throw e;

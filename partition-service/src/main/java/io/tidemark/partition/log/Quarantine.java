@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,26 @@ final class Quarantine {
         }
     }
 
+    /**
+     * The beginning of a range holds again what it held; durably.
+     *
+     * @param toOffset where it is still damaged from; the whole range is mended at its end
+     * @param toPosition where that lies
+     */
+    void mended(Range range, long toOffset, int toPosition) throws IOException {
+        ranges.remove(range);
+        if (toOffset < range.toOffset()) {
+            ranges.addFirst(
+                    new Range(
+                            toOffset,
+                            range.toOffset(),
+                            range.segmentBaseOffset(),
+                            toPosition,
+                            range.toPosition()));
+        }
+        save();
+    }
+
     private void save() throws IOException {
         List<String> lines =
                 ranges.stream()
@@ -112,6 +133,11 @@ final class Quarantine {
             }
         }
         return null;
+    }
+
+    /** The lowest range; empty where there is none. */
+    Optional<Range> first() {
+        return ranges.stream().findFirst();
     }
 
     /** Where the first range begins; empty where there is none. */

@@ -2,6 +2,7 @@ package io.tidemark.partition.log;
 
 import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** Finds bits that changed on disk, by reading again what was written long ago. */
 final class Scrubber {
@@ -37,6 +38,19 @@ final class Scrubber {
         begin(segment);
         while (position < segment.sizeBytes()) {
             scrub(segment, Integer.MAX_VALUE);
+        }
+    }
+
+    /** Checks what a reader at an offset gets first. Rounds go on from there. */
+    void verify(long offset, int budgetBytes) throws IOException {
+        LogSegment segment = begin(log.segments.get(log.segments.indexOf(offset)));
+        int start = log.search.position(segment, offset);
+        if (start < segment.sizeBytes()) {
+            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
+            segment.file().read(header, start);
+            position = start;
+            expectedOffset = BatchHeader.baseOffset(header, 0);
+            scrub(segment, budgetBytes);
         }
     }
 

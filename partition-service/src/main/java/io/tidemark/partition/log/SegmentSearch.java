@@ -24,8 +24,23 @@ final class SegmentSearch {
      * @throws DamagedSegmentException where a header that must be there makes no sense
      */
     int position(LogSegment segment, long offset) throws IOException {
+        return position(segment, offset, false);
+    }
+
+    /**
+     * The position of the batch that holds {@code offset}, which must not be quarantined; the
+     * segment's size where it ends before. Offsets have no gaps: where they seem to, a bit of a
+     * header has changed, and a reader must not be led past its records.
+     *
+     * @throws DamagedSegmentException as above, and where no batch holds the offset
+     */
+    int holding(LogSegment segment, long offset) throws IOException {
+        return position(segment, offset, true);
+    }
+
+    private int position(LogSegment segment, long offset, boolean held) throws IOException {
         if (offset <= segment.baseOffset()) {
-            return quarantine.isEmpty() ? 0 : walkTo(segment, 0, offset);
+            return quarantine.isEmpty() ? 0 : walkTo(segment, 0, offset, held);
         }
         if (offset >= segment.endOffset()) {
             return segment.sizeBytes();
@@ -33,16 +48,16 @@ final class SegmentSearch {
         OffsetIndex index = segment.offsetIndex();
         int entry = index.floor(offset);
         if (entry < 0) {
-            return walkTo(segment, 0, offset);
+            return walkTo(segment, 0, offset, held);
         }
         int indexed = index.position(entry);
         // The entry must name a batch: an index that was damaged must not lead astray.
         if (indexed >= 0
                 && indexed < segment.sizeBytes()
                 && endsAt(segment, indexed, index.offset(entry))) {
-            return walkTo(segment, indexed, offset);
+            return walkTo(segment, indexed, offset, held);
         }
-        return walkTo(segment, 0, offset);
+        return walkTo(segment, 0, offset, held);
     }
 
     private static boolean endsAt(LogSegment segment, int position, long lastOffset)
@@ -53,7 +68,7 @@ final class SegmentSearch {
         return cursor.advance() && cursor.lastOffset() == lastOffset;
     }
 
-    private int walkTo(LogSegment segment, int from, long offset) throws IOException {
+    private int walkTo(LogSegment segment, int from, long offset, boolean held) throws IOException {
         int[] found = {segment.sizeBytes()};
         walk(
                 segment,
@@ -64,6 +79,9 @@ final class SegmentSearch {
                         return true;
                     }
                     found[0] = (int) batch.position();
+                    if (held && batch.baseOffset() > offset) {
+                        throw new DamagedSegmentException(segment.baseOffset(), found[0]);
+                    }
                     return false;
                 });
         return found[0];

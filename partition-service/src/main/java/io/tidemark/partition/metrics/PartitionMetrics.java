@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tidemark.metadata.image.PartitionImage;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,7 +21,10 @@ public final class PartitionMetrics {
     private final Counter bytesRetained;
     private final Counter bytesReplicated;
     private final Counter truncations;
+    private final Counter mended;
     private final Counter isrChanges;
+    private final Counter isrShrinks;
+    private final Counter isrExpands;
     private final Timer syncs;
     private final DistributionSummary syncShares;
     private final LongAdder waitingFetches = new LongAdder();
@@ -34,8 +38,11 @@ public final class PartitionMetrics {
         bytesRetained = counter("retention.bytes", "Bytes dropped by retention");
         bytesReplicated =
                 counter("replication.bytes.in", "Bytes of record batches copied from leaders");
+        mended = counter("damage.mended", "Damaged places put back as another replica had them");
         truncations = counter("truncations", "Logs cut because they differed from their leader's");
         isrChanges = counter("isr.changes", "In-sync sets that leaders proposed");
+        isrShrinks = counter("isr.shrinks", "In-sync sets that lost a replica, at their leader");
+        isrExpands = counter("isr.expands", "In-sync sets that a replica joined, at their leader");
         syncs =
                 Timer.builder("tidemark.partition.sync")
                         .description("Time of one group commit of a log directory")
@@ -94,8 +101,39 @@ public final class PartitionMetrics {
         truncations.increment();
     }
 
+    public void mended() {
+        mended.increment();
+    }
+
     public void isrProposed() {
         isrChanges.increment();
+    }
+
+    /** The coordinator has decided about a partition that this node leads. */
+    public void inSyncChanged(PartitionImage before, PartitionImage now) {
+        if (before.leaderEpoch() == now.leaderEpoch()) {
+            if (!now.isr().containsAll(before.isr())) {
+                isrShrinks.increment();
+            }
+            if (!before.isr().containsAll(now.isr())) {
+                isrExpands.increment();
+            }
+        }
+    }
+
+    /** In-sync sets that lost a replica while this node led. */
+    public long isrShrinks() {
+        return (long) isrShrinks.count();
+    }
+
+    /** In-sync sets that a replica joined while this node led. */
+    public long isrExpands() {
+        return (long) isrExpands.count();
+    }
+
+    /** Bytes copied from leaders. */
+    public long bytesReplicated() {
+        return (long) bytesReplicated.count();
     }
 
     public void synced(long nanos, int partitions) {

@@ -20,7 +20,6 @@ import io.tidemark.partition.admin.ElectLeadersHandler;
 import io.tidemark.partition.admin.FindCoordinatorHandler;
 import io.tidemark.partition.admin.IncrementalAlterConfigsHandler;
 import io.tidemark.partition.admin.ListConfigResourcesHandler;
-import io.tidemark.partition.admin.ListGroupsHandler;
 import io.tidemark.partition.admin.ListPartitionReassignmentsHandler;
 import io.tidemark.partition.admin.MetadataHandler;
 import io.tidemark.partition.admin.UnregisterBrokerHandler;
@@ -38,14 +37,21 @@ import io.tidemark.partition.runtime.PartitionRuntime;
 import io.tidemark.protocol.server.ApiHandler;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Every API that a node serves. */
 final class Handlers {
 
     private Handlers() {}
 
+    /**
+     * @param groups what serves the APIs of groups
+     */
     static List<ApiHandler<?, ?>> of(
-            PartitionRuntime runtime, Authorizer authorizer, ServingLimits limits) {
+            PartitionRuntime runtime,
+            Authorizer authorizer,
+            ServingLimits limits,
+            List<ApiHandler<?, ?>> groups) {
         int nodeId = runtime.nodeId();
         ClusterView view = runtime.view();
         Map<String, String> staticConfigs = runtime.config().staticConfigs();
@@ -60,41 +66,51 @@ final class Handlers {
                         "fetch.sessions",
                         "Incremental fetch sessions that are open",
                         sessions::size);
-        return List.of(
-                new ProduceHandler(routing, access, runtime.clock()),
-                new FetchHandler(
-                        routing,
-                        access,
-                        sessions,
-                        runtime.clock(),
-                        runtime.metrics(),
-                        limits.maxFetchBytes(),
-                        connection -> new NettyLoop(connection.eventLoop())),
-                new ListOffsetsHandler(routing, access),
-                new MetadataHandler(nodeId, view, commands, access, limits.autoCreateTopics()),
-                new FindCoordinatorHandler(access),
-                new ListGroupsHandler(access),
-                new CreateTopicsHandler(nodeId, view, staticConfigs, commands, access),
-                new DeleteTopicsHandler(view, commands, access),
-                new DeleteRecordsHandler(routing, access),
-                new InitProducerIdHandler(producerIds, access),
-                new OffsetForLeaderEpochHandler(routing, access),
-                new DescribeConfigsHandler(nodeId, view, staticConfigs, access),
-                new AlterConfigsHandler(view, commands, access),
-                new DescribeLogDirsHandler(
-                        runtime.directories(), runtime.registry(), runtime.workers(), access),
-                new CreatePartitionsHandler(commands, access),
-                new IncrementalAlterConfigsHandler(commands, access),
-                new DescribeClusterHandler(nodeId, view, access),
-                new DescribeProducersHandler(routing, access),
-                new AlterReplicaLogDirsHandler(
-                        view, runtime.registry(), runtime.directories(), access),
-                new ElectLeadersHandler(view, commands, access),
-                new AlterPartitionReassignmentsHandler(view, commands, access),
-                new ListPartitionReassignmentsHandler(view, access),
-                new DescribeQuorumHandler(runtime.controlPlane(), runtime.clock(), access),
-                new UnregisterBrokerHandler(commands, access),
-                new ListConfigResourcesHandler(view, access),
-                new DescribeTopicPartitionsHandler(view, access));
+        List<ApiHandler<?, ?>> own =
+                List.of(
+                        new ProduceHandler(routing, access, runtime.clock()),
+                        new FetchHandler(
+                                routing,
+                                access,
+                                sessions,
+                                runtime.clock(),
+                                runtime.metrics(),
+                                limits.maxFetchBytes(),
+                                connection -> new NettyLoop(connection.eventLoop())),
+                        new ListOffsetsHandler(routing, access),
+                        new MetadataHandler(
+                                nodeId, view, commands, access, limits.autoCreateTopics()),
+                        new FindCoordinatorHandler(view, access),
+                        new CreateTopicsHandler(nodeId, view, staticConfigs, commands, access),
+                        new DeleteTopicsHandler(view, commands, access),
+                        new DeleteRecordsHandler(routing, access),
+                        new InitProducerIdHandler(producerIds, access),
+                        new OffsetForLeaderEpochHandler(routing, access),
+                        new DescribeConfigsHandler(nodeId, view, staticConfigs, access),
+                        new AlterConfigsHandler(view, commands, access),
+                        new DescribeLogDirsHandler(
+                                runtime.directories(),
+                                runtime.registry(),
+                                runtime.moves(),
+                                runtime.workers(),
+                                access),
+                        new CreatePartitionsHandler(commands, access),
+                        new IncrementalAlterConfigsHandler(commands, access),
+                        new DescribeClusterHandler(nodeId, view, access),
+                        new DescribeProducersHandler(routing, access),
+                        new AlterReplicaLogDirsHandler(
+                                view,
+                                runtime.registry(),
+                                runtime.directories(),
+                                runtime.moves(),
+                                access),
+                        new ElectLeadersHandler(view, commands, access),
+                        new AlterPartitionReassignmentsHandler(view, commands, access),
+                        new ListPartitionReassignmentsHandler(view, access),
+                        new DescribeQuorumHandler(runtime.controlPlane(), runtime.clock(), access),
+                        new UnregisterBrokerHandler(commands, access),
+                        new ListConfigResourcesHandler(view, access),
+                        new DescribeTopicPartitionsHandler(view, access));
+        return Stream.concat(own.stream(), groups.stream()).toList();
     }
 }

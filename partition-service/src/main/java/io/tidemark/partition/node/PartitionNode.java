@@ -3,17 +3,23 @@ package io.tidemark.partition.node;
 import io.tidemark.environment.Clock;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.security.Authorizer;
+import io.tidemark.partition.group.GroupRelay;
+import io.tidemark.partition.group.RelayHandlers;
 import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.runtime.NodeConfig;
 import io.tidemark.partition.runtime.PartitionRuntime;
 import io.tidemark.partition.storage.LogDirectory;
+import io.tidemark.protocol.server.ApiHandler;
 import io.tidemark.protocol.server.Features;
+import io.tidemark.protocol.server.KafkaApis;
 import io.tidemark.protocol.server.KafkaServer;
 import io.tidemark.protocol.server.ServerConfig;
 import io.tidemark.protocol.server.ServerObserver;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,30 +28,41 @@ import org.jspecify.annotations.Nullable;
  * recovers go elsewhere rather than wait. Started and closed by one thread.
  */
 public final class PartitionNode implements AutoCloseable {
+    private static final Features FEATURES =
+            new Features(
+                    0,
+                    List.of(
+                            new Features.Feature(
+                                    "group.version", (short) 0, (short) 1, (short) 1)));
+
     private final PartitionRuntime runtime;
     private final Authorizer authorizer;
     private final ServingLimits limits;
-    private final ServerConfig listener;
+    private final List<ServerConfig> listeners;
     private final ServerObserver observer;
-    private @Nullable KafkaServer server;
+    private final Optional<KafkaApis> groups;
+    private @Nullable GroupRelay relay;
+    private final List<KafkaServer> servers = new ArrayList<>();
 
     /**
      * Opens and locks the log directories.
      *
-     * @param listener where to listen; the port is what {@code config} advertises to be reached at
+     * @param listeners where to listen, at least one; {@code config} advertises, under their names,
+     *     where they are reached
      * @param fatal told, once or more, that the process cannot go on, and why
      * @throws io.tidemark.partition.storage.UnusableFolderException where they cannot be used
      */
     public PartitionNode(
             NodeConfig config,
-            ServerConfig listener,
+            List<ServerConfig> listeners,
             ServingLimits limits,
             Outside outside,
             Consumer<String> fatal) {
-        this.listener = listener;
+        this.listeners = List.copyOf(listeners);
         this.limits = limits;
         this.authorizer = outside.authorizer;
         this.observer = outside.observer;
+        this.groups = outside.groups;
         this.runtime =
                 new PartitionRuntime(
                         config,
@@ -56,14 +73,20 @@ public final class PartitionNode implements AutoCloseable {
                         fatal);
     }
 
-    /** What a node is given of the world outside it. */
+    /**
+     * What a node is given of the world outside it.
+     *
+     * @param groups APIs of groups of a coordinator in this process; empty where requests are
+     *     passed on to the leading one
+     */
     public record Outside(
             ControlPlane controlPlane,
             Authorizer authorizer,
             LogDirectory.Opener disks,
             Clock clock,
             PartitionMetrics metrics,
-            ServerObserver observer) {}
+            ServerObserver observer,
+            Optional<KafkaApis> groups) {}
 
     /**
      * Joins the cluster, recovers, and listens.
@@ -72,21 +95,36 @@ public final class PartitionNode implements AutoCloseable {
      */
     public void start() throws BindException {
         runtime.start();
-        server =
-                KafkaServer.start(
-                        listener,
-                        runtime.loops(),
-                        List.copyOf(Handlers.of(runtime, authorizer, limits)),
-                        () -> Features.NONE,
-                        observer);
+        List<ApiHandler<?, ?>> handlers = Handlers.of(runtime, authorizer, limits, groupHandlers());
+        for (ServerConfig listener : listeners) {
+            servers.add(
+                    KafkaServer.start(
+                            listener, runtime.loops(), handlers, () -> FEATURES, observer));
+        }
     }
 
-    /** Where it listens. */
+    private List<ApiHandler<?, ?>> groupHandlers() {
+        if (groups.isPresent()) {
+            return groups.get().handlers();
+        }
+        GroupRelay passing =
+                new GroupRelay(
+                        runtime.nodeId(), runtime.loops(), runtime.controlPlane(), runtime.clock());
+        relay = passing;
+        runtime.metrics()
+                .gauge(
+                        "groups.connections",
+                        "Connections of clients that ask about groups",
+                        passing::size);
+        return RelayHandlers.of(runtime.nodeId(), passing, () -> runtime.view().image());
+    }
+
+    /** Where its first listener listens. */
     public InetSocketAddress address() {
-        if (server == null) {
+        if (servers.isEmpty()) {
             throw new IllegalStateException("not started");
         }
-        return server.address();
+        return servers.getFirst().address();
     }
 
     public PartitionRuntime runtime() {
@@ -96,9 +134,12 @@ public final class PartitionNode implements AutoCloseable {
     /** Hands over what it leads, stops listening, then closes every log. */
     @Override
     public void close() {
-        if (server != null) {
+        if (!servers.isEmpty()) {
             runtime.drain();
-            server.close();
+            servers.forEach(KafkaServer::close);
+        }
+        if (relay != null) {
+            relay.close();
         }
         runtime.close();
     }

@@ -30,6 +30,7 @@ public final class Leadership {
     private List<Follower> followers = List.of();
     private int partitionEpoch;
     private int inSyncCount;
+    private int arriving;
     private @Nullable IsrProposal pending;
     private long notBeforeNanos;
     private boolean backsOff;
@@ -52,6 +53,7 @@ public final class Leadership {
             backsOff = false;
         }
         partitionEpoch = image.partitionEpoch();
+        arriving = image.adding().size();
         List<Follower> kept = new ArrayList<>(image.replicas().size());
         inSyncCount = 0;
         for (int replica : image.replicas()) {
@@ -207,6 +209,20 @@ public final class Leadership {
         return best == null ? OptionalInt.empty() : OptionalInt.of(best.nodeId);
     }
 
+    /** How much the replica lacks that is furthest behind, in records. */
+    public long largestLag(long leaderEnd) {
+        long largest = 0;
+        for (Follower follower : followers) {
+            largest = Math.max(largest, leaderEnd - Math.max(0, follower.end()));
+        }
+        return largest;
+    }
+
+    /** Whether a proposal is under way, whose fate is not known. */
+    boolean proposing() {
+        return pending != null;
+    }
+
     int leaderEpoch() {
         return leaderEpoch;
     }
@@ -224,6 +240,11 @@ public final class Leadership {
     /** How many replicas there are, this one included. */
     public int replicaCount() {
         return followers.size() + 1;
+    }
+
+    /** {@link #replicaCount} without those that a reassignment is yet to bring. */
+    public int assignedCount() {
+        return replicaCount() - arriving;
     }
 
     /** The offset at which this epoch began. */

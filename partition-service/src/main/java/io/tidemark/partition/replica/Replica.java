@@ -207,6 +207,11 @@ public final class Replica {
         return advanceHighWatermark(nowNanos);
     }
 
+    /** Whether it waits to hear what became of a proposal: what was proposed may stand already. */
+    public boolean proposing() {
+        return role instanceof Role.Leading(Leadership leadership) && leadership.proposing();
+    }
+
     /**
      * Bars it from leading, from the next image on: it has lost records, and the coordinator is
      * being told. Or lifts that: the coordinator knows, and still wants it to lead because nobody
@@ -291,6 +296,11 @@ public final class Replica {
     /** All records below it are acknowledged and may be read. */
     public long highWatermark() {
         return highWatermark;
+    }
+
+    /** How many in-sync replicas acks=all wants. */
+    public int minInSync() {
+        return rules.minInSync;
     }
 
     /** The end of what counts as safe here. */

@@ -7,6 +7,7 @@ import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,43 +37,70 @@ final class Draining {
     }
 
     /**
-     * Returns when this node leads nothing that another could lead, when the coordinator does not
-     * answer, or when the time is over.
+     * Returns when this node leads nothing that another could lead, when the time is over, or,
+     * where it does not wait for its turn, when the coordinator does not answer.
+     *
+     * @param request {@link Command.DrainNode}, or {@link Command.DrainInTurn}, which may have to
+     *     wait
      */
-    void run(long nodeEpoch, Duration timeout) {
+    DrainOutcome run(Command request, Duration timeout) {
         long start = clock.nanos();
         long deadlineNanos = start + timeout.toNanos();
+        Answer last = new Answer(false, true, "it was not asked");
         try {
-            while (deadlineNanos - clock.nanos() > 0 && handsOver(nodeEpoch, deadlineNanos)) {
-                awaitVersion(view.image().version() + 1, PAUSE);
+            while (deadlineNanos - clock.nanos() > 0 && last.again) {
+                last = handsOver(request, deadlineNanos);
+                if (last.again) {
+                    awaitVersion(view.image().version() + 1, PAUSE);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            log.info("Node {} stops without handing over: {}", nodeId, e.toString());
         }
-        log.info(
-                "Node {} drained in {} ms; it leads {} partitions that others have",
-                nodeId,
-                (clock.nanos() - start) / 1_000_000,
-                leadsForOthers(view.image()));
+        long leading = leadsForOthers(view.image());
+        long tookMs = (clock.nanos() - start) / 1_000_000;
+        if (last.drains) {
+            log.info(
+                    "Node {} drained in {} ms; it leads {} partitions that others have",
+                    nodeId,
+                    tookMs,
+                    leading);
+        } else {
+            log.info("Node {} is not drained after {} ms: {}", nodeId, tookMs, last.reason);
+        }
+        return new DrainOutcome(last.drains && leading == 0, leading, last.reason);
     }
 
-    /** Returns whether something is left to hand over. */
-    private boolean handsOver(long nodeEpoch, long deadlineNanos)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        CommandResult result =
-                controlPlane
-                        .submit(new Command.DrainNode(nodeId, nodeEpoch, true))
-                        .toCompletableFuture()
-                        .get(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        if (!(result instanceof CommandResult.Drained drained)) {
-            log.info("Node {} is not drained: {}", nodeId, result);
-            return false;
+    /**
+     * @param drains whether the coordinator has it as draining
+     * @param again whether something is left to hand over, or its turn has not come
+     */
+    private record Answer(boolean drains, boolean again, String reason) {}
+
+    private Answer handsOver(Command request, long deadlineNanos) throws InterruptedException {
+        CommandResult result;
+        try {
+            result =
+                    controlPlane
+                            .submit(request)
+                            .toCompletableFuture()
+                            .get(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Who waits for a turn can wait for a coordinator; who stops anyway does not.
+            boolean waits = request instanceof Command.DrainInTurn;
+            return new Answer(false, waits, "The coordinator did not answer: " + e);
         }
-        awaitVersion(
-                drained.version(), Duration.ofNanos(Math.max(1, deadlineNanos - clock.nanos())));
-        return leadsForOthers(view.image()) > 0;
+        return switch (result) {
+            case CommandResult.Drained drained -> {
+                awaitVersion(
+                        drained.version(),
+                        Duration.ofNanos(Math.max(1, deadlineNanos - clock.nanos())));
+                yield new Answer(true, leadsForOthers(view.image()) > 0, "");
+            }
+            case CommandResult.Rejected(short error, String message) ->
+                    new Answer(false, ErrorCode.of(error) == ErrorCode.INELIGIBLE_REPLICA, message);
+            case CommandResult other -> new Answer(false, false, "Answered " + other);
+        };
     }
 
     private void awaitVersion(long version, Duration timeout) throws InterruptedException {

@@ -152,6 +152,8 @@ final class FollowerSide {
             partition.highWatermarkMoved();
         }
         followLogStart(answer.logStartOffset());
+        // Consumers are told there how far transactions are settled, replicas where the log ends.
+        partition.mending.leaderEnds(answer.lastStableOffset());
         return taken;
     }
 
@@ -197,6 +199,7 @@ final class FollowerSide {
         EpochEnd own = records.endOffsetForEpoch(leaderEpoch);
         long end = own.endOffset() < 0 ? leaderEnd : Math.min(own.endOffset(), leaderEnd);
         cutTo(end, "node %d has another log from there on".formatted(replica.leader()));
+        partition.mending.leaderEnds(end);
         return Taken.DONE;
     }
 

@@ -11,6 +11,9 @@ import io.tidemark.partition.replica.ReplicaFetch;
 import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a partition does while it leads: takes records, and hands them to its followers. */
 final class LeaderSide {
@@ -21,6 +24,8 @@ final class LeaderSide {
     private final Surroundings around;
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final WaitingFetches followers;
+    private final Map<Integer, HandedOut> handedOut = new HashMap<>(4);
+    private @Nullable PartitionImage decidedLast;
 
     LeaderSide(Partition partition, StoredLog stored, Replica replica, Surroundings around) {
         this.partition = partition;
@@ -42,6 +47,7 @@ final class LeaderSide {
                 case AppendOutcome.Appended(long base, long last, long timeMs) -> {
                     stored.wrote(bytes);
                     around.metrics().appended(bytes);
+                    partition.traffic().appended(last - base + 1, bytes);
                     queue.add(last, base, timeMs, deadlineNanos, reply);
                     written(queue);
                 }
@@ -111,7 +117,11 @@ final class LeaderSide {
     }
 
     /** Takes note of another in-sync set: too small a one ends the wait of acks=all. */
-    void inSyncChanged() {
+    void inSyncChanged(PartitionImage decided) {
+        if (replica.leading() && decidedLast != null) {
+            around.metrics().inSyncChanged(decidedLast, decided);
+        }
+        decidedLast = decided;
         if (replica.leading() && !replica.enoughInSync()) {
             acknowledgements.failCommits(
                     ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, tooFewInSync());
@@ -155,6 +165,36 @@ final class LeaderSide {
         return new ReplicaAnswer.Reads();
     }
 
+    /**
+     * A follower was handed records. One that asks for the same ones again and again may not be
+     * able to take them: they are read again here, and what is damaged is reported.
+     */
+    void handedOut(int nodeId, long offset, int bytes) {
+        HandedOut last = handedOut.computeIfAbsent(nodeId, id -> new HandedOut());
+        if (last.isRepeated(offset) && stored.online()) {
+            try {
+                if (log.verify(offset, bytes)) {
+                    partition.damaged();
+                }
+            } catch (IOException e) {
+                partition.failed(e);
+            }
+        }
+    }
+
+    /** What a follower was handed last. */
+    private static final class HandedOut {
+        private long offset = -1;
+        private int times;
+
+        /** Whether it is time to look: the 2nd, the 4th, the 8th time, … */
+        boolean isRepeated(long at) {
+            times = at == offset ? times + 1 : 1;
+            offset = at;
+            return times > 1 && Integer.bitCount(times) == 1;
+        }
+    }
+
     /** Looks whether the in-sync set is right. */
     void tick(long nowNanos) {
         if (replica.tick(nowNanos)) {
@@ -170,6 +210,7 @@ final class LeaderSide {
 
     /** Begins to lead; the log belongs to the new epoch from its end on. */
     void start(PartitionImage image) throws IOException {
+        handedOut.clear();
         log.startLeaderEpoch(image.leaderEpoch());
         stored.syncWhatIsWritten();
     }

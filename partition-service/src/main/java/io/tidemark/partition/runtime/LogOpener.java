@@ -6,7 +6,10 @@ import io.tidemark.partition.log.LogStore.StoredPartition;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
+import io.tidemark.partition.storage.StoredReplicas;
+import io.tidemark.partition.storage.StoredReplicas.Located;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,17 +25,17 @@ import org.slf4j.LoggerFactory;
  */
 final class LogOpener {
     private static final Logger log = LoggerFactory.getLogger(LogOpener.class);
+    private static final int MAX_PREFERRED = 100_000;
     private static final long PROGRESS_INTERVAL_NANOS = 2_000_000_000L;
 
     private final LogDirectories directories;
     private final Clock clock;
     private final Failures failures;
     private final Map<Key, Located> located = new ConcurrentHashMap<>();
+    private final Map<Key, LogDirectory> preferred = new HashMap<>(); // guarded by itself
     private final AtomicLong lastProgressNanos;
 
     private record Key(Uuid topicId, int index) {}
-
-    private record Located(LogDirectory directory, StoredPartition stored) {}
 
     /** Told when a log directory's disk refuses. Any thread. */
     @FunctionalInterface
@@ -66,27 +69,37 @@ final class LogOpener {
 
     /** Looks what is stored, and finishes deletions that a crash broke off. */
     void scan() {
-        for (LogDirectory directory : directories.online()) {
-            try {
-                int removed = directory.store().removeDeleted();
-                if (removed > 0) {
-                    log.info("Removed {} deleted partitions from {}", removed, directory.path());
-                }
-                for (StoredPartition stored : directory.store().stored()) {
-                    located.put(
-                            new Key(stored.topicId(), stored.partition()),
-                            new Located(directory, stored));
-                    directory.partitionAdded();
-                }
-            } catch (IOException e) {
-                failures.failed(directory, e);
+        for (Located found : StoredReplicas.find(directories, failures::failed)) {
+            StoredPartition stored = found.stored();
+            located.put(new Key(stored.topicId(), stored.partition()), found);
+        }
+    }
+
+    /** Remembers where a replica is to be created that is not here yet. Any thread. */
+    void prefer(Uuid topicId, int index, LogDirectory directory) {
+        synchronized (preferred) {
+            if (preferred.size() < MAX_PREFERRED) {
+                preferred.put(new Key(topicId, index), directory);
             }
         }
+    }
+
+    private Optional<LogDirectory> placeNew(Key key) {
+        LogDirectory wanted;
+        synchronized (preferred) {
+            wanted = preferred.remove(key);
+        }
+        return wanted != null && wanted.online() ? Optional.of(wanted) : directories.place();
     }
 
     /** How many stored logs were not opened yet. */
     int unopened() {
         return located.size();
+    }
+
+    /** Whether a log is here that was not opened yet. */
+    boolean has(Uuid topicId, int index) {
+        return located.containsKey(new Key(topicId, index));
     }
 
     /**
@@ -95,9 +108,10 @@ final class LogOpener {
      * @param mayCreate false where a log that is not found may lie in a directory that has failed
      */
     Outcome open(String topic, int index, Uuid topicId, TopicSettings settings, boolean mayCreate) {
-        Located found = located.remove(new Key(topicId, index));
+        Key key = new Key(topicId, index);
+        Located found = located.remove(key);
         Optional<LogDirectory> place =
-                found == null ? directories.place() : Optional.of(found.directory);
+                found == null ? placeNew(key) : Optional.of(found.directory());
         if (place.isEmpty() || !place.get().online() || (found == null && !mayCreate)) {
             return new Outcome.Unavailable();
         }
@@ -151,18 +165,18 @@ final class LogOpener {
     /** Moves logs of topics that the metadata does not know out of the way; they are kept. */
     void moveStrays() {
         for (Located stray : List.copyOf(located.values())) {
-            StoredPartition stored = stray.stored;
+            StoredPartition stored = stray.stored();
             log.warn(
                     "No topic has {}-{} with id {}: its folder in {} is kept as a stray",
                     stored.topic(),
                     stored.partition(),
                     stored.topicId(),
-                    stray.directory.path());
+                    stray.directory().path());
             try {
-                stray.directory.store().moveStray(stored);
-                stray.directory.partitionRemoved();
+                stray.directory().store().moveStray(stored);
+                stray.directory().partitionRemoved();
             } catch (IOException e) {
-                failures.failed(stray.directory, e);
+                failures.failed(stray.directory(), e);
             }
             located.remove(new Key(stored.topicId(), stored.partition()));
         }

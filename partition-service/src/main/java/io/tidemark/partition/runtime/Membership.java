@@ -156,7 +156,7 @@ final class Membership implements AutoCloseable {
         String message =
                 "The coordinator refuses node %d: %s"
                         .formatted(registration.nodeId(), rejected.message());
-        if (!first.completeExceptionally(new IllegalStateException(message))) {
+        if (!first.completeExceptionally(new NodeRefusedException(message))) {
             events.replaced(message);
         }
     }

@@ -3,45 +3,64 @@ package io.tidemark.partition.runtime;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.replica.Replica;
 import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a replica does that has lost records: damage was found, or its log is gone. Where other
- * nodes may have them it leads no more, leaves the ISR, and copies them again.
+ * nodes may have them it leads no more, leaves the ISR, and gets them from the others.
  *
  * <pre>
  *  WHOLE     -> REPORTED   found: barred from leading, asks its leader for nothing
  *  REPORTED  -> KNOWN      the coordinator has taken note
- *  KNOWN     -> KNOWN      nobody else has the records: it leads with what is left
- *  KNOWN     -> REPAIRING  another leads: cut back to what is good
+ *  KNOWN     -> KNOWN      nobody else in sync has the records: it leads with what is left, and
+ *                          asks the others for what is damaged
+ *  KNOWN     -> MENDING    another leads: what is damaged is put back in its place
+ *  MENDING   -> REPAIRING  it has been; or it cannot be, and the log is cut back to what is good
+ *  MENDING   -> REPORTED   in the ISR, or to lead, although it is damaged
+ *  KNOWN     -> REPAIRING  its log is gone
  *  REPAIRING -> REPORTED   in the ISR again too early: its leader believed an offset from before
  *                          the cut, which was under way
- *  REPAIRING -> WHOLE      it has what it once claimed to have; or there is a leader that has
- *                          heard nothing from it but the truth
+ *  REPAIRING -> WHOLE      it has what it once claimed to have, as far as its leader's log goes
+ *                          the same way; or there is a leader that has heard nothing from it but
+ *                          the truth
  * </pre>
  *
  * Until it is whole it does not lead, whatever the image says.
  */
-final class Mending {
+final class Mending implements DamageRepair.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Mending.class);
+
     private final Partition partition;
     private final Replica replica;
     private final FollowerSide follower;
     private final Surroundings around;
+    private final DamageRepair repair;
     private State state = State.WHOLE;
     private long claimedEnd;
     private int repairEpoch;
+    private List<String> damageTold = List.of();
 
     private enum State {
         WHOLE,
         REPORTED,
         KNOWN,
+        MENDING,
         REPAIRING
     }
 
-    Mending(Partition partition, Replica replica, FollowerSide follower, Surroundings around) {
+    Mending(
+            Partition partition,
+            StoredLog stored,
+            Replica replica,
+            FollowerSide follower,
+            Surroundings around) {
         this.partition = partition;
         this.replica = replica;
         this.follower = follower;
         this.around = around;
+        this.repair = new DamageRepair(partition, stored, around, this);
     }
 
     /**
@@ -59,10 +78,22 @@ final class Mending {
                 && begin(decided, "damage was found when it was opened");
     }
 
+    /** Tells of damage once: every read of it comes by here. */
+    void tell() {
+        List<String> damage = partition.log().corruption();
+        if (!damage.equals(damageTold)) {
+            damageTold = damage;
+            log.error("Damage in {}: {}", partition, damage);
+        }
+    }
+
     /** Records are lost; returns whether that is news, and others may have them. */
     boolean begin(PartitionImage decided, String reason) {
         boolean others = decided.replicas().size() > 1;
         boolean news = state == State.WHOLE || (state == State.KNOWN && !replica.leading());
+        if (state == State.KNOWN && replica.leading() && isDamaged()) {
+            repair.begin(decided);
+        }
         if (!others || !(news || state == State.REPAIRING)) {
             return false;
         }
@@ -91,7 +122,16 @@ final class Mending {
             case WHOLE, REPORTED -> {}
             case KNOWN -> {
                 if (replica.following()) {
-                    repairOrLeave(inSync);
+                    mendOrLeave(decided, inSync);
+                } else if (replica.leading()) {
+                    repair.begin(decided);
+                }
+            }
+            case MENDING -> {
+                if (inSync || decided.leader() == around.nodeId()) {
+                    report("it is wanted before it is mended");
+                } else {
+                    repair.begin(decided);
                 }
             }
             case REPAIRING -> {
@@ -106,13 +146,43 @@ final class Mending {
         }
     }
 
-    private void repairOrLeave(boolean inSync) throws IOException {
+    private void mendOrLeave(PartitionImage decided, boolean inSync) throws IOException {
         if (inSync) {
             report("it is in the ISR before it is repaired");
             return;
         }
-        state = State.REPAIRING;
         replica.bar(true);
+        if (isDamaged()) {
+            state = State.MENDING;
+            repair.begin(decided);
+        } else {
+            startRepairing();
+        }
+    }
+
+    private boolean isDamaged() {
+        return partition.log().firstDamagedOffset().isPresent();
+    }
+
+    /** All that was damaged is as it was. */
+    @Override
+    public void mended() throws IOException {
+        if (state == State.MENDING) {
+            startRepairing();
+        } else if (state == State.KNOWN && replica.leading()) {
+            whole();
+        }
+    }
+
+    @Override
+    public void cannotBeMended(String reason) throws IOException {
+        if (state == State.MENDING) {
+            startRepairing();
+        }
+    }
+
+    private void startRepairing() throws IOException {
+        state = State.REPAIRING;
         repairEpoch = replica.leaderEpoch();
         claimedEnd = Math.max(claimedEnd, follower.repair());
         progressed();
@@ -125,14 +195,32 @@ final class Mending {
         }
     }
 
+    /**
+     * The leader's log ends at {@code end}, or parts ways with this one there: it has never
+     * believed that this replica has anything above, and need not be waited for there.
+     */
+    void leaderEnds(long end) {
+        if (state == State.REPAIRING) {
+            claimedEnd = Math.min(claimedEnd, end);
+            progressed();
+        }
+    }
+
     private void whole() {
         state = State.WHOLE;
+        repair.end();
         claimedEnd = 0;
+        damageTold = List.of();
         replica.bar(false);
+    }
+
+    /** Whether nothing is lost here. */
+    boolean isWhole() {
+        return state == State.WHOLE;
     }
 
     /** Whether it may ask for records, and so tell what it has. */
     boolean mayFetch() {
-        return state != State.REPORTED;
+        return state != State.REPORTED && state != State.MENDING;
     }
 }

@@ -40,7 +40,8 @@ public final class Partition implements Followed, StoredLog.Events {
     private TopicSettings settings;
     private @Nullable PartitionImage image;
     private boolean active;
-    private final Mending mending;
+    final Mending mending;
+    private final Traffic traffic = new Traffic();
     private volatile PartitionStats stats;
 
     /**
@@ -65,8 +66,8 @@ public final class Partition implements Followed, StoredLog.Events {
         this.waitingFetches = new WaitingFetches(around.loop());
         this.leaderSide = new LeaderSide(this, this.stored, replica, around);
         this.followerSide = new FollowerSide(this, this.stored, replica, around);
-        this.mending = new Mending(this, replica, followerSide, around);
-        this.stats = PartitionStats.of(stored, replica);
+        this.mending = new Mending(this, this.stored, replica, followerSide, around);
+        this.stats = PartitionStats.of(stored, replica, traffic);
     }
 
     @Override
@@ -108,11 +109,14 @@ public final class Partition implements Followed, StoredLog.Events {
         return replica;
     }
 
+    /** What goes in and out. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
     TopicSettings settings() {
         return settings;
     }
-
-    // ---- what clients ask
 
     /**
      * Why it cannot serve what only leaders do; NONE where it can.
@@ -165,6 +169,12 @@ public final class Partition implements Followed, StoredLog.Events {
         return leaderSide.fetched(fetch, leaderEpoch, first);
     }
 
+    /** A replica is handed records from an offset on. */
+    public void handedOut(int nodeId, long offset, int bytes) {
+        assertOwned();
+        leaderSide.handedOut(nodeId, offset, bytes);
+    }
+
     /**
      * Puts a fetch on a waiting list; it is told of what it may read from now on.
      *
@@ -179,12 +189,6 @@ public final class Partition implements Followed, StoredLog.Events {
     public boolean rackAware() {
         assertOwned();
         return settings.replication().rackAware();
-    }
-
-    /** A question about a partition, answered on its loop. */
-    @FunctionalInterface
-    public interface Question<T> {
-        T ask(Partition partition) throws IOException;
     }
 
     /**
@@ -236,8 +240,6 @@ public final class Partition implements Followed, StoredLog.Events {
         assertOwned();
         return followerSide.take(asked, answer);
     }
-
-    // ---- what has become safe
 
     @Override
     public void synced(long bytes, boolean complete) {
@@ -318,7 +320,7 @@ public final class Partition implements Followed, StoredLog.Events {
             }
             case NONE -> around.replicator().progressed(this);
         }
-        leaderSide.inSyncChanged();
+        leaderSide.inSyncChanged(decided);
         mending.decided(decided);
         around.loop().leads(this, replica.leading() && decided.replicas().size() > 1);
     }
@@ -367,8 +369,6 @@ public final class Partition implements Followed, StoredLog.Events {
         leaderSide.release();
     }
 
-    // ---- what is lost
-
     /**
      * Looks at what was opened, before anything is done with it.
      *
@@ -396,11 +396,17 @@ public final class Partition implements Followed, StoredLog.Events {
     /** Damage was found while reading or scrubbing. */
     public void damaged() {
         assertOwned();
-        log.error("Damage in {}: {}", this, stored.log().corruption());
+        mending.tell();
         refreshStats();
         if (image != null && mending.begin(image, "damage was found in its log")) {
             apply(image, active);
         }
+    }
+
+    /** Some of what was damaged is as it was. */
+    void mended() {
+        refreshStats();
+        waitingFetches.lookAgain();
     }
 
     /** A disk operation on the log has failed: the whole log directory goes offline. */
@@ -428,18 +434,8 @@ public final class Partition implements Followed, StoredLog.Events {
         if (!stored.online()) {
             return;
         }
-        try {
-            long freed = stored.log().applyRetention(replica.highWatermark());
-            if (freed > 0) {
-                around.metrics().retained(freed);
-            }
-            stored.log().expireProducers();
-            refreshStats();
-        } catch (DiskFullException e) {
-            around.metrics().diskFull(); // rolling must wait until there is space
-        } catch (IOException e) {
-            failed(e);
-        }
+        stored.keepHouse(replica.highWatermark(), around.metrics());
+        refreshStats();
     }
 
     /** The log, to be scrubbed; null where it is not online. */
@@ -448,9 +444,9 @@ public final class Partition implements Followed, StoredLog.Events {
         return stored.online() ? stored.log() : null;
     }
 
-    /** Shows health and metrics the log as it is now. */
-    void refreshStats() {
-        stats = PartitionStats.of(stored.log(), replica);
+    /** Shows health and metrics the log as it is now; one that is closed or offline, as it was. */
+    public void refreshStats() {
+        stats = stored.online() ? PartitionStats.of(stored.log(), replica, traffic) : stats;
     }
 
     /** Removes the files of dropped segments. On worker threads. */
@@ -478,6 +474,11 @@ public final class Partition implements Followed, StoredLog.Events {
                     "%s is not served here any more".formatted(this));
         }
         return stored.released();
+    }
+
+    /** Whether another object could go on with its log, and miss nothing that this one knows. */
+    boolean settled() {
+        return stored.online() && mending.isWhole() && !replica.proposing();
     }
 
     private void stopServing(ErrorCode error, String message) {

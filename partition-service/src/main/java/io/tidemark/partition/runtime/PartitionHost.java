@@ -40,6 +40,8 @@ public final class PartitionHost implements Reports, Nodes {
     private final Reconciler reconciler;
     private final IsrUpdates isrUpdates;
     private final LostReplicas lostReplicas;
+    private final FoundReplicas foundReplicas;
+    private final ReplicaMoves moves;
     private volatile ClusterImage newest = ClusterImage.empty();
     private volatile ReplicationSettings settings;
 
@@ -49,6 +51,7 @@ public final class PartitionHost implements Reports, Nodes {
      * @param loops own the partitions, at least one
      * @param transports carries a loop's fetches to other nodes; called once for each loop
      * @param workers for what may block: opening and deleting logs
+     * @param metadata runs one task at a time, none of them during {@link PartitionHost#apply}
      * @param nodeEpoch of this node's registration; -1 before
      * @param fatal told, once or more, that the process cannot go on, and why
      */
@@ -58,6 +61,7 @@ public final class PartitionHost implements Reports, Nodes {
             List<PartitionLoop> loops,
             Transports transports,
             Executor workers,
+            Executor metadata,
             Timers timers,
             Clock clock,
             PartitionMetrics metrics,
@@ -82,11 +86,41 @@ public final class PartitionHost implements Reports, Nodes {
         lostReplicas =
                 new LostReplicas(
                         config.nodeId(), means.nodeEpoch, means.controlPlane, means.timers, view);
+        foundReplicas =
+                new FoundReplicas(
+                        config.nodeId(), means.nodeEpoch, means.controlPlane, means.timers);
         means.loops.forEach(loop -> surroundings.put(loop, surround(loop)));
         opener = new LogOpener(means.directories, means.clock, this::failed);
         reconciler =
                 new Reconciler(
                         config, registry, opener, this::install, means.workers, this, settings);
+        moves =
+                new ReplicaMoves(
+                        registry,
+                        means.directories,
+                        means.workers,
+                        means.metadata,
+                        means.timers,
+                        new ReplicaMoves.Exchange() {
+                            @Override
+                            public void reinstall(
+                                    Partition before,
+                                    LogOpener.Outcome.Opened opened,
+                                    TopicSettings topic) {
+                                reconciler.reinstall(before, opened, topic);
+                            }
+
+                            @Override
+                            public void prefer(PartitionId partition, LogDirectory directory) {
+                                opener.prefer(partition.topicId(), partition.index(), directory);
+                            }
+
+                            @Override
+                            public void failed(LogDirectory directory, IOException cause) {
+                                PartitionHost.this.failed(directory, cause);
+                            }
+                        },
+                        () -> settings.moveBytesPerSecond());
     }
 
     private Surroundings surround(PartitionLoop loop) {
@@ -127,9 +161,18 @@ public final class PartitionHost implements Reports, Nodes {
         return opener.unopened();
     }
 
-    /** Moves what no topic knows out of the way. After the first image was applied. */
+    /**
+     * Moves what no topic knows out of the way, and goes on with moves between directories. After
+     * the first image was applied.
+     */
     public void moveStrays() {
         opener.moveStrays();
+        moves.resume(newest, config.nodeId());
+    }
+
+    /** Replicas that move between log directories. */
+    public ReplicaMoves moves() {
+        return moves;
     }
 
     /**
@@ -181,6 +224,7 @@ public final class PartitionHost implements Reports, Nodes {
     /** Copies nothing any more: the node stops. Any thread. */
     public void stopCopying() {
         surroundings.forEach((loop, around) -> loop.execute(around.replicator()::stop));
+        moves.stop();
     }
 
     // ---- what partitions report
@@ -212,7 +256,11 @@ public final class PartitionHost implements Reports, Nodes {
     @Override
     public void propose(Partition partition, IsrProposal proposal) {
         means.metrics.isrProposed();
-        log.info("{} proposes the ISR {}", partition, proposal.isr());
+        log.atInfo()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.index())
+                .addKeyValue("epoch", proposal.leaderEpoch())
+                .log("{} proposes the ISR {}", partition, proposal.isr());
         isrUpdates.propose(partition, proposal);
     }
 
@@ -238,6 +286,11 @@ public final class PartitionHost implements Reports, Nodes {
     /** A replica cannot be opened here. */
     void lost(PartitionId partition, String reason) {
         lostReplicas.report(partition, reason, LostReplicas.Known.NOBODY_ASKS);
+    }
+
+    /** A replica that counts as lost is here, whole. */
+    void found(PartitionId partition) {
+        foundReplicas.report(partition);
     }
 
     // ---- what the metadata says of nodes

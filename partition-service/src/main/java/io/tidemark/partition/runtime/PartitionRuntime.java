@@ -105,6 +105,7 @@ public final class PartitionRuntime implements AutoCloseable {
                                 loops,
                                 this::transport,
                                 workers,
+                                metadataThread,
                                 this::later,
                                 clock,
                                 metrics,
@@ -165,7 +166,7 @@ public final class PartitionRuntime implements AutoCloseable {
      * Joins the cluster, recovers what is stored, and takes up what the metadata asks. Returns when
      * this node's partitions can be served.
      *
-     * @throws IllegalStateException where the coordinator refuses the node
+     * @throws NodeRefusedException where the coordinator refuses the node
      * @throws io.tidemark.partition.storage.UnusableFolderException where a folder belongs to
      *     another cluster
      */
@@ -287,6 +288,11 @@ public final class PartitionRuntime implements AutoCloseable {
         return host.registry();
     }
 
+    /** Replicas that move between log directories. */
+    public ReplicaMoves moves() {
+        return host.moves();
+    }
+
     public ClusterView view() {
         return host.view();
     }
@@ -326,8 +332,25 @@ public final class PartitionRuntime implements AutoCloseable {
     public void drain() {
         if (active() && config.drainTimeout().isPositive()) {
             new Draining(config.nodeId(), controlPlane, view(), clock)
-                    .run(nodeEpoch(), config.drainTimeout());
+                    .run(
+                            new Command.DrainNode(config.nodeId(), nodeEpoch(), true),
+                            config.drainTimeout());
         }
+    }
+
+    /**
+     * Waits for this node's turn, then hands over what it leads. Blocks.
+     *
+     * @param timeout for both together
+     */
+    public DrainOutcome drainInTurn(java.time.Duration timeout) {
+        return new Draining(config.nodeId(), controlPlane, view(), clock)
+                .run(new Command.DrainInTurn(config.nodeId(), nodeEpoch()), timeout);
+    }
+
+    /** Whether this node counts, and is in sync wherever somebody leads. */
+    public boolean caughtUp() {
+        return active() && view().image().hasCaughtUp(config.nodeId());
     }
 
     /** Stops cleanly: closes every log, then marks each directory so. */

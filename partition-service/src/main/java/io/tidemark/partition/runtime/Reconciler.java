@@ -147,6 +147,7 @@ final class Reconciler {
     }
 
     private void delete(Partition partition, PartitionLog released) {
+        host.moves().cancel(partition);
         partition.endPurging();
         if (!partition.directory().online()) {
             released.abandon();
@@ -168,6 +169,9 @@ final class Reconciler {
             if (!mine || registry.find(topic.id(), partition.index()) != null) {
                 continue;
             }
+            if (lost(partition) && !opener.has(topic.id(), partition.index())) {
+                continue; // an empty log would pass for what was lost
+            }
             if (!mayCreate) {
                 withheld.add(place);
             }
@@ -175,6 +179,19 @@ final class Reconciler {
             openings.add(new Opening(partition, open(topic, partition.index(), settings, create)));
         }
         return openings;
+    }
+
+    /** Whether nobody is left who has the records. */
+    private static boolean lost(PartitionImage partition) {
+        return partition.isr().isEmpty() && partition.elr().isEmpty();
+    }
+
+    /** Whether this node alone has the records of a partition that counts as lost. */
+    private boolean isFound(Partition partition, PartitionImage decided) {
+        return lost(decided)
+                && decided.replicas().equals(List.of(config.nodeId()))
+                && partition.directory().online()
+                && !partition.stats().corrupt();
     }
 
     /** Once a folder of that name, which is being deleted, is gone. */
@@ -215,6 +232,9 @@ final class Reconciler {
             if (decided.isEmpty() || !decided.get().replicas().contains(config.nodeId())) {
                 delete(partition);
             } else {
+                if (isFound(partition, decided.get())) {
+                    host.found(new PartitionId(topic.id(), partition.index()));
+                }
                 partition
                         .loop()
                         .execute(
@@ -225,6 +245,21 @@ final class Reconciler {
             }
         }
         applied.put(topic.id(), topic);
+    }
+
+    /** Puts a partition with another log in the place of one that was let go of. */
+    void reinstall(Partition before, LogOpener.Outcome.Opened opened, TopicSettings settings) {
+        TopicImage topic = applied.get(before.topicId());
+        if (topic == null) {
+            throw new IllegalStateException("%s is gone".formatted(before));
+        }
+        PartitionImage decided = topic.partition(before.index()).orElseThrow();
+        begin(topic, decided, opened, settings);
+        Partition partition = registry.find(before.topicId(), before.index());
+        boolean nowActive = active;
+        if (partition != null) {
+            partition.loop().execute(() -> partition.apply(decided, nowActive));
+        }
     }
 
     private void begin(

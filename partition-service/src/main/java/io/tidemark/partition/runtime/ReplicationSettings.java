@@ -9,8 +9,10 @@ import io.tidemark.partition.replication.FetchLimits;
  *
  * @param lagTimeMaxMs a replica that has not been level with its leader for so long leaves the ISR
  * @param rackAware whether consumers are sent to a replica in their own rack
+ * @param moveBytesPerSecond how fast a replica is copied into another log directory; 0 for no limit
  */
-public record ReplicationSettings(long lagTimeMaxMs, boolean rackAware, FetchLimits limits) {
+public record ReplicationSettings(
+        long lagTimeMaxMs, boolean rackAware, FetchLimits limits, long moveBytesPerSecond) {
 
     static ReplicationSettings of(EffectiveConfigs node) {
         return new ReplicationSettings(
@@ -21,6 +23,7 @@ public record ReplicationSettings(long lagTimeMaxMs, boolean rackAware, FetchLim
                         node.getInt(NodeConfigs.REPLICA_FETCH_WAIT_MAX_MS),
                         node.getInt(NodeConfigs.REPLICA_FETCH_MAX_BYTES),
                         node.getInt(NodeConfigs.REPLICA_FETCH_RESPONSE_MAX_BYTES),
-                        node.getLong(NodeConfigs.FOLLOWER_REPLICATION_THROTTLED_RATE)));
+                        node.getLong(NodeConfigs.FOLLOWER_REPLICATION_THROTTLED_RATE)),
+                node.getLong(NodeConfigs.REPLICA_ALTER_LOG_DIRS_RATE));
     }
 }

@@ -88,6 +88,15 @@ public final class Replicator {
         }
     }
 
+    /**
+     * Asks a node once, beside what is copied from it. The receiver is told on the loop, and must
+     * expect to be told when nobody waits any more.
+     */
+    void ask(int node, FetchRequestData request, ReplicaTransport.Receiver receiver) {
+        transport.fetch(
+                node, request, Duration.ofMillis(request.maxWaitMs() + SILENCE_MS), receiver);
+    }
+
     /** Asks for nothing any more. */
     void stop() {
         stopped = true;

@@ -2,6 +2,7 @@ package io.tidemark.partition.runtime;
 
 import io.tidemark.environment.DiskFullException;
 import io.tidemark.partition.log.PartitionLog;
+import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.storage.LogDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -84,6 +85,21 @@ final class StoredLog {
 
     boolean online() {
         return state == State.ONLINE;
+    }
+
+    /** Retention and the expiry of producers. */
+    void keepHouse(long highWatermark, PartitionMetrics metrics) {
+        try {
+            long freed = log.applyRetention(highWatermark);
+            if (freed > 0) {
+                metrics.retained(freed);
+            }
+            log.expireProducers();
+        } catch (DiskFullException e) {
+            metrics.diskFull(); // rolling must wait until there is space
+        } catch (IOException e) {
+            events.failed(e);
+        }
     }
 
     /** Counts bytes that were written; they are safe with the next sync. */

@@ -44,7 +44,10 @@ final class SyncThreads implements SyncQueue.Worker {
 
         private void run(SyncQueue.Share share) {
             try {
+                long start = System.nanoTime();
                 share.run();
+                long end = System.nanoTime();
+                directory.syncTimes().took(end - start, end);
             } catch (IOException | RuntimeException e) {
                 IOException cause = e instanceof IOException io ? io : new IOException(e);
                 failure = cause;

@@ -4,16 +4,25 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tidemark.partition.telemetry.ApiCounts;
 import io.tidemark.protocol.server.ServerObserver;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.message.ApiMessageType;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what the listener does. Called on event loops. */
-final class ListenerMetrics implements ServerObserver {
+/** Counts what the listener does, requests by the names of their APIs. Called on event loops. */
+final class ListenerMetrics implements ServerObserver, ApiCounts {
     private static final int MAX_API_KEY = 128;
+    private static final Map<Short, String> API_NAMES =
+            Arrays.stream(ApiMessageType.values())
+                    .collect(Collectors.toUnmodifiableMap(ApiMessageType::apiKey, api -> api.name));
 
     private final MeterRegistry registry;
     private final AtomicInteger connections = new AtomicInteger();
@@ -68,7 +77,7 @@ final class ListenerMetrics implements ServerObserver {
         Timer made =
                 Timer.builder("tidemark.partition.requests")
                         .description("Requests, from the last byte in to the first byte out")
-                        .tag("api", Integer.toString(apiKey))
+                        .tag("api", name(apiKey))
                         .serviceLevelObjectives(
                                 Duration.ofMillis(1),
                                 Duration.ofMillis(10),
@@ -77,6 +86,25 @@ final class ListenerMetrics implements ServerObserver {
                         .register(registry);
         timers.set(apiKey, made);
         return made;
+    }
+
+    /** A stranger's bytes are not a name for a metric. */
+    private static String name(short apiKey) {
+        return API_NAMES.getOrDefault(apiKey, "unknown");
+    }
+
+    @Override
+    public void forEach(Consumer<Counted> action) {
+        for (short key = 0; key < MAX_API_KEY; key++) {
+            Timer timer = timers.get(key);
+            if (timer != null) {
+                action.accept(
+                        new Counted(
+                                name(key),
+                                timer::count,
+                                () -> timer.totalTime(TimeUnit.MILLISECONDS)));
+            }
+        }
     }
 
     @Override
@@ -90,11 +118,9 @@ final class ListenerMetrics implements ServerObserver {
     }
 
     private void error(String kind, short apiKey) {
-        // A stranger's bytes are not a name for a metric.
-        String api = apiKey >= 0 && apiKey < MAX_API_KEY ? Integer.toString(apiKey) : "unknown";
         Counter.builder("tidemark.partition.requests." + kind)
                 .description("Requests that were " + kind)
-                .tag("api", api)
+                .tag("api", name(apiKey))
                 .register(registry)
                 .increment();
     }

@@ -3,6 +3,7 @@ package io.tidemark.partition.shell;
 import io.tidemark.partition.runtime.Partition;
 import io.tidemark.partition.runtime.PartitionRuntime;
 import io.tidemark.partition.storage.LogDirectory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ final class PartitionHealthIndicator implements HealthIndicator {
                                 Collectors.toMap(
                                         directory -> directory.path().toString(),
                                         PartitionHealthIndicator::cause));
+        runtime.directories()
+                .leftOut()
+                .forEach((path, cause) -> offline.putIfAbsent(path.toString(), cause));
         List<String> corrupt =
                 runtime.registry()
                         .all()
@@ -39,7 +43,8 @@ final class PartitionHealthIndicator implements HealthIndicator {
                         .toList();
         Health.Builder health =
                 runtime.active() ? Health.up() : Health.down().withDetail("session", "lost");
-        if (runtime.active() && !(offline.isEmpty() && corrupt.isEmpty())) {
+        Map<String, Long> slow = slowDirectories();
+        if (runtime.active() && !(offline.isEmpty() && corrupt.isEmpty() && slow.isEmpty())) {
             health.status(DEGRADED);
         }
         if (!offline.isEmpty()) {
@@ -48,7 +53,24 @@ final class PartitionHealthIndicator implements HealthIndicator {
         if (!corrupt.isEmpty()) {
             health.withDetail("corruptPartitions", corrupt);
         }
+        if (!slow.isEmpty()) {
+            health.withDetail("slowLogDirectoriesMs", slow);
+        }
+        health.withDetail("clockMs", runtime.clock().wallMs());
         return health.withDetail("partitions", runtime.registry().all().count()).build();
+    }
+
+    /** How long a sync takes there, in ms. */
+    private Map<String, Long> slowDirectories() {
+        Map<String, Long> slow = new HashMap<>();
+        long nowNanos = runtime.clock().nanos();
+        for (LogDirectory directory : runtime.directories().online()) {
+            directory
+                    .syncTimes()
+                    .slowMs(nowNanos)
+                    .ifPresent(ms -> slow.put(directory.path().toString(), ms));
+        }
+        return slow;
     }
 
     private static String cause(LogDirectory directory) {

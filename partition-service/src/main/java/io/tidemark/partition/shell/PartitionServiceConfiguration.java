@@ -1,6 +1,7 @@
 package io.tidemark.partition.shell;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.FileDisk;
 import io.tidemark.metadata.config.ConfigDefinitions;
@@ -12,16 +13,19 @@ import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.node.PartitionNode;
 import io.tidemark.partition.node.ServingLimits;
 import io.tidemark.partition.runtime.NodeConfig;
-import io.tidemark.protocol.server.ServerConfig;
+import io.tidemark.protocol.server.KafkaApis;
+import io.tidemark.protocol.transport.LoopWatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -33,7 +37,7 @@ import org.springframework.core.env.Environment;
  * {@link Clock} where the defaults will not do.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PartitionServiceProperties.class)
+@EnableConfigurationProperties({PartitionServiceProperties.class, PartitionMetricsProperties.class})
 public class PartitionServiceConfiguration {
 
     @Bean
@@ -44,8 +48,10 @@ public class PartitionServiceConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Clock clock() {
-        return Clock.system();
+    Clock clock(Environment environment) {
+        return Clock.system(
+                environment.getProperty(
+                        "tidemark.testing.clock-offset", Duration.class, Duration.ZERO));
     }
 
     @Bean
@@ -58,6 +64,20 @@ public class PartitionServiceConfiguration {
         return new PartitionMetrics(registry);
     }
 
+    @Bean
+    ListenerMetrics listenerMetrics(MeterRegistry registry) {
+        return new ListenerMetrics(registry);
+    }
+
+    @Bean
+    PartitionTelemetry partitionTelemetry(
+            PartitionMetricsProperties properties,
+            PartitionNode node,
+            ListenerMetrics apis,
+            ObjectProvider<PrometheusRegistry> registry) {
+        return new PartitionTelemetry(properties, node.runtime(), apis, registry.getIfAvailable());
+    }
+
     /** The node, which {@link PartitionServiceLifecycle} starts and stops. */
     @Bean(destroyMethod = "")
     PartitionNode partitionNode(
@@ -67,14 +87,15 @@ public class PartitionServiceConfiguration {
             Authorizer authorizer,
             Clock clock,
             PartitionMetrics metrics,
-            MeterRegistry registry,
+            ListenerMetrics listenerMetrics,
+            ObjectProvider<KafkaApis> groups,
             FatalStop fatal)
             throws IOException {
         int port = properties.port() == 0 ? freePort(properties.host()) : properties.port();
         PartitionNode node =
                 new PartitionNode(
                         nodeConfig(properties, environment, port),
-                        listener(properties, port),
+                        NodeListeners.bound(properties, port),
                         new ServingLimits(
                                 (int) properties.maxFetch().toBytes(),
                                 properties.fetchSessionSlots(),
@@ -85,7 +106,8 @@ public class PartitionServiceConfiguration {
                                 FileDisk::new,
                                 clock,
                                 metrics,
-                                new ListenerMetrics(registry)),
+                                listenerMetrics,
+                                Optional.ofNullable(groups.getIfAvailable())),
                         fatal);
         RuntimeGauges.register(node.runtime(), metrics);
         return node;
@@ -99,6 +121,17 @@ public class PartitionServiceConfiguration {
     @Bean
     PartitionHealthIndicator partitionHealthIndicator(PartitionNode node) {
         return new PartitionHealthIndicator(node.runtime());
+    }
+
+    @Bean
+    CaughtUpIndicator caughtUpHealthIndicator(PartitionNode node) {
+        return new CaughtUpIndicator(node.runtime()::caughtUp);
+    }
+
+    @Bean
+    EventLoopsIndicator partitionLoopsHealthIndicator(PartitionNode node, Clock clock) {
+        return new EventLoopsIndicator(
+                new LoopWatch(node.runtime().loops(), clock, Duration.ofSeconds(20)));
     }
 
     /** The port must be known before the node registers, which is before it listens. */
@@ -117,17 +150,14 @@ public class PartitionServiceConfiguration {
                                         environment.getProperty("tidemark.data-dir", "./data"),
                                         "log"))
                         : properties.logDirs();
-        int advertisedPort = properties.advertisedPort() == 0 ? port : properties.advertisedPort();
-        NodeImage.Listener advertised =
-                new NodeImage.Listener(
-                        properties.listenerName(), properties.hostForClients(), advertisedPort);
+        List<NodeImage.Listener> advertised = NodeListeners.advertised(properties, port);
         return new NodeConfig(
                 properties.nodeId(),
                 logDirs,
                 properties.eventLoopCount(),
                 properties.recoveryThreadCount(),
                 properties.syncThreads(),
-                List.of(advertised),
+                advertised,
                 Optional.ofNullable(properties.rack()),
                 properties.retentionCheckInterval(),
                 properties.scrubRate().toBytes(),
@@ -138,7 +168,7 @@ public class PartitionServiceConfiguration {
     private static Map<String, String> staticConfigs(
             PartitionServiceProperties properties,
             List<Path> logDirs,
-            NodeImage.Listener advertised,
+            List<NodeImage.Listener> advertised,
             int port) {
         Map<String, String> configs = new HashMap<>(properties.defaults());
         ConfigDefinitions.ofNodes()
@@ -162,24 +192,8 @@ public class PartitionServiceConfiguration {
                         .map(path -> path.toAbsolutePath().toString())
                         .collect(Collectors.joining(",")));
         configs.put(
-                NodeConfigs.LISTENERS,
-                "%s://%s:%d".formatted(properties.listenerName(), properties.host(), port));
-        configs.put(
-                NodeConfigs.ADVERTISED_LISTENERS,
-                "%s://%s:%d".formatted(advertised.name(), advertised.host(), advertised.port()));
+                NodeConfigs.LISTENERS, NodeListeners.text(NodeListeners.bound(properties, port)));
+        configs.put(NodeConfigs.ADVERTISED_LISTENERS, NodeListeners.textOfAdvertised(advertised));
         return Map.copyOf(configs);
-    }
-
-    private static ServerConfig listener(PartitionServiceProperties properties, int port) {
-        return new ServerConfig(
-                properties.listenerName(),
-                properties.host(),
-                port,
-                (int) properties.maxFrame().toBytes(),
-                properties.maxBytesInFlight().toBytes(),
-                properties.maxRequestsPerConnection(),
-                properties.maxConnections(),
-                properties.idleTimeout(),
-                properties.closeGrace());
     }
 }

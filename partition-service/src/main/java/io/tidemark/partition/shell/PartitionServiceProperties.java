@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param advertisedHost Host that clients are told to connect to. By default {@code host}, or this
  *     machine's name where that is every address.
  * @param advertisedPort Port that clients are told to connect to; 0 is the port listened on.
+ * @param moreListeners Further listeners, for clients that reach the node by another address.
  * @param eventLoops Threads that serve connections and own partitions; 0 is one for every two
  *     processors.
  * @param recoveryThreads Threads that open and recover logs; 0 is one for every processor.
@@ -57,6 +60,7 @@ public record PartitionServiceProperties(
         @DefaultValue("PLAINTEXT") String listenerName,
         @Nullable String advertisedHost,
         @DefaultValue("0") int advertisedPort,
+        @DefaultValue List<MoreListener> moreListeners,
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0") int recoveryThreads,
         @DefaultValue("8") int syncThreads,
@@ -80,6 +84,12 @@ public record PartitionServiceProperties(
         require(
                 advertisedPort >= 0 && advertisedPort <= 65_535,
                 "advertised-port must be from 0 to 65535");
+        Set<String> names = new HashSet<>(Set.of(listenerName));
+        for (MoreListener more : moreListeners) {
+            require(
+                    names.add(more.name),
+                    "more-listeners has two listeners of the name " + more.name);
+        }
         require(eventLoops >= 0, "event-loops must be at least 0");
         require(recoveryThreads >= 0, "recovery-threads must be at least 0");
         require(syncThreads >= 1, "sync-threads must be at least 1");
@@ -102,6 +112,40 @@ public record PartitionServiceProperties(
                 "retention-check-interval must be at least 1ms");
         require(!scrubRate.isNegative(), "scrub-rate must not be negative");
         require(!drainTimeout.isNegative(), "drain-timeout must not be negative");
+    }
+
+    /**
+     * Another address at which the node listens.
+     *
+     * @param name Unlike every other listener's.
+     * @param host Address to listen on; {@code tidemark.partition.host} where it is not given.
+     * @param port Port to listen on.
+     * @param advertisedHost Host that clients of this listener are told to connect to.
+     * @param advertisedPort Port that they are told; 0 is the port listened on.
+     */
+    public record MoreListener(
+            String name,
+            @Nullable String host,
+            int port,
+            String advertisedHost,
+            @DefaultValue("0") int advertisedPort) {
+
+        public MoreListener {
+            require(
+                    name != null && name.matches("[A-Za-z0-9_]+"),
+                    "more-listeners.name must be letters, digits and _, but is " + name);
+            require(port >= 1 && port <= 65_535, "more-listeners.port must be from 1 to 65535");
+            require(
+                    advertisedHost != null && !advertisedHost.isBlank(),
+                    "more-listeners.advertised-host is missing for " + name);
+            require(
+                    advertisedPort >= 0 && advertisedPort <= 65_535,
+                    "more-listeners.advertised-port must be from 0 to 65535");
+        }
+
+        int portForClients() {
+            return advertisedPort == 0 ? port : advertisedPort;
+        }
     }
 
     private static void require(boolean holds, String rule) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,9 +19,11 @@ public final class LogDirectories implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogDirectories.class);
 
     private final List<LogDirectory> directories;
+    private final Map<Path, String> leftOut;
 
-    private LogDirectories(List<LogDirectory> directories) {
+    private LogDirectories(List<LogDirectory> directories, Map<Path, String> leftOut) {
         this.directories = List.copyOf(directories);
+        this.leftOut = Map.copyOf(leftOut);
     }
 
     /**
@@ -32,16 +36,18 @@ public final class LogDirectories implements AutoCloseable {
     public static LogDirectories open(
             List<Path> paths, int nodeId, LogDirectory.Opener disks, Clock clock) {
         List<LogDirectory> opened = new ArrayList<>();
+        Map<Path, String> leftOut = new HashMap<>();
         try {
             for (Path path : paths) {
                 try {
                     opened.add(LogDirectory.open(path, nodeId, disks, clock));
                 } catch (IOException e) {
                     log.error("The log directory {} cannot be used and is left out", path, e);
+                    leftOut.put(path, String.valueOf(e.getMessage()));
                 }
             }
             requireUsable(paths, opened);
-            return new LogDirectories(opened);
+            return new LogDirectories(opened, leftOut);
         } catch (RuntimeException e) {
             closeAll(opened);
             throw e;
@@ -50,7 +56,7 @@ public final class LogDirectories implements AutoCloseable {
 
     /** Of directories that are open already; at least one. */
     public static LogDirectories of(List<LogDirectory> opened) {
-        return new LogDirectories(opened);
+        return new LogDirectories(opened, Map.of());
     }
 
     private static void requireUsable(List<Path> paths, List<LogDirectory> opened) {
@@ -72,6 +78,11 @@ public final class LogDirectories implements AutoCloseable {
 
     public List<LogDirectory> all() {
         return directories;
+    }
+
+    /** Those that could not be opened, and why. */
+    public Map<Path, String> leftOut() {
+        return leftOut;
     }
 
     public List<LogDirectory> online() {

@@ -31,6 +31,7 @@ public final class LogDirectory implements AutoCloseable {
     private final boolean cleanlyClosedBefore;
     private final AtomicInteger partitions = new AtomicInteger();
     private final AtomicReference<@Nullable String> offlineCause = new AtomicReference<>();
+    private final SyncTimes syncTimes = new SyncTimes();
     private volatile FolderIdentity identity;
 
     private LogDirectory(
@@ -244,6 +245,11 @@ public final class LogDirectory implements AutoCloseable {
     /** The size of its file system. May block. */
     public long totalBytes() throws IOException {
         return Files.getFileStore(path).getTotalSpace();
+    }
+
+    /** How long syncs take here. */
+    public SyncTimes syncTimes() {
+        return syncTimes;
     }
 
     /** Partitions that live here, for placement. */

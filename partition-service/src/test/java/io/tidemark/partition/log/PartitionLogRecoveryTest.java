@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -47,13 +48,7 @@ class PartitionLogRecoveryTest extends PartitionLogFixture {
         append(batch(PLAIN, 0, -1, 1));
         append(batch(PLAIN, 0, -1, 1));
         log.abandon();
-        try (FileChannel file =
-                FileChannel.open(segment(0), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer one = ByteBuffer.allocate(1);
-            file.read(one, from + 70);
-            one.put(0, (byte) (one.get(0) ^ 4)).flip();
-            file.write(one, from + 70);
-        }
+        flip(segment(0), from + 70, 4);
 
         open(new Settings(), Recovery.UNCLEAN);
 
@@ -63,6 +58,32 @@ class PartitionLogRecoveryTest extends PartitionLogFixture {
         assertThat(BatchHeader.lastOffset(read(0, 3), 0)).isZero();
         assertThat(read(0, 3).limit()).isEqualTo((int) from);
         assertThat(BatchHeader.baseOffset(read(2, 3), 0)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotLeadAReaderPastABatchWhoseLastOffsetHasChanged() throws IOException {
+        append(batch(PLAIN, 0, -1, 1));
+        long from = Files.size(segment(0));
+        append(batch(PLAIN, 0, -1, 2));
+        append(batch(PLAIN, 0, -1, 1));
+        reopenCleanly(new Settings());
+        flip(segment(0), from + BatchHeader.LAST_OFFSET_DELTA + 3, 1);
+
+        ReadOutcome outcome = log.read(2, 4, 1_000, true);
+
+        assertThat(outcome).isInstanceOf(ReadOutcome.Corrupt.class);
+        assertThat(log.corruption()).hasSize(1);
+        assertThat(BatchHeader.baseOffset(read(3, 4), 0)).isEqualTo(3);
+    }
+
+    static void flip(Path file, long position, int bits) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, position);
+            one.put(0, (byte) (one.get(0) ^ bits)).flip();
+            channel.write(one, position);
+        }
     }
 
     @Test

@@ -105,6 +105,12 @@ final class InMemoryControlPlane implements ControlPlane {
                 yield new CommandResult.Done(image.version());
             }
             case Command.DrainNode drain -> drain(drain);
+            case Command.DrainInTurn drain ->
+                    drain(new Command.DrainNode(drain.nodeId(), drain.nodeEpoch(), true));
+            case Command.ReplicasFound found -> {
+                found.partitions().forEach(id -> recall(id.topicId(), id.index(), found.nodeId()));
+                yield new CommandResult.Done(image.version());
+            }
             case Command.UnregisterNode _, Command.ElectLeaders _, Command.Reassign _ ->
                     rejected(ErrorCode.UNSUPPORTED_VERSION);
         };
@@ -182,6 +188,18 @@ final class InMemoryControlPlane implements ControlPlane {
         }
     }
 
+    /** The only replica counts as lost. */
+    private void forget(Uuid topicId, PartitionImage now) {
+        change(topicId, now.withLeader(PartitionImage.NO_LEADER, List.of(), List.of()));
+    }
+
+    private void recall(Uuid topicId, int index, int node) {
+        PartitionImage now = partition(topicId, index);
+        if (now.isr().isEmpty() && now.replicas().equals(List.of(node))) {
+            change(topicId, now.withLeader(node, List.of(node), List.of()));
+        }
+    }
+
     private boolean live(int node) {
         return image.node(node).filter(NodeImage::live).isPresent();
     }
@@ -233,12 +251,21 @@ final class InMemoryControlPlane implements ControlPlane {
         return image.topic(topic).orElseThrow().partition(0).orElseThrow();
     }
 
+    /** Who leads a partition. */
+    synchronized int leader(String topic, int index) {
+        return partition(image.topic(topic).orElseThrow().id(), index).leader();
+    }
+
     /** What nodes have told to be lost, so far. */
     synchronized List<Command.PartitionId> losses() {
         return List.copyOf(losses);
     }
 
     private CommandResult register(Command.RegisterNode register) {
+        boolean lostDirectories =
+                image.node(register.nodeId())
+                        .filter(before -> !register.logDirs().containsAll(before.logDirs()))
+                        .isPresent();
         long epoch = image.version() + 1;
         apply(
                 new Delta.NodeRegistered(
@@ -251,6 +278,11 @@ final class InMemoryControlPlane implements ControlPlane {
                                 register.logDirs(),
                                 true,
                                 false)));
+        if (lostDirectories) {
+            partitions()
+                    .filter(p -> p.partition.replicas().equals(List.of(register.nodeId())))
+                    .forEach(p -> forget(p.topicId, p.partition));
+        }
         return new CommandResult.NodeRegistered(CLUSTER_ID, epoch, image.version());
     }
 

@@ -7,6 +7,7 @@ import io.tidemark.environment.Disk;
 import io.tidemark.environment.DiskFile;
 import io.tidemark.environment.FileDisk;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
+import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.partition.storage.UnusableFolderException;
 import java.io.IOException;
@@ -67,6 +68,50 @@ class NodeFailureIT {
             assertThat(node.node.runtime().directories().online())
                     .extracting(LogDirectory::path)
                     .containsExactly(b);
+        }
+    }
+
+    @Test
+    void shouldLeadAgainWhatADirectoryHadThatWasAwayForAWhile() throws Exception {
+        Path a = folder.resolve("a");
+        Path b = folder.resolve("b");
+        int onA;
+        try (TestNode node = TestNode.start(controlPlane, 2, a, b);
+                var producer = producer(node)) {
+            create(node, "spread", 2);
+            send(producer, "spread", 0);
+            send(producer, "spread", 1);
+            onA = Files.exists(a.resolve("spread-0")) ? 0 : 1;
+        }
+        int lost = onA;
+        // Given a start without one of the two
+        Path away = folder.resolve("away");
+        Files.move(a, away);
+        Files.writeString(a, "what is here is no folder");
+        try (TestNode node = TestNode.start(controlPlane, 2, a, b)) {
+            // Then what is in the other is led on
+            await(() -> controlPlane.leader("spread", 1 - onA) == 1);
+            assertThat(count(node, "spread", 1 - onA)).isEqualTo(1);
+            await(() -> controlPlane.leader("spread", lost) == PartitionImage.NO_LEADER);
+            assertThat(node.node.runtime().directories().leftOut()).containsOnlyKeys(a);
+        }
+        // When an empty one is put in its place, no empty log passes for what was there
+        Files.delete(a);
+        try (TestNode node = TestNode.start(controlPlane, 2, a, b)) {
+            await(() -> controlPlane.leader("spread", 1 - onA) == 1);
+            assertThat(a.resolve("spread-" + onA)).doesNotExist();
+            await(() -> controlPlane.leader("spread", lost) == PartitionImage.NO_LEADER);
+            assertThat(node.fatal).isEmpty();
+        }
+        // And when it is back, so is its leader
+        Files.move(a, folder.resolve("empty"));
+        Files.move(away, a);
+        try (TestNode node = TestNode.start(controlPlane, 2, a, b);
+                var producer = producer(node)) {
+            await(() -> controlPlane.leader("spread", onA) == 1);
+            assertThat(count(node, "spread", onA)).isEqualTo(1);
+            send(producer, "spread", onA);
+            assertThat(count(node, "spread", onA)).isEqualTo(2);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.metadata.command.Command;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +94,85 @@ class ReplicaChangesIT extends ReplicatingNodes {
             sendAll(producer, 100, 110);
         }
         assertThat(values(110)).isEqualTo(numbers(0, 110));
+    }
+
+    @Test
+    void shouldRepairALeaderWhoseFollowerFindsItsDamage() throws Exception {
+        scrubBytesPerSecond = 0;
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 50);
+            kill(3);
+            wipe(3);
+            sendAll(producer, 50, 100);
+            byte[] whole = bytesOn(2);
+            flipABit(1, whole.length / 2);
+
+            start(3);
+
+            await(() -> controlPlane.losses().size() >= 1 && leader() != 1);
+            awaitIsr(1, 2, 3);
+            assertThat(bytesOn(1)).isEqualTo(whole);
+            assertThat(bytesOn(3)).isEqualTo(whole);
+            sendAll(producer, 100, 110);
+        }
+        assertThat(values(110)).isEqualTo(numbers(0, 110));
+    }
+
+    @Test
+    void shouldMendFromEachOtherWhatIsDamagedInDifferentPlaces() throws Exception {
+        scrubBytesPerSecond = 0; // nothing is found before it is read
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            for (int i = 0; i < 100; i += 10) {
+                sendAll(producer, i, i + 10); // in batches of their own
+            }
+            byte[] whole = bytesOn(1);
+            kill(3);
+            wipe(3);
+            flipABit(1, whole.length * 3 / 4);
+            flipABit(2, whole.length / 4);
+
+            start(3);
+
+            awaitIsr(1, 2, 3);
+            for (int node : List.of(1, 2, 3)) {
+                assertThat(bytesOn(node)).as("node %d", node).isEqualTo(whole);
+            }
+            sendAll(producer, 100, 110);
+        }
+        assertThat(values(110)).isEqualTo(numbers(0, 110));
+    }
+
+    @Test
+    void shouldGoOnUnderClocksThatAreAnHourOff() throws Exception {
+        clockOffsets.put(1, Duration.ofHours(1));
+        clockOffsets.put(2, Duration.ofHours(-1));
+        startAll();
+        create(Map.of("min.insync.replicas", "2", "retention.ms", "7200000"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 50);
+            for (int leader : List.of(2, 3, 1)) {
+                controlPlane.elect(TOPIC, leader, 1, 2, 3);
+                await(() -> leader() == leader);
+                sendAll(producer, 50 * leader, 50 * leader + 50);
+            }
+            kill(2);
+            clockOffsets.put(2, Duration.ofHours(1)); // it jumps by two hours
+            start(2);
+            awaitIsr(1, 2, 3);
+            controlPlane.elect(TOPIC, 2, 1, 2, 3);
+            await(() -> leader() == 2);
+            sendAll(producer, 200, 250);
+        }
+        List<String> sent = new ArrayList<>(numbers(0, 50));
+        sent.addAll(numbers(100, 200));
+        sent.addAll(numbers(50, 100));
+        sent.addAll(numbers(200, 250));
+        assertThat(values(250)).isEqualTo(sent);
+        assertThat(bytesOn(2)).isEqualTo(bytesOn(1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.metadata.command.Command;
 import io.tidemark.partition.runtime.Partition;
+import io.tidemark.partition.runtime.Question;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,6 +52,8 @@ abstract class ReplicatingNodes {
     final InMemoryControlPlane controlPlane = new InMemoryControlPlane();
     final Map<Integer, TestNode> nodes = new HashMap<>();
     final Map<String, String> nodeConfigs = new HashMap<>();
+    int scrubBytesPerSecond = 64 << 20;
+    final Map<Integer, Duration> clockOffsets = new HashMap<>();
 
     @AfterEach
     void stop() {
@@ -130,7 +133,12 @@ abstract class ReplicatingNodes {
                 node,
                 TestNode.start(
                         controlPlane,
-                        new TestNode.Which(node, Optional.of("rack-" + node), nodeConfigs),
+                        new TestNode.Which(
+                                node,
+                                Optional.of("rack-" + node),
+                                nodeConfigs,
+                                scrubBytesPerSecond,
+                                clockOffsets.getOrDefault(node, Duration.ZERO)),
                         1,
                         disks,
                         folder(node)));
@@ -196,7 +204,7 @@ abstract class ReplicatingNodes {
         return ask(node, partition -> partition.replica().highWatermark());
     }
 
-    <T> T ask(int node, Partition.Question<T> question) {
+    <T> T ask(int node, Question<T> question) {
         return existing(node).ask(question).join();
     }
 

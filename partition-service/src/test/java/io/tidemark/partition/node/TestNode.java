@@ -55,7 +55,16 @@ final class TestNode implements AutoCloseable {
     }
 
     /** Which of several nodes it is. */
-    record Which(int nodeId, Optional<String> rack, Map<String, String> staticConfigs) {}
+    record Which(
+            int nodeId,
+            Optional<String> rack,
+            Map<String, String> staticConfigs,
+            int scrubBytesPerSecond,
+            Duration clockOffset) {
+        Which(int nodeId, Optional<String> rack, Map<String, String> staticConfigs) {
+            this(nodeId, rack, staticConfigs, 64 << 20, Duration.ZERO);
+        }
+    }
 
     static TestNode start(
             ControlPlane controlPlane,
@@ -75,7 +84,7 @@ final class TestNode implements AutoCloseable {
                         List.of(new NodeImage.Listener("PLAINTEXT", "127.0.0.1", port)),
                         which.rack,
                         Duration.ofMillis(200),
-                        64 << 20,
+                        which.scrubBytesPerSecond,
                         Duration.ofSeconds(5),
                         which.staticConfigs);
         BlockingQueue<String> fatal = new LinkedBlockingQueue<>();
@@ -83,15 +92,16 @@ final class TestNode implements AutoCloseable {
         PartitionNode node =
                 new PartitionNode(
                         config,
-                        ServerConfig.of("PLAINTEXT", "127.0.0.1", port),
+                        List.of(ServerConfig.of("PLAINTEXT", "127.0.0.1", port)),
                         new ServingLimits(55 << 20, 100, true),
                         new PartitionNode.Outside(
                                 controlPlane,
                                 Authorizer.allowAll(),
                                 disks,
-                                Clock.system(),
+                                Clock.system(which.clockOffset),
                                 new PartitionMetrics(meters),
-                                ServerObserver.NONE),
+                                ServerObserver.NONE,
+                                Optional.empty()),
                         fatal::add);
         try {
             node.start();

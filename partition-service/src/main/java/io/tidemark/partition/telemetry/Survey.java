@@ -1,0 +1,69 @@
+package io.tidemark.partition.telemetry;
+
+import io.tidemark.partition.runtime.PartitionStats;
+import io.tidemark.partition.runtime.Traffic;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A node's partitions at one moment.
+ *
+ * @param partitions in no particular order
+ * @param topics those of which something is stored here, by name
+ * @param traffic of all partitions since the start, of those that are gone too
+ */
+public record Survey(
+        List<Line> partitions, SortedMap<String, Topic> topics, Traffic.Counts traffic) {
+
+    /**
+     * @param online whether its log directory is
+     */
+    public record Line(String topic, int index, boolean online, PartitionStats stats) {
+
+        boolean leading() {
+            return online && stats.leading();
+        }
+
+        boolean underReplicated() {
+            return leading() && stats.inSync().inSync() < stats.inSync().replicas();
+        }
+
+        boolean underMinInSync() {
+            return leading() && stats.inSync().inSync() < stats.inSync().minInSync();
+        }
+
+        boolean atMinInSync() {
+            return leading() && stats.inSync().inSync() == stats.inSync().minInSync();
+        }
+    }
+
+    /**
+     * One topic's share of this node.
+     *
+     * @param traffic since the node started or the topic came
+     * @param sizeBytes on this node's disks
+     * @param lag records that the replica furthest behind lacks, of partitions led here
+     */
+    public record Topic(Traffic.Counts traffic, long sizeBytes, long lag) {
+        static final Topic EMPTY = new Topic(Traffic.Counts.NONE, 0, 0);
+
+        Topic plus(Line line, Traffic.Counts newTraffic) {
+            return new Topic(
+                    traffic.plus(newTraffic),
+                    sizeBytes + (line.online ? line.stats.sizeBytes() : 0),
+                    Math.max(lag, line.online ? line.stats.inSync().lag() : 0));
+        }
+    }
+
+    long count(java.util.function.Predicate<Line> which) {
+        return partitions.stream().filter(which).count();
+    }
+
+    long largestLag() {
+        return partitions.stream()
+                .filter(Line::leading)
+                .mapToLong(line -> line.stats.inSync().lag())
+                .max()
+                .orElse(0);
+    }
+}
