@@ -1,17 +1,26 @@
 package io.tidemark.gateway;
 
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.admin.AdminRoutes;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.api.RouteTable;
+import io.tidemark.gateway.console.ConsoleRoutes;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.consume.PartitionRecords;
 import io.tidemark.gateway.error.WebFluxErrors;
+import io.tidemark.gateway.group.GroupConfiguration;
+import io.tidemark.gateway.group.GroupLink;
+import io.tidemark.gateway.group.consumer.ConsumerConfiguration;
 import io.tidemark.gateway.limit.InFlightBudget;
+import io.tidemark.gateway.limit.RateLimitProperties;
+import io.tidemark.gateway.limit.RateLimits;
+import io.tidemark.gateway.limit.RedisSettlement;
+import io.tidemark.gateway.limit.Settling;
 import io.tidemark.gateway.openapi.OpenApiRoutes;
 import io.tidemark.gateway.produce.ProduceRoutes;
 import io.tidemark.gateway.produce.batch.Producer;
@@ -24,13 +33,23 @@ import io.tidemark.gateway.runtime.ClusterHealth;
 import io.tidemark.gateway.runtime.DirectRoutes;
 import io.tidemark.gateway.runtime.FunctionalRoutes;
 import io.tidemark.gateway.runtime.GatewayLoops;
+import io.tidemark.gateway.runtime.LoopsHealth;
 import io.tidemark.gateway.runtime.MetricsFilter;
 import io.tidemark.gateway.runtime.ProduceMetrics;
+import io.tidemark.gateway.runtime.RateLimitFilter;
 import io.tidemark.gateway.runtime.RequestMetrics;
 import io.tidemark.gateway.runtime.ThreadLocalEntropy;
 import io.tidemark.gateway.runtime.WebServer;
 import io.tidemark.gateway.security.Access;
+import io.tidemark.gateway.shared.SharedConfiguration;
+import io.tidemark.gateway.shared.idempotency.IdempotencyProperties;
+import io.tidemark.gateway.shared.idempotency.IdempotentRequests;
+import io.tidemark.gateway.shared.redis.RedisLink;
 import io.tidemark.gateway.stream.StreamConfiguration;
+import io.tidemark.gateway.stream.group.GroupStreamConfiguration;
+import io.tidemark.gateway.trace.Traces;
+import io.tidemark.gateway.trace.TracingConfiguration;
+import io.tidemark.gateway.ui.UiConfiguration;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.protocol.client.ClientConfig;
@@ -49,8 +68,16 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  * Authorizer} where there is one.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GatewayProperties.class)
-@Import(StreamConfiguration.class)
+@EnableConfigurationProperties({GatewayProperties.class, RateLimitProperties.class})
+@Import({
+    SharedConfiguration.class,
+    TracingConfiguration.class,
+    StreamConfiguration.class,
+    GroupConfiguration.class,
+    GroupStreamConfiguration.class,
+    ConsumerConfiguration.class,
+    UiConfiguration.class
+})
 public class GatewayConfiguration {
 
     @Bean
@@ -136,7 +163,10 @@ public class GatewayConfiguration {
             Producer producer,
             Access access,
             InFlightBudget budget,
-            GatewayProperties properties) {
+            GatewayProperties properties,
+            IdempotentRequests once,
+            IdempotencyProperties idempotency,
+            Traces traces) {
         return new ProduceRoutes(
                 view,
                 producer,
@@ -146,7 +176,10 @@ public class GatewayConfiguration {
                         (int) properties.maxBodySize().toBytes(),
                         (int) properties.maxRecordSize().toBytes(),
                         (int) properties.connectionInFlightBytes().toBytes(),
-                        properties.requestTimeout()));
+                        properties.requestTimeout()),
+                once,
+                idempotency.maxRecords(),
+                traces);
     }
 
     @Bean
@@ -155,14 +188,28 @@ public class GatewayConfiguration {
             PartitionClient client,
             ControlPlane controlPlane,
             Access access,
+            GroupLink link,
+            OffsetLookup lookup,
             GatewayProperties properties) {
         return new AdminRoutes(
                 view,
                 client,
                 controlPlane,
                 access,
+                link,
+                lookup,
                 properties.requestTimeout(),
                 properties.metadataTimeout());
+    }
+
+    @Bean
+    ConsoleRoutes consoleRoutes(
+            ClusterView view,
+            Access access,
+            ControlPlane controlPlane,
+            OffsetLookup lookup,
+            PartitionClient client) {
+        return new ConsoleRoutes(view, access, controlPlane, lookup, client, Clock.system());
     }
 
     @Bean
@@ -196,10 +243,13 @@ public class GatewayConfiguration {
             GatewayProperties properties,
             GatewayLoops loops,
             RouteTable table,
-            RequestMetrics metrics) {
+            RequestMetrics metrics,
+            RateLimits limits,
+            RateLimitFilter filter) {
         return new WebServer(
                 loops,
-                new DirectRoutes(table, metrics, Clock.system()),
+                new DirectRoutes(table, metrics, filter, Clock.system()),
+                limits,
                 (int) properties.maxHeaderSize().toBytes(),
                 properties.idleTimeout());
     }
@@ -215,8 +265,51 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    RateLimits rateLimits(RateLimitProperties properties, MeterRegistry registry) {
+        RateLimits limits = new RateLimits(properties, Clock.system());
+        FunctionCounter.builder(
+                        "tidemark.gateway.limits.refused", limits, RateLimits::refusedRequests)
+                .description("Requests answered by 429 for their rate")
+                .register(registry);
+        Gauge.builder("tidemark.gateway.limits.accounts", limits, RateLimits::openAccounts)
+                .description("Addresses and principals whose use is counted")
+                .register(registry);
+        return limits;
+    }
+
+    @Bean
+    Settling settling(
+            RateLimits limits,
+            RateLimitProperties properties,
+            GatewayLoops loops,
+            ObjectProvider<RedisLink> redis,
+            MeterRegistry registry) {
+        RedisLink link = redis.getIfAvailable();
+        Settling settling =
+                new Settling(
+                        limits,
+                        link == null ? null : new RedisSettlement(link),
+                        loops.timers(),
+                        properties.settleInterval().toMillis());
+        FunctionCounter.builder("tidemark.gateway.limits.fallbacks", settling, Settling::failures)
+                .description("Settlements that failed: this gateway's limits held alone")
+                .register(registry);
+        return settling;
+    }
+
+    @Bean
+    RateLimitFilter rateLimitFilter(RateLimits limits) {
+        return new RateLimitFilter(limits);
+    }
+
+    @Bean
     ClusterHealth clusterHealthIndicator(ClusterView view) {
         return new ClusterHealth(view);
+    }
+
+    @Bean
+    LoopsHealth gatewayLoopsHealthIndicator(GatewayLoops loops) {
+        return new LoopsHealth(loops, Clock.system());
     }
 
     @Bean

@@ -12,12 +12,15 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,37 +51,42 @@ abstract class RunningGateway {
     @BeforeEach
     void start() throws IOException {
         partitions = new ScriptedPartitionService();
+        context = open();
+        port = portOf(context);
+    }
+
+    /** Starts a gateway; whoever starts a second one closes it. */
+    ReactiveWebServerApplicationContext open() throws IOException {
         ControlPlane controlPlane = controlPlane();
-        context =
-                (ReactiveWebServerApplicationContext)
-                        new SpringApplicationBuilder(Application.class)
-                                .initializers(
-                                        c ->
-                                                c.getBeanFactory()
-                                                        .registerSingleton(
-                                                                "controlPlane", controlPlane))
-                                .properties(
-                                        Map.of(
-                                                "server.port",
-                                                "0",
-                                                "server.address",
-                                                "127.0.0.1",
-                                                "management.server.port",
-                                                "",
-                                                "management.endpoints.web.exposure.include",
-                                                "health,prometheus",
-                                                "spring.main.web-application-type",
-                                                "reactive",
-                                                "spring.main.banner-mode",
-                                                "off",
-                                                "tidemark.gateway.in-flight-bytes",
-                                                BUDGET + "B",
-                                                "tidemark.gateway.max-body-size",
-                                                MAX_BODY + "B",
-                                                "tidemark.gateway.request-timeout",
-                                                "5s"))
-                                .run();
-        port = java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("server.port", "0");
+        properties.put("server.address", "127.0.0.1");
+        properties.put("management.server.port", "");
+        properties.put("management.endpoints.web.exposure.include", "health,prometheus");
+        properties.put("management.endpoint.health.show-details", "always");
+        properties.put("spring.main.web-application-type", "reactive");
+        properties.put("spring.main.banner-mode", "off");
+        properties.put("tidemark.gateway.in-flight-bytes", BUDGET + "B");
+        properties.put("tidemark.gateway.max-body-size", MAX_BODY + "B");
+        properties.put("tidemark.gateway.request-timeout", "5s");
+        properties.putAll(settings());
+        return (ReactiveWebServerApplicationContext)
+                new SpringApplicationBuilder(Application.class)
+                        .initializers(
+                                c ->
+                                        c.getBeanFactory()
+                                                .registerSingleton("controlPlane", controlPlane))
+                        .properties(properties)
+                        .run();
+    }
+
+    static int portOf(ReactiveWebServerApplicationContext context) {
+        return java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+    }
+
+    /** More settings, which go before the others. */
+    Map<String, String> settings() {
+        return Map.of();
     }
 
     /** What the gateway learns of the cluster. */
@@ -101,7 +109,12 @@ abstract class RunningGateway {
                 .value();
     }
 
-    record Reply(int status, String body, String contentType, String retryAfter) {
+    record Reply(
+            int status, String body, String contentType, String retryAfter, HttpHeaders headers) {
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+
         JsonNode json() {
             return JsonMapper.shared().readTree(body);
         }
@@ -164,15 +177,19 @@ abstract class RunningGateway {
                 response.statusCode(),
                 response.body(),
                 response.headers().firstValue("Content-Type").orElse(""),
-                response.headers().firstValue("Retry-After").orElse(""));
+                response.headers().firstValue("Retry-After").orElse(""),
+                response.headers());
     }
 
-    static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(end);
-            Thread.sleep(5);
-        }
+    static void await(BooleanSupplier condition) {
+        await(condition, Duration.ofSeconds(10));
+    }
+
+    static void await(BooleanSupplier condition, Duration patience) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(patience)
+                .until(condition::getAsBoolean);
     }
 
     static void write(Socket socket, String text) throws IOException {

@@ -8,14 +8,10 @@ import io.tidemark.protocol.record.BatchHeader;
 import io.tidemark.protocol.record.RecordBytes;
 import io.tidemark.protocol.record.RecordHeader;
 import io.tidemark.protocol.record.RecordReader;
-import io.tidemark.protocol.server.ApiHandler;
 import io.tidemark.protocol.server.KafkaServer;
-import io.tidemark.protocol.server.RequestContext;
-import io.tidemark.protocol.server.ServerConfig;
 import io.tidemark.protocol.transport.EventLoops;
 import java.net.BindException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,24 +63,16 @@ final class ScriptedPartitionService implements AutoCloseable {
 
     ScriptedPartitionService() throws BindException {
         server =
-                KafkaServer.start(
-                        new ServerConfig(
-                                "PLAINTEXT",
-                                "127.0.0.1",
-                                0,
-                                64 << 20,
-                                256 << 20,
-                                100,
-                                100,
-                                Duration.ofMinutes(5),
-                                Duration.ZERO),
+                ScriptedApi.serve(
                         loops,
+                        100,
                         List.of(
-                                new Handler<ProduceRequestData, ProduceResponseData>(
+                                new ScriptedApi<ProduceRequestData, ProduceResponseData>(
                                         0, 3, 13, this::produce),
-                                new Handler<ListOffsetsRequestData, ListOffsetsResponseData>(
+                                new ScriptedApi<ListOffsetsRequestData, ListOffsetsResponseData>(
                                         2, 1, 11, this::listOffsets),
-                                new Handler<InitProducerIdRequestData, InitProducerIdResponseData>(
+                                new ScriptedApi<
+                                        InitProducerIdRequestData, InitProducerIdResponseData>(
                                         22, 0, 5, this::initProducerId)));
     }
 
@@ -259,33 +247,5 @@ final class ScriptedPartitionService implements AutoCloseable {
         thaw();
         server.close();
         loops.shutdownGracefully();
-    }
-
-    private record Handler<
-                    Q extends org.apache.kafka.common.protocol.ApiMessage,
-                    S extends org.apache.kafka.common.protocol.ApiMessage>(
-            int key, int min, int max, java.util.function.Function<Q, CompletionStage<S>> answer)
-            implements ApiHandler<Q, S> {
-
-        @Override
-        public short apiKey() {
-            return (short) key;
-        }
-
-        @Override
-        public short minVersion() {
-            return (short) min;
-        }
-
-        @Override
-        public short maxVersion() {
-            return (short) max;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public CompletionStage<@Nullable S> handle(RequestContext context, Q request) {
-            return (CompletionStage<@Nullable S>) (CompletionStage<?>) answer.apply(request);
-        }
     }
 }

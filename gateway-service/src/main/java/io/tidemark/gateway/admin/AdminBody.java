@@ -14,13 +14,14 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON body of an administrative request: small, read into a tree, property by property, with
  * the place of whatever is wrong.
  */
-final class AdminBody {
+public final class AdminBody {
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
@@ -37,7 +38,7 @@ final class AdminBody {
     }
 
     /** Reads the request's body, which must be a JSON object with these properties at most. */
-    static Mono<AdminBody> read(ServerRequest request, String... properties) {
+    public static Mono<AdminBody> read(ServerRequest request, String... properties) {
         MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_JSON);
         if (!type.getSubtype().contains("json")) {
             return Mono.error(
@@ -49,6 +50,31 @@ final class AdminBody {
         return request.bodyToMono(byte[].class)
                 .defaultIfEmpty(new byte[0])
                 .map(bytes -> parse(bytes).allowing(properties));
+    }
+
+    /** The same, where no body stands for an empty object. */
+    public static Mono<AdminBody> readOrEmpty(ServerRequest request, String... properties) {
+        return request.bodyToMono(byte[].class)
+                .defaultIfEmpty(new byte[0])
+                .flatMap(
+                        bytes -> {
+                            if (bytes.length == 0) {
+                                return Mono.just(
+                                        new AdminBody(JsonNodeFactory.instance.objectNode(), ""));
+                            }
+                            requireJson(request);
+                            return Mono.just(parse(bytes).allowing(properties));
+                        });
+    }
+
+    private static void requireJson(ServerRequest request) {
+        MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_JSON);
+        if (!type.getSubtype().contains("json")) {
+            throw ApiError.unsupportedMediaType(
+                            "Content-Type '%s' is not supported here; send application/json."
+                                    .formatted(type))
+                    .exception();
+        }
     }
 
     private static AdminBody parse(byte[] bytes) {
@@ -84,7 +110,7 @@ final class AdminBody {
         return this;
     }
 
-    String text(String name) {
+    public String text(String name) {
         String text = textOrNull(name);
         if (text == null) {
             throw wrong(name, "is missing");
@@ -92,7 +118,7 @@ final class AdminBody {
         return text;
     }
 
-    @Nullable String textOrNull(String name) {
+    public @Nullable String textOrNull(String name) {
         JsonNode value = node.get(name);
         if (value == null || value.isNull()) {
             return null;
@@ -103,7 +129,7 @@ final class AdminBody {
         throw wrong(name, "must be a string");
     }
 
-    int integer(String name, int fallback) {
+    public int integer(String name, int fallback) {
         JsonNode value = node.get(name);
         if (value == null || value.isNull()) {
             return fallback;
@@ -114,10 +140,17 @@ final class AdminBody {
         return value.asInt();
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
+        return flag(name, false);
+    }
+
+    /**
+     * @param otherwise where it is not given
+     */
+    public boolean flag(String name, boolean otherwise) {
         JsonNode value = node.get(name);
         if (value == null || value.isNull()) {
-            return false;
+            return otherwise;
         }
         if (!value.isBoolean()) {
             throw wrong(name, "must be true or false");
@@ -126,7 +159,7 @@ final class AdminBody {
     }
 
     /** An array of objects with these properties at most; empty where it is not given. */
-    List<AdminBody> objects(String name, String... properties) {
+    public List<AdminBody> objects(String name, String... properties) {
         JsonNode value = node.get(name);
         if (value == null || value.isNull()) {
             return List.of();
@@ -145,8 +178,27 @@ final class AdminBody {
         return objects;
     }
 
+    /** An array of strings; empty where it is not given. */
+    public List<String> strings(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || value.isNull()) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            throw wrong(name, "must be an array of strings");
+        }
+        List<String> strings = new ArrayList<>();
+        for (int i = 0; i < value.size(); i++) {
+            if (!value.get(i).isString()) {
+                throw wrong(name, "must be an array of strings");
+            }
+            strings.add(value.get(i).asString());
+        }
+        return strings;
+    }
+
     /** An array of integers; empty where it is not given. */
-    List<Integer> integers(String name) {
+    public List<Integer> integers(String name) {
         JsonNode value = node.get(name);
         if (value == null || value.isNull()) {
             return List.of();
@@ -161,11 +213,11 @@ final class AdminBody {
         return integers;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return node.has(name);
     }
 
-    ApiErrorException wrong(String name, String message) {
+    public ApiErrorException wrong(String name, String message) {
         return ApiError.invalidPayload(path + name + " " + message + ".").exception();
     }
 }

@@ -1,7 +1,14 @@
 package io.tidemark.gateway.admin;
 
+import io.tidemark.environment.Clock;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteGroup;
+import io.tidemark.gateway.consume.OffsetLookup;
+import io.tidemark.gateway.group.GroupLink;
+import io.tidemark.gateway.group.GroupOffsets;
+import io.tidemark.gateway.group.describe.CommittedOffsets;
+import io.tidemark.gateway.group.describe.GroupChanges;
+import io.tidemark.gateway.group.describe.GroupQueries;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.gateway.security.Access;
@@ -25,15 +32,29 @@ public final class AdminRoutes implements RouteGroup {
             PartitionClient client,
             ControlPlane controlPlane,
             Access access,
+            GroupLink link,
+            OffsetLookup lookup,
             Duration requestTimeout,
             Duration metadataTimeout) {
         Cluster cluster = new Cluster(view, controlPlane, access, requestTimeout, metadataTimeout);
         Offsets offsets = new Offsets(client, requestTimeout);
+        GroupQueries queries = new GroupQueries(link, requestTimeout);
+        Groups groups =
+                new Groups(
+                        queries,
+                        new CommittedOffsets(queries, view),
+                        new GroupChanges(queries),
+                        new GroupOffsets(link),
+                        lookup,
+                        requestTimeout);
         this.v2 = new V2Metadata(cluster, offsets);
         this.v3 =
                 List.of(
                         new V3Clusters(cluster),
                         new V3Configs(cluster),
+                        new V3GroupOffsets(cluster, groups, Clock.system()),
+                        new V3Groups(cluster, groups),
+                        new V3Lags(cluster, groups),
                         new V3Leaders(cluster),
                         new V3Moves(cluster),
                         new V3Nodes(cluster),

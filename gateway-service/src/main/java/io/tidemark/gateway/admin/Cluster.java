@@ -11,6 +11,7 @@ import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
+import io.tidemark.metadata.security.Authorizer.ResourceType;
 import io.tidemark.protocol.ErrorCode;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -67,12 +68,20 @@ final class Cluster {
 
     /** Whether a topic may be seen at all. */
     boolean visible(String topic) {
-        return access.refusal(
-                        Access.ANONYMOUS,
-                        Operation.DESCRIBE,
-                        io.tidemark.metadata.security.Authorizer.ResourceType.TOPIC,
-                        topic)
+        return access.refusal(Access.ANONYMOUS, Operation.DESCRIBE, ResourceType.TOPIC, topic)
                 .isEmpty();
+    }
+
+    /** Whether a group may be seen at all. */
+    boolean visibleGroup(String group) {
+        return access.refusal(Access.ANONYMOUS, Operation.DESCRIBE, ResourceType.GROUP, group)
+                .isEmpty();
+    }
+
+    /** The name, where the group may be used so. */
+    String group(Operation operation, String group) {
+        access.require(Access.ANONYMOUS, operation, ResourceType.GROUP, group);
+        return group;
     }
 
     TopicImage topic(ClusterImage image, String name, Operation operation) {

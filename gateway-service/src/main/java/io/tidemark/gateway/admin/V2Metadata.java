@@ -32,7 +32,7 @@ final class V2Metadata implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                get("/", "Nothing but that this is up; browsers are sent to the API's page", "{}")
+                get("/", "Nothing but that this is up; browsers are sent to the admin UI", "{}")
                         .servedBy(V2Metadata::root),
                 get("/brokers", "The ids of the brokers", "{\"brokers\":[1]}")
                         .servedBy(this::brokers),
@@ -63,7 +63,7 @@ final class V2Metadata implements RouteGroup {
     private static Mono<ServerResponse> root(ServerRequest request) {
         String accept = request.headers().firstHeader("Accept");
         return accept != null && accept.contains("text/html")
-                ? ServerResponse.temporaryRedirect(URI.create("/openapi/ui")).build()
+                ? ServerResponse.temporaryRedirect(URI.create("/ui/")).build()
                 : Replies.v2(request, Replies.object());
     }
 

@@ -33,17 +33,19 @@ final class V3Nodes implements RouteGroup {
                 V3Routes.post(
                                 DRAIN,
                                 "Have others take over what a broker leads",
-                                "{\"type\":\"object\"}",
+                                "{\"type\":\"object\",\"properties\":{\"in_turn\":{\"type\":\"boolean\",\"default\":true}}}",
                                 "{}")
                         .description(
                                 "Leadership moves to other in-sync replicas at once, and nothing"
                                         + " new is given to the broker until it is restarted, or"
                                         + " this is taken back. Answers what it still leads because"
-                                        + " nobody else can.")
+                                        + " nobody else can. One broker drains at a time: 409 while"
+                                        + " another one does or has not caught up since, and while"
+                                        + " partitions would be left with fewer in-sync replicas"
+                                        + " than min.insync.replicas; in_turn false does it anyway.")
                         .answers(200, "What it still leads", Body.json("{}", ""))
-                        .servedBy(request -> drain(request, true)),
-                V3Routes.delete(DRAIN, "Take a drain back")
-                        .servedBy(request -> drain(request, false)),
+                        .servedBy(this::drain),
+                V3Routes.delete(DRAIN, "Take a drain back").servedBy(this::resume),
                 V3Routes.delete(BROKER, "Forget a broker that is gone and has no replicas")
                         .servedBy(this::forget));
     }
@@ -66,16 +68,26 @@ final class V3Nodes implements RouteGroup {
         return Replies.v3(200, json(found, found.node.draining(), leading));
     }
 
-    private Mono<ServerResponse> drain(ServerRequest request, boolean draining) {
+    private Mono<ServerResponse> drain(ServerRequest request) {
         Found found = find(request);
         cluster.requireCluster(Operation.ALTER);
-        return cluster.change(new Command.DrainNode(found.node.id(), found.node.epoch(), draining))
-                .flatMap(
-                        outcome ->
-                                draining
-                                        ? Replies.v3(
-                                                200, json(found, true, leading(outcome.result())))
-                                        : Replies.noContent());
+        return AdminBody.read(request, "in_turn")
+                .map(body -> body.flag("in_turn", true))
+                .flatMap(inTurn -> cluster.change(drain(found.node, inTurn)))
+                .flatMap(outcome -> Replies.v3(200, json(found, true, leading(outcome.result()))));
+    }
+
+    private static Command drain(NodeImage node, boolean inTurn) {
+        return inTurn
+                ? new Command.DrainInTurn(node.id(), node.epoch())
+                : new Command.DrainNode(node.id(), node.epoch(), true);
+    }
+
+    private Mono<ServerResponse> resume(ServerRequest request) {
+        Found found = find(request);
+        cluster.requireCluster(Operation.ALTER);
+        return cluster.change(new Command.DrainNode(found.node.id(), found.node.epoch(), false))
+                .flatMap(outcome -> Replies.noContent());
     }
 
     private static int leading(CommandResult result) {

@@ -1,6 +1,8 @@
 package io.tidemark.gateway.consume;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -108,6 +110,15 @@ public final class Cursor {
             return new Start.At(offsets[index]);
         }
         return partition < partitionCount ? new Start.End() : new Start.Beginning();
+    }
+
+    /** The next offset by partition, of those that are listed. */
+    public Map<Integer, Long> offsets() {
+        Map<Integer, Long> listed = new TreeMap<>();
+        for (int i = 0; i < partitions.length; i++) {
+            listed.put(partitions[i], offsets[i]);
+        }
+        return listed;
     }
 
     /** The largest partition listed; -1 where none is. */

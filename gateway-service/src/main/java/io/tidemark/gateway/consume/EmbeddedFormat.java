@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What keys and values become in an answer of the v2 interface. */
-enum EmbeddedFormat {
+public enum EmbeddedFormat {
     BINARY("application/vnd.kafka.binary.v2+json"),
     JSON("application/vnd.kafka.json.v2+json"),
     TEXT("application/vnd.kafka.text.v2+json");
@@ -15,8 +15,34 @@ enum EmbeddedFormat {
         this.contentType = contentType;
     }
 
-    String contentType() {
+    public String contentType() {
         return contentType;
+    }
+
+    /** What Accept is answered with this format: the one that it names, or one that fits all. */
+    public boolean isAcceptable(String accept) {
+        if (accept.isBlank()) {
+            return true;
+        }
+        for (String range : accept.toLowerCase(Locale.ROOT).split(",")) {
+            String type = range.split(";")[0].strip();
+            if (type.equals(contentType) || isGeneric(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isGeneric(String type) {
+        return switch (type) {
+            case "application/vnd.kafka.v2+json",
+                    "application/vnd.kafka+json",
+                    "application/json",
+                    "application/*",
+                    "*/*" ->
+                    true;
+            default -> false;
+        };
     }
 
     /**
@@ -35,15 +61,8 @@ enum EmbeddedFormat {
                     return Optional.of(format);
                 }
             }
-            switch (type) {
-                case "application/vnd.kafka.v2+json",
-                        "application/vnd.kafka+json",
-                        "application/json",
-                        "application/*",
-                        "*/*" -> {
-                    return Optional.of(BINARY);
-                }
-                default -> {}
+            if (isGeneric(type)) {
+                return Optional.of(BINARY);
             }
         }
         return Optional.empty();

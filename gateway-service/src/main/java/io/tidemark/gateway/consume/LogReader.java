@@ -177,7 +177,7 @@ public final class LogReader {
         return null;
     }
 
-    private static PartitionRead read(FetchResponseData.PartitionData data, long offset) {
+    static PartitionRead read(FetchResponseData.PartitionData data, long offset) {
         int partition = data.partitionIndex();
         ErrorCode error = ErrorCode.of(data.errorCode());
         if (error == ErrorCode.OFFSET_OUT_OF_RANGE) {

@@ -1,8 +1,11 @@
 package io.tidemark.gateway.consume;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.tidemark.gateway.json.JsonScan;
 import io.tidemark.gateway.json.TextBuffer;
 import io.tidemark.gateway.json.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +15,36 @@ import org.jspecify.annotations.Nullable;
  * the read: text that is not JSON comes as a JSON string, and for bytes that are not even text the
  * field is null and {@code key_base64} or {@code value_base64} has them.
  */
-final class RecordsJson {
+public final class RecordsJson {
+
+    private static final byte[] VALUE = ascii(",\"value\":");
+    private static final byte[] PARTITION = ascii(",\"partition\":");
+    private static final byte[] OFFSET = ascii(",\"offset\":");
 
     private final EmbeddedFormat format;
     private final boolean withTimestamp;
     private final boolean withHeaders;
-    private final TextBuffer text = new TextBuffer();
+    private final TextBuffer text;
 
-    RecordsJson(EmbeddedFormat format, boolean withTimestamp, boolean withHeaders) {
+    /** What each record of a topic begins with. */
+    private byte[] opening = {};
+
+    private String quotedTopicOf = "";
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    public RecordsJson(EmbeddedFormat format, boolean withTimestamp, boolean withHeaders) {
+        this(format, withTimestamp, withHeaders, new TextBuffer());
+    }
+
+    /**
+     * @param text to write in: another user's once the answer was taken
+     */
+    public RecordsJson(
+            EmbeddedFormat format, boolean withTimestamp, boolean withHeaders, TextBuffer text) {
+        this.text = text;
         this.format = format;
         this.withTimestamp = withTimestamp;
         this.withHeaders = withHeaders;
@@ -30,28 +55,65 @@ final class RecordsJson {
      */
     byte[] write(String topic, List<LogRecord> records, long maxBytes) {
         long bytes = 0;
-        text.clear();
-        text.put('[');
+        begin();
         for (LogRecord row : records) {
             bytes += row.sizeBytes();
             if (bytes > maxBytes && text.length() > 1) {
                 break;
             }
-            if (text.length() > 1) {
-                text.put(',');
-            }
-            record(topic, row);
+            add(topic, row);
         }
-        text.put(']');
+        end();
         return text.since(0);
     }
 
-    private void record(String topic, LogRecord row) {
-        text.putAscii("{\"topic\":").putQuoted(topic);
+    /** Begins an answer, whatever was written before. */
+    public void begin() {
+        begin(0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param expectedBytes of the answer, roughly
+     */
+    public void begin(int expectedBytes) {
+        text.clear();
+        text.expect(expectedBytes);
+        text.put('[');
+        quotedTopicOf = "";
+    }
+
+    public void add(String topic, LogRecord row) {
+        if (text.length() > 1) {
+            text.put(',');
+        }
+        if (!topic.equals(quotedTopicOf)) {
+            quotedTopicOf = topic;
+            int start = text.length();
+            text.putAscii("{\"topic\":").putQuoted(topic).putAscii(",\"key\":");
+            opening = text.since(start);
+            text.truncate(start);
+        }
+        record(row);
+    }
+
+    public void end() {
+        text.put(']');
+    }
+
+    /** The answer as a buffer that the caller releases. */
+    public ByteBuf toBuffer(ByteBufAllocator allocator) {
+        return text.toBuffer(allocator);
+    }
+
+    private void record(LogRecord row) {
+        text.put(opening);
         field("key", row.key());
+        text.put(VALUE);
         field("value", row.value());
-        text.putAscii(",\"partition\":").putNumber(row.partition());
-        text.putAscii(",\"offset\":").putNumber(row.offset());
+        text.put(PARTITION).putNumber(row.partition());
+        text.put(OFFSET).putNumber(row.offset());
         if (withTimestamp) {
             text.putAscii(",\"timestamp\":").putNumber(row.timestampMs());
         }
@@ -78,7 +140,6 @@ final class RecordsJson {
     }
 
     private void field(String name, byte @Nullable [] bytes) {
-        text.putAscii(",\"").putAscii(name).putAscii("\":");
         if (bytes == null) {
             text.putAscii("null");
             return;

@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param errorCode the interface's own code; mostly the status and two digits
  * @param message says what was wrong and where, for people
  * @param retryAfterSeconds when to try again; 0 where that is not known
+ * @param outcomeUnknown whether what was asked for may have been carried out
  */
-public record ApiError(int status, int errorCode, String message, int retryAfterSeconds) {
+public record ApiError(
+        int status, int errorCode, String message, int retryAfterSeconds, boolean outcomeUnknown) {
+
+    /** An error after which certainly nothing has changed. */
+    public ApiError(int status, int errorCode, String message, int retryAfterSeconds) {
+        this(status, errorCode, message, retryAfterSeconds, false);
+    }
 
     public ApiError(int status, int errorCode, String message) {
         this(status, errorCode, message, 0);
@@ -85,7 +92,8 @@ public record ApiError(int status, int errorCode, String message, int retryAfter
     }
 
     public static ApiError internal() {
-        return new ApiError(500, 50002, "Internal error; its cause is in the gateway's log.");
+        return new ApiError(
+                500, 50002, "Internal error; its cause is in the gateway's log.", 0, true);
     }
 
     public static ApiError unavailable(String message) {

@@ -2,6 +2,7 @@ package io.tidemark.gateway.json;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,8 +27,26 @@ public final class TextBuffer {
         ESCAPES['\\'] = '\\';
     }
 
+    /** One piece of a pool's chunk: what is longer than a chunk would be allocated anew. */
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final int keptBytes;
     private byte[] bytes = new byte[8 * 1024];
     private int length;
+
+    public TextBuffer() {
+        this(KEPT_BYTES);
+    }
+
+    /**
+     * @param keptBytes how large an array is kept from one use to the next
+     */
+    public TextBuffer(int keptBytes) {
+        this.keptBytes = keptBytes;
+    }
+
+    /** Base64 is encoded here first: the platform's fast encoder writes to the front only. */
+    private byte[] scratch = {};
 
     public int length() {
         return length;
@@ -39,9 +58,19 @@ public final class TextBuffer {
 
     public void clear() {
         length = 0;
-        if (bytes.length > KEPT_BYTES) {
+        if (bytes.length > keptBytes) {
             bytes = new byte[8 * 1024];
         }
+    }
+
+    /** Takes back what was written since {@code length}. */
+    public void truncate(int length) {
+        this.length = length;
+    }
+
+    /** Makes room at once for text whose length is known roughly. */
+    public void expect(int more) {
+        ensure(more);
     }
 
     private void ensure(int more) {
@@ -137,7 +166,16 @@ public final class TextBuffer {
     }
 
     public TextBuffer putBase64(byte[] source) {
-        return put('"').put(Base64.getEncoder().encode(source)).put('"');
+        int encoded = (source.length + 2) / 3 * 4;
+        if (scratch.length < encoded) {
+            scratch = new byte[Math.max(encoded, 2 * 1024)];
+        }
+        Base64.getEncoder().encode(source, scratch);
+        put('"').put(scratch, encoded).put('"');
+        if (scratch.length > KEPT_BYTES) {
+            scratch = new byte[0];
+        }
+        return this;
     }
 
     /** What was written since {@code from}, as an array of its own. */
@@ -147,6 +185,15 @@ public final class TextBuffer {
 
     /** All of it, as a buffer that the caller releases. */
     public ByteBuf toBuffer(ByteBufAllocator allocator) {
-        return allocator.directBuffer(length, length).writeBytes(bytes, 0, length);
+        if (length <= PIECE_BYTES) {
+            return allocator.directBuffer(length, length).writeBytes(bytes, 0, length);
+        }
+        int pieces = (length + PIECE_BYTES - 1) / PIECE_BYTES;
+        CompositeByteBuf all = allocator.compositeDirectBuffer(pieces);
+        for (int at = 0; at < length; at += PIECE_BYTES) {
+            int size = Math.min(PIECE_BYTES, length - at);
+            all.addComponent(true, allocator.directBuffer(size, size).writeBytes(bytes, at, size));
+        }
+        return all;
     }
 }

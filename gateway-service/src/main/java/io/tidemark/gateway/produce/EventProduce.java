@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.produce.batch.Delivery;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.metadata.image.TopicImage;
@@ -54,19 +55,38 @@ final class EventProduce {
             return context.stream(request, response, topic, partition, dialect, limits, NDJSON);
         }
         return context.produceBody(
-                request,
-                topic,
-                partition,
-                body -> List.of(Candidate.of(record(query, headers, body))),
-                delivery -> {
-                    ApiError error = delivery.error(0);
-                    if (error != null) {
-                        throw error.exception();
-                    }
-                    StringBuilder json = new StringBuilder(160);
-                    dialect.appendStored(delivery, 0, json);
-                    return ProduceContext.answer(response, 200, "application/json", json);
-                });
+                request, response, topic, partition, new RawBody(query, headers, dialect));
+    }
+
+    private record RawBody(
+            Map<String, List<String>> query, HttpHeaders headers, NativeDialect dialect)
+            implements WholeBody {
+
+        @Override
+        public List<Candidate> parse(Body body) {
+            return List.of(Candidate.of(record(query, headers, body)));
+        }
+
+        @Override
+        public int status(Delivery delivery) {
+            return 200;
+        }
+
+        @Override
+        public String contentType() {
+            return "application/json";
+        }
+
+        @Override
+        public StringBuilder json(Delivery delivery) {
+            ApiError error = delivery.error(0);
+            if (error != null) {
+                throw error.exception();
+            }
+            StringBuilder json = new StringBuilder(160);
+            dialect.appendStored(delivery, 0, json);
+            return json;
+        }
     }
 
     private static boolean isNdjson(String contentType) {

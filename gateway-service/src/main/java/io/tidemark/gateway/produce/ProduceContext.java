@@ -2,21 +2,26 @@ package io.tidemark.gateway.produce;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.limit.Meter;
+import io.tidemark.gateway.limit.PacedInput;
 import io.tidemark.gateway.produce.batch.Delivery;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
+import io.tidemark.gateway.trace.RequestTrace;
+import io.tidemark.gateway.trace.Traces;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -31,6 +36,8 @@ final class ProduceContext {
     final Producer producer;
     final BodyReader bodies;
     private final Access access;
+    private final ProduceOnce once;
+    private final Traces traces;
     private final Duration timeout;
 
     /**
@@ -41,11 +48,15 @@ final class ProduceContext {
             Producer producer,
             BodyReader bodies,
             Access access,
+            ProduceOnce once,
+            Traces traces,
             Duration timeout) {
         this.view = view;
         this.producer = producer;
         this.bodies = bodies;
         this.access = access;
+        this.once = once;
+        this.traces = traces;
         this.timeout = timeout;
     }
 
@@ -75,42 +86,65 @@ final class ProduceContext {
         return partition;
     }
 
-    /** Reads the body, produces what {@code parser} finds in it, and answers the outcomes. */
+    /** Reads the body, produces what is in it, and answers the outcomes. */
     Mono<Void> produceBody(
             HttpServerRequest request,
+            HttpServerResponse response,
             TopicImage topic,
             int partition,
-            Function<Body, List<Candidate>> parser,
-            Function<Delivery, Mono<Void>> answer) {
+            WholeBody what) {
         Duration limit = timeout(request.uri());
+        EventLoop loop = eventLoop(request);
+        RequestTrace trace = traces.begin(request.requestHeaders(), topic.name());
+        Mono<Void> answered =
+                produceBody(
+                        request,
+                        response,
+                        what,
+                        limit,
+                        (body, candidates) ->
+                                produce(topic, partition, body, candidates, limit, loop, trace));
+        return trace.ends(answered, response);
+    }
+
+    private Mono<Void> produceBody(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            WholeBody what,
+            Duration limit,
+            BiFunction<Body, List<Candidate>, Mono<Delivery>> produce) {
+        if (request.requestHeaders().contains(ProduceOnce.HEADER)) {
+            return once.produce(request, response, bodies.read(request), limit, what, produce);
+        }
         return bodies.read(request)
-                .flatMap(body -> produce(request, topic, partition, body, parser, limit))
-                .flatMap(answer);
+                .flatMap(body -> produce.apply(body, WholeBody.parse(what, body)))
+                .flatMap(
+                        delivery ->
+                                answer(
+                                        response,
+                                        what.status(delivery),
+                                        what.contentType(),
+                                        what.json(delivery)));
     }
 
     private Mono<Delivery> produce(
-            HttpServerRequest request,
             TopicImage topic,
             int partition,
             Body body,
-            Function<Body, List<Candidate>> parser,
-            Duration limit) {
-        List<Candidate> candidates;
-        try {
-            candidates = parser.apply(body);
-        } catch (RuntimeException e) {
-            body.release();
-            return Mono.error(e);
-        }
+            List<Candidate> candidates,
+            Duration limit,
+            EventLoop loop,
+            RequestTrace trace) {
         return Mono.create(
                 sink ->
                         producer.produce(
                                 topic,
                                 partition,
-                                candidates,
+                                trace.mark(candidates),
                                 limit,
-                                eventLoop(request),
+                                loop,
                                 delivery -> {
+                                    trace.appended(delivery);
                                     // Not before: the records are slices of the body.
                                     body.release();
                                     sink.success(delivery);
@@ -135,21 +169,36 @@ final class ProduceContext {
             Dialect dialect,
             StreamLimits limits,
             String contentType) {
+        ProduceOnce.refuseStreams(request);
+        RequestTrace trace = traces.begin(request.requestHeaders(), topic.name());
         RecordStream reports =
                 new RecordStream(
-                        request.receive(),
+                        paced(request),
                         eventLoop(request),
                         response.alloc(),
                         producer,
                         topic,
                         partition,
-                        dialect,
+                        trace.carries() ? new TracedDialect(dialect, trace) : dialect,
                         limits,
                         timeout(request.uri()));
-        return response.status(200)
-                .header(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .header("X-Accel-Buffering", "no")
-                .send(reports, report -> true);
+        Mono<Void> answered =
+                response.status(200)
+                        .header(HttpHeaderNames.CONTENT_TYPE, contentType)
+                        .header("X-Accel-Buffering", "no")
+                        .send(reports, report -> true)
+                        .then();
+        return trace.ends(answered, response);
+    }
+
+    /** The body, read no faster than its client may be. */
+    private static Publisher<ByteBuf> paced(HttpServerRequest request) {
+        Channel[] channel = new Channel[1];
+        request.withConnection(connection -> channel[0] = connection.channel());
+        Meter meter = Meter.of(channel[0]);
+        return meter == null
+                ? request.receive()
+                : new PacedInput(request.receive(), meter, channel[0].eventLoop());
     }
 
     /** How long the outcome of a record may take: {@code timeout} in the query, or the default. */

@@ -7,6 +7,9 @@ import io.tidemark.gateway.limit.InFlightBudget;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
+import io.tidemark.gateway.shared.idempotency.IdempotencyKey;
+import io.tidemark.gateway.shared.idempotency.IdempotentRequests;
+import io.tidemark.gateway.trace.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,10 @@ public final class ProduceRoutes implements RouteGroup {
     private static final String TIMEOUT =
             "ms until the outcome, at most 300000; 30000 by default. A leader that changes meanwhile"
                     + " is followed";
+
+    private static final String ONCE =
+            "The request is carried out once for a key; repeated, it gets the first answer. Up to"
+                    + " 255 characters. Not with streams of records";
 
     private static final String V2_SCHEMA =
             """
@@ -70,9 +77,29 @@ public final class ProduceRoutes implements RouteGroup {
             int maxStreamInFlightBytes,
             Duration timeout) {}
 
-    public ProduceRoutes(ClusterView view, Producer producer, Access access, Limits limits) {
+    /**
+     * @param once carries out requests with an Idempotency-Key
+     * @param maxRecordsWithKey of such a request
+     * @param traces of requests
+     */
+    public ProduceRoutes(
+            ClusterView view,
+            Producer producer,
+            Access access,
+            Limits limits,
+            IdempotentRequests once,
+            long maxRecordsWithKey,
+            Traces traces) {
         BodyReader bodies = new BodyReader(limits.budget, limits.maxBodyBytes, limits.timeout);
-        ProduceContext context = new ProduceContext(view, producer, bodies, access, limits.timeout);
+        ProduceContext context =
+                new ProduceContext(
+                        view,
+                        producer,
+                        bodies,
+                        access,
+                        new ProduceOnce(once, maxRecordsWithKey),
+                        traces,
+                        limits.timeout);
         StreamLimits streams =
                 new StreamLimits(
                         limits.budget,
@@ -116,6 +143,7 @@ public final class ProduceRoutes implements RouteGroup {
     private Route v2(Route.Builder builder) {
         return builder.tag(V2)
                 .query("timeout", "integer", TIMEOUT)
+                .header(IdempotencyKey.HEADER, ONCE)
                 .takes(
                         new Body(
                                 List.of(
@@ -136,6 +164,7 @@ public final class ProduceRoutes implements RouteGroup {
                 .tag(V3)
                 .summary("Produce a record, or a stream of records")
                 .query("timeout", "integer", TIMEOUT)
+                .header(IdempotencyKey.HEADER, ONCE)
                 .description(
                         "The body is one object or several, one after the other. With"
                                 + " `Transfer-Encoding: chunked` they are produced as they come, and"
@@ -154,6 +183,7 @@ public final class ProduceRoutes implements RouteGroup {
                 .tag(V3)
                 .summary("Produce a batch of records, each with an id")
                 .query("timeout", "integer", TIMEOUT)
+                .header(IdempotencyKey.HEADER, ONCE)
                 .takes(
                         Body.json(
                                 V3_BATCH_SCHEMA,
@@ -179,6 +209,7 @@ public final class ProduceRoutes implements RouteGroup {
                 .query("partition", "integer", "The partition; else the key decides")
                 .query("timestamp", "integer", "Milliseconds since 1970; else now")
                 .query("timeout", "integer", TIMEOUT)
+                .header(IdempotencyKey.HEADER, ONCE)
                 .header("X-Key", "The record's key, where the query has none")
                 .takes(new Body(List.of("*/*", "application/x-ndjson"), "", "hello"))
                 .answers(

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.error.JsonText;
 import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.EmbeddedFormat;
 import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.gateway.produce.body.V2Body;
@@ -34,16 +35,28 @@ final class V2Produce {
                         ? ProduceContext.partition(topic, path.get(1))
                         : ParsedRecord.ANY_PARTITION;
         return context.produceBody(
-                request,
-                topic,
-                partition,
-                body ->
-                        ProduceContext.candidates(
-                                V2Body.parse(body.bytes(), body.length(), format)),
-                delivery -> ProduceContext.answer(response, 200, contentType, json(delivery)));
+                request, response, topic, partition, new Records(format, contentType));
     }
 
-    private static StringBuilder json(Delivery delivery) {
+    private record Records(EmbeddedFormat format, String contentType) implements WholeBody {
+
+        @Override
+        public List<Candidate> parse(Body body) {
+            return ProduceContext.candidates(V2Body.parse(body.bytes(), body.length(), format));
+        }
+
+        @Override
+        public int status(Delivery delivery) {
+            return 200;
+        }
+
+        @Override
+        public StringBuilder json(Delivery delivery) {
+            return outcomes(delivery);
+        }
+    }
+
+    private static StringBuilder outcomes(Delivery delivery) {
         StringBuilder json = new StringBuilder(80 + 64 * delivery.size());
         json.append("{\"offsets\":[");
         for (int i = 0; i < delivery.size(); i++) {

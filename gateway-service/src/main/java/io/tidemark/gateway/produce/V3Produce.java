@@ -39,22 +39,45 @@ final class V3Produce {
         if (request.requestHeaders().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             return context.stream(request, response, topic, -1, dialect, limits, JSON);
         }
-        List<Unit> units = new ArrayList<>(1);
         return context.produceBody(
-                request,
-                topic,
-                ParsedRecord.ANY_PARTITION,
-                body -> {
-                    split(dialect, body, units);
-                    return units.stream().map(Unit::candidate).toList();
-                },
-                delivery -> {
-                    StringBuilder json = new StringBuilder(256 * units.size());
-                    for (int i = 0; i < units.size(); i++) {
-                        dialect.report(units.get(i), delivery, i, json);
-                    }
-                    return ProduceContext.answer(response, status(delivery), JSON, json);
-                });
+                request, response, topic, ParsedRecord.ANY_PARTITION, new Records(dialect));
+    }
+
+    /** One record, or several. */
+    private static final class Records implements WholeBody {
+        private final V3Dialect dialect;
+        private final List<Unit> units = new ArrayList<>(1);
+
+        Records(V3Dialect dialect) {
+            this.dialect = dialect;
+        }
+
+        @Override
+        public List<Candidate> parse(Body body) {
+            split(dialect, body, units);
+            return units.stream().map(Unit::candidate).toList();
+        }
+
+        /** One record's fate is the request's; several have one each. */
+        @Override
+        public int status(Delivery delivery) {
+            ApiError only = delivery.size() == 1 ? delivery.error(0) : null;
+            return only == null ? 200 : only.status();
+        }
+
+        @Override
+        public String contentType() {
+            return JSON;
+        }
+
+        @Override
+        public StringBuilder json(Delivery delivery) {
+            StringBuilder json = new StringBuilder(256 * units.size());
+            for (int i = 0; i < units.size(); i++) {
+                dialect.report(units.get(i), delivery, i, json);
+            }
+            return json;
+        }
     }
 
     private static void split(V3Dialect dialect, Body body, List<Unit> units) {
@@ -74,29 +97,42 @@ final class V3Produce {
         }
     }
 
-    /** One record's fate is the request's; several have one each. */
-    private static int status(Delivery delivery) {
-        ApiError only = delivery.size() == 1 ? delivery.error(0) : null;
-        return only == null ? 200 : only.status();
-    }
-
     /** Entries with ids; 207 says for each whether it was stored. */
     Publisher<Void> batch(
             HttpServerRequest request, HttpServerResponse response, List<String> path) {
         TopicImage topic = begin(request, path);
-        V3Dialect dialect = dialect(topic);
-        List<V3Record.Entry> entries = new ArrayList<>();
         return context.produceBody(
-                request,
-                topic,
-                ParsedRecord.ANY_PARTITION,
-                body -> {
-                    entries.addAll(V3Record.parseBatch(body.bytes(), body.length()));
-                    return entries.stream().map(e -> Candidate.of(e.record().record())).toList();
-                },
-                delivery ->
-                        ProduceContext.answer(
-                                response, 207, JSON, batchJson(dialect, entries, delivery)));
+                request, response, topic, ParsedRecord.ANY_PARTITION, new Entries(dialect(topic)));
+    }
+
+    private static final class Entries implements WholeBody {
+        private final V3Dialect dialect;
+        private List<V3Record.Entry> entries = List.of();
+
+        Entries(V3Dialect dialect) {
+            this.dialect = dialect;
+        }
+
+        @Override
+        public List<Candidate> parse(Body body) {
+            entries = V3Record.parseBatch(body.bytes(), body.length());
+            return entries.stream().map(e -> Candidate.of(e.record().record())).toList();
+        }
+
+        @Override
+        public int status(Delivery delivery) {
+            return 207;
+        }
+
+        @Override
+        public String contentType() {
+            return JSON;
+        }
+
+        @Override
+        public StringBuilder json(Delivery delivery) {
+            return batchJson(dialect, entries, delivery);
+        }
     }
 
     private static StringBuilder batchJson(

@@ -26,14 +26,17 @@ public final class DirectRoutes implements NettyRouteProvider {
 
     private final List<Entry> entries = new ArrayList<>();
     private final RequestMetrics metrics;
+    private final RateLimitFilter limits;
     private final Clock clock;
 
     private record Entry(HttpMethod method, PathTemplate template, Route route, Route.Direct how) {}
 
     private record Match(Entry entry, List<String> variables) {}
 
-    public DirectRoutes(RouteTable table, RequestMetrics metrics, Clock clock) {
+    public DirectRoutes(
+            RouteTable table, RequestMetrics metrics, RateLimitFilter limits, Clock clock) {
         this.metrics = metrics;
+        this.limits = limits;
         this.clock = clock;
         for (Route route : table.routes()) {
             if (route.handling() instanceof Route.Direct direct) {
@@ -87,8 +90,11 @@ public final class DirectRoutes implements NettyRouteProvider {
                                         clock.nanos() - start));
     }
 
-    private static Mono<Void> handle(
-            Match match, HttpServerRequest request, HttpServerResponse response) {
+    private Mono<Void> handle(Match match, HttpServerRequest request, HttpServerResponse response) {
+        ApiError refusal = limits.refusal(request, response);
+        if (refusal != null) {
+            return Mono.error(refusal.exception());
+        }
         try {
             return Mono.from(match.entry.how.handler().handle(request, response, match.variables));
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.runtime;
 
+import io.tidemark.gateway.limit.RateLimits;
 import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
@@ -14,6 +15,7 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
 
     private final GatewayLoops loops;
     private final DirectRoutes directRoutes;
+    private final RateLimits limits;
     private final int maxHeaderBytes;
     private final Duration idleTimeout;
 
@@ -24,10 +26,12 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
     public WebServer(
             GatewayLoops loops,
             DirectRoutes directRoutes,
+            RateLimits limits,
             int maxHeaderBytes,
             Duration idleTimeout) {
         this.loops = loops;
         this.directRoutes = directRoutes;
+        this.limits = limits;
         this.maxHeaderBytes = maxHeaderBytes;
         this.idleTimeout = idleTimeout;
     }
@@ -37,6 +41,12 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
         factory.setShutdown(Shutdown.GRACEFUL);
         factory.setResourceFactory(resources());
         factory.addServerCustomizers(this::limits);
+        if (!limits.unlimited()) {
+            factory.addServerCustomizers(
+                    server ->
+                            server.doOnChannelInit(
+                                    (observer, channel, remote) -> limits.meter(channel)));
+        }
         factory.addRouteProviders(directRoutes);
     }
 

@@ -54,6 +54,7 @@ final class CatchUp {
         writeBacklog(follower);
         if (follower.place != Follower.Place.CATCHING_UP
                 || !follower.backlog.isEmpty()
+                || follower.outOfCredit
                 || !follower.outlet().ready()
                 || join.test(follower)) {
             return;
@@ -97,7 +98,11 @@ final class CatchUp {
     private void writeBacklog(Follower follower) {
         release(follower);
         while (!follower.backlog.isEmpty() && follower.outlet().ready()) {
-            delivery.chosen(follower, follower.backlog.remove());
+            delivery.chosen(follower, follower.backlog.element());
+            if (follower.outOfCredit) {
+                break;
+            }
+            follower.backlog.remove();
             if (follower.done()) {
                 finished.accept(follower);
                 return;

@@ -11,8 +11,10 @@ final class Delivery {
     private final EventWriter writer;
     private final StreamMetrics metrics;
     private final Clock clock;
+    private final DeliveryObserver observer;
 
-    Delivery(EventWriter writer, StreamMetrics metrics, Clock clock) {
+    Delivery(EventWriter writer, StreamMetrics metrics, Clock clock, DeliveryObserver observer) {
+        this.observer = observer;
         this.writer = writer;
         this.metrics = metrics;
         this.clock = clock;
@@ -42,12 +44,16 @@ final class Delivery {
         ByteBuf bytes = frame.forAll(follower.format(), writer);
         follower.took(events);
         metrics.delivered(events, bytes == null ? 0 : bytes.readableBytes());
+        if (observer.watches()) {
+            observer.delivered(writer.topic(), frame.records());
+        }
         send(follower, bytes);
     }
 
     /** What a follower with positions of its own wants of a frame. */
     void chosen(Follower follower, Frame frame) {
         long before = follower.delivered();
+        long @Nullable [] from = observer.watches() ? follower.positions().clone() : null;
         ByteBuf bytes = null;
         Reset reset = frame.reset();
         if (reset == null) {
@@ -58,6 +64,11 @@ final class Delivery {
         }
         int events = (int) (follower.delivered() - before);
         metrics.delivered(events, bytes == null ? 0 : bytes.readableBytes());
+        if (from != null && events > 0) {
+            observer.delivered(
+                    writer.topic(),
+                    frame.records().stream().filter(row -> follower.hasTaken(row, from)).toList());
+        }
         send(follower, bytes);
     }
 

@@ -1,12 +1,12 @@
 package io.tidemark.gateway.stream;
 
 /** How a stream's events are written. Followers of one topic with equal formats share bytes. */
-record EventFormat(Media media, Values values) {
+public record EventFormat(Media media, Values values) {
 
     static final int COUNT = Media.values().length * Values.values().length;
 
     /** The envelope. */
-    enum Media {
+    public enum Media {
         SSE("text/event-stream"),
         NDJSON("application/x-ndjson");
 
@@ -16,13 +16,14 @@ record EventFormat(Media media, Values values) {
             this.contentType = contentType;
         }
 
-        String contentType() {
+        /** What Content-Type says. */
+        public String contentType() {
             return contentType;
         }
     }
 
     /** What keys and values become. */
-    enum Values {
+    public enum Values {
         /** JSON where they are JSON, else a string where they are UTF-8, else base64. */
         AUTO,
         /** JSON, else base64: a string in the event is a JSON string in the log. */

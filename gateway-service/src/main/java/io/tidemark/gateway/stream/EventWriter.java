@@ -41,13 +41,19 @@ final class EventWriter {
     private final CursorWriter cursors;
     private final TextBuffer text = new TextBuffer();
     private final byte[] objectStart;
+    private final String topic;
 
     EventWriter(String topic, Uuid topicId, ByteBufAllocator allocator) {
         this.allocator = allocator;
+        this.topic = topic;
         this.cursors = new CursorWriter(topicId);
         TextBuffer start = new TextBuffer();
         start.putAscii("{\"topic\":").putQuoted(topic).putAscii(",\"partition\":");
         this.objectStart = start.since(0);
+    }
+
+    String topic() {
+        return topic;
     }
 
     private static byte[] ascii(String text) {
@@ -75,7 +81,7 @@ final class EventWriter {
         text.clear();
         EventFormat format = follower.format();
         int held = -1;
-        for (int i = 0; i < frame.records().size() && !follower.limitReached(); i++) {
+        for (int i = 0; i < frame.records().size() && !follower.stopped(); i++) {
             if (follower.take(frame.records().get(i))) {
                 if (format.media() == Media.NDJSON && held >= 0) {
                     event(frame, held, format, follower.positions(), false);
@@ -86,7 +92,7 @@ final class EventWriter {
                 held = i;
             }
         }
-        if (!follower.limitReached()) {
+        if (!follower.stopped()) {
             follower.pass(frame.end());
         }
         if (format.media() == Media.NDJSON && held >= 0) {

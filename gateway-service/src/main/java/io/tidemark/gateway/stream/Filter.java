@@ -9,7 +9,7 @@ import java.util.Map;
  * Which records a follower wants: one of the keys, one of the values of every header named, all of
  * the paths. Empty lists ask for nothing.
  */
-record Filter(List<byte[]> keys, Map<String, List<byte[]>> headers, List<PathEquals> paths) {
+public record Filter(List<byte[]> keys, Map<String, List<byte[]>> headers, List<PathEquals> paths) {
 
     static final Filter ALL = new Filter(List.of(), Map.of(), List.of());
 

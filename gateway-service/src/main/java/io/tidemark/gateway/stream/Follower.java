@@ -47,7 +47,19 @@ final class Follower {
 
     private static final long FRESH_CURSOR_MS = 2_000;
 
+    /** How many records a follower may be given. On the tail's thread. */
+    @FunctionalInterface
+    interface Credit {
+
+        /** For everyone who has no limit. */
+        Credit ENDLESS = (partition, offset) -> true;
+
+        /** Uses up one record's; false where there is none. */
+        boolean use(int partition, long offset);
+    }
+
     private final Wish wish;
+    private final Credit credit;
     private final Outlet outlet;
     private final boolean plain;
 
@@ -77,6 +89,9 @@ final class Follower {
     long lastWriteNanos;
     long lastReadyNanos;
 
+    /** The next record waits for credit; its place is {@link Place#CATCHING_UP}. */
+    boolean outOfCredit;
+
     /** It moved past records that it does not want, and was not told. */
     boolean movedSilently;
 
@@ -84,7 +99,15 @@ final class Follower {
      * @param positions where to begin, {@link Positions#NONE} in partitions it does not want
      */
     Follower(Wish wish, Outlet outlet, long[] positions, long nowNanos) {
+        this(wish, Credit.ENDLESS, outlet, positions, nowNanos);
+    }
+
+    /**
+     * @param credit asked before each record; one with a limit needs a wish that names partitions
+     */
+    Follower(Wish wish, Credit credit, Outlet outlet, long[] positions, long nowNanos) {
         this.wish = wish;
+        this.credit = credit;
         this.outlet = outlet;
         this.own = positions.clone();
         this.plain =
@@ -177,12 +200,26 @@ final class Follower {
         if (at == Positions.NONE || row.offset() < at || row.offset() >= untilOf(partition)) {
             return false;
         }
-        positions[partition] = row.offset() + 1;
         if (!wish.filter.matches(row)) {
+            positions[partition] = row.offset() + 1;
             return false;
         }
+        if (!credit.use(partition, row.offset())) {
+            outOfCredit = true;
+            return false;
+        }
+        positions[partition] = row.offset() + 1;
         delivered++;
         return true;
+    }
+
+    /** Whether it took a record on the way from {@code before} to where it stands. */
+    boolean hasTaken(LogRecord row, long[] before) {
+        int partition = row.partition();
+        return row.offset() >= Positions.at(before, partition)
+                && row.offset() < Positions.at(positions(), partition)
+                && wants(partition)
+                && wish.filter.matches(row);
     }
 
     /** Moves up to {@code end}, where it is behind that. */
@@ -227,6 +264,11 @@ final class Follower {
     private long untilOf(int partition) {
         long[] until = wish.until;
         return until == null ? Long.MAX_VALUE : partition < until.length ? until[partition] : 0;
+    }
+
+    /** Whether it takes nothing more for now. */
+    boolean stopped() {
+        return outOfCredit || limitReached();
     }
 
     boolean limitReached() {

@@ -43,6 +43,7 @@ final class LogSource implements RecordSource {
             OffsetLookup offsets,
             ReadGate gate,
             StreamMetrics metrics,
+            DeliveryObserver observer,
             int pollWaitMs,
             int pollBytes) {}
 

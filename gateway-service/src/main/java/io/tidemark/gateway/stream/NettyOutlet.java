@@ -5,7 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.tidemark.gateway.limit.Meter;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +24,25 @@ final class NettyOutlet implements Outlet {
     private final AtomicInteger pendingBytes = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> whenClosed = new CompletableFuture<>();
     private volatile @Nullable Runnable whenReady;
-    private volatile boolean waiting;
+    private final AtomicBoolean full = new AtomicBoolean();
+    private final @Nullable Meter meter;
+    private final AtomicBoolean paced = new AtomicBoolean();
 
     /**
-     * @param boundBytes ready while less than this is unsent; one frame more may be
+     * @param boundBytes ready until this much is unsent, and again below half of it; one frame more
+     *     than this may be unsent
      * @param finish completes the response; run on the channel's loop
      */
     NettyOutlet(Channel channel, int boundBytes, Runnable finish) {
         this.channel = channel;
         this.boundBytes = boundBytes;
         this.finish = finish;
+        this.meter = Meter.of(channel);
     }
 
     /**
-     * @param action run on the channel's loop when the outlet became ready after it was not
+     * @param action run when the outlet became ready after it was not; on the channel's loop, or on
+     *     that of whoever asked
      */
     void whenReady(Runnable action) {
         whenReady = action;
@@ -55,16 +63,51 @@ final class NettyOutlet implements Outlet {
 
     @Override
     public boolean ready() {
+        if (meter != null && tooFast(meter)) {
+            return false;
+        }
+        if (full.get()) {
+            return false;
+        }
         if (pendingBytes.get() < boundBytes) {
             return true;
         }
-        waiting = true;
+        full.set(true);
         // What was sent between the two looks has not been told to anyone.
-        if (pendingBytes.get() < boundBytes / 2 && waiting) {
-            waiting = false;
-            return true;
-        }
+        tellWhenHalfEmpty();
         return false;
+    }
+
+    private void tellWhenHalfEmpty() {
+        if (pendingBytes.get() < boundBytes / 2 && full.compareAndSet(true, false)) {
+            tellReady();
+        }
+    }
+
+    private void tellReady() {
+        Runnable action = whenReady;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Whether the client has had more than it may; then the outlet is ready again later. */
+    private boolean tooFast(Meter limited) {
+        long waitMs = limited.waitMs();
+        if (waitMs == 0) {
+            return false;
+        }
+        if (paced.compareAndSet(false, true)) {
+            channel.eventLoop()
+                    .schedule(
+                            () -> {
+                                paced.set(false);
+                                tellReady();
+                            },
+                            waitMs,
+                            TimeUnit.MILLISECONDS);
+        }
+        return true;
     }
 
     @Override
@@ -76,14 +119,8 @@ final class NettyOutlet implements Outlet {
     }
 
     private void sent(int bytes) {
-        int left = pendingBytes.addAndGet(-bytes);
-        if (left < boundBytes / 2 && waiting) {
-            waiting = false;
-            Runnable action = whenReady;
-            if (action != null) {
-                action.run();
-            }
-        }
+        pendingBytes.addAndGet(-bytes);
+        tellWhenHalfEmpty();
     }
 
     @Override

@@ -9,7 +9,10 @@ import io.netty.buffer.ByteBuf;
  */
 interface Outlet {
 
-    /** Whether it takes more now: what was written and not yet sent is below its bound. */
+    /**
+     * Whether it takes more now. Once it has said no, it says so until it has {@link Tail#resume}
+     * called: a follower that was refused is not taken for one that reads.
+     */
     boolean ready();
 
     /** Sends a whole number of events; takes over the buffer. */
@@ -20,4 +23,9 @@ interface Outlet {
 
     /** Breaks the connection. */
     void abort();
+
+    /** Whether the response is over with the topic; else it carries other topics, too. */
+    default boolean endsWithTopic() {
+        return true;
+    }
 }

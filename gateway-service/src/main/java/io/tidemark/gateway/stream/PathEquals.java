@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param literal as compared: a number in its shortest form, {@code true}, {@code false}, {@code
  *     null}, or a string
  */
-record PathEquals(List<String> members, Literal literal) {
+public record PathEquals(List<String> members, Literal literal) {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_MEMBERS = 16;

@@ -4,17 +4,17 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** Lets so many reads of followers that catch up run at once; the others wait their turn. */
-final class ReadGate {
+public final class ReadGate {
 
     private final Queue<Runnable> queue = new ArrayDeque<>();
     private int free;
 
-    ReadGate(int concurrentReads) {
+    public ReadGate(int concurrentReads) {
         this.free = concurrentReads;
     }
 
     /** Runs {@code read} now or later, on the thread of whoever makes room; it must not block. */
-    void enter(Runnable read) {
+    public void enter(Runnable read) {
         synchronized (this) {
             if (free == 0) {
                 queue.add(read);
@@ -26,7 +26,7 @@ final class ReadGate {
     }
 
     /** A read has ended. */
-    void leave() {
+    public void leave() {
         Runnable next;
         synchronized (this) {
             next = queue.poll();

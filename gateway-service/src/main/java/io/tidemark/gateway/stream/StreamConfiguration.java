@@ -11,10 +11,11 @@ import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.gateway.runtime.GatewayLoops;
 import io.tidemark.gateway.runtime.ThreadLocalEntropy;
+import io.tidemark.gateway.runtime.WhileServing;
 import io.tidemark.gateway.security.Access;
 import java.util.function.ToDoubleFunction;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -103,7 +104,8 @@ public class StreamConfiguration {
             OffsetLookup offsets,
             GatewayLoops loops,
             StreamProperties properties,
-            StreamMetrics metrics) {
+            StreamMetrics metrics,
+            ObjectProvider<DeliveryObserver> observer) {
         LogSource.Parts parts =
                 new LogSource.Parts(
                         view,
@@ -112,6 +114,7 @@ public class StreamConfiguration {
                         offsets,
                         new ReadGate(properties.concurrentReads()),
                         metrics,
+                        observer.getIfAvailable(() -> DeliveryObserver.NONE),
                         (int) properties.pollWait().toMillis(),
                         (int) properties.readSize().toBytes());
         Streams streams =
@@ -127,53 +130,24 @@ public class StreamConfiguration {
     }
 
     @Bean
+    StreamAdmission streamAdmission(
+            Streams streams, StreamProperties properties, StreamMetrics metrics) {
+        return new StreamAdmission(streams, properties, metrics);
+    }
+
+    @Bean
     StreamRoutes streamRoutes(
             ClusterView view,
             Access access,
             OffsetLookup offsets,
             Streams streams,
             StreamProperties properties,
-            StreamMetrics metrics) {
-        return new StreamRoutes(view, access, offsets, streams, properties, metrics);
+            StreamAdmission admission) {
+        return new StreamRoutes(view, access, offsets, streams, properties, admission);
     }
 
     @Bean
-    Drain streamDrain(Streams streams) {
-        return new Drain(streams);
-    }
-
-    /** Ends the streams before the web server stops, which would wait for them. */
-    static final class Drain implements SmartLifecycle {
-        private final Streams streams;
-        private volatile boolean running;
-
-        Drain(Streams streams) {
-            this.streams = streams;
-        }
-
-        @Override
-        public void start() {
-            running = true;
-        }
-
-        @Override
-        public void stop() {
-            running = false;
-            try {
-                streams.drain();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public boolean isRunning() {
-            return running;
-        }
-
-        @Override
-        public int getPhase() {
-            return SmartLifecycle.DEFAULT_PHASE;
-        }
+    WhileServing streamDrain(Streams streams) {
+        return WhileServing.endedBy(streams::drain);
     }
 }

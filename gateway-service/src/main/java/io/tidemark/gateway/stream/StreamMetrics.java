@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What all streams of this gateway count together. Safe for any thread. */
-final class StreamMetrics {
+public final class StreamMetrics {
 
     private final AtomicLong open = new AtomicLong();
     private final LongAdder events = new LongAdder();
@@ -17,7 +17,7 @@ final class StreamMetrics {
     private final AtomicLong backlogBytes = new AtomicLong();
 
     /** Takes a place for one more stream; false where there is none. */
-    boolean tryOpen(long maxStreams) {
+    public boolean tryOpen(long maxStreams) {
         if (open.incrementAndGet() > maxStreams) {
             open.decrementAndGet();
             return false;
@@ -25,7 +25,7 @@ final class StreamMetrics {
         return true;
     }
 
-    void closed() {
+    public void closed() {
         open.decrementAndGet();
     }
 

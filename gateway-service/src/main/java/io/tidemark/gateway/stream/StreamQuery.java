@@ -1,19 +1,9 @@
 package io.tidemark.gateway.stream;
 
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tidemark.gateway.consume.Cursor;
-import io.tidemark.gateway.error.ApiError;
-import io.tidemark.gateway.stream.EventFormat.Media;
-import io.tidemark.gateway.stream.EventFormat.Values;
 import io.tidemark.gateway.stream.StreamStart.From;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,122 +27,20 @@ record StreamQuery(
         boolean untilLatest,
         long heartbeatMs) {
 
-    private static final Set<String> NAMES =
-            Set.of(
-                    "from",
-                    "cursor",
-                    "partitions",
-                    "key",
-                    "where",
-                    "format",
-                    "limit",
-                    "until",
-                    "heartbeat");
-
-    private static final String HEADER = "header.";
-    private static final int MAX_CONDITIONS = 100;
+    private static final Set<String> NAMES = Set.of("from", "cursor", "partitions", "until");
 
     /** Throws an {@link io.tidemark.gateway.error.ApiErrorException} for anything else. */
     static StreamQuery parse(String uri, HttpHeaders headers) {
-        Map<String, List<String>> query = query(uri);
-        for (String name : query.keySet()) {
-            if (!NAMES.contains(name) && !name.startsWith(HEADER)) {
-                throw bad(name, "unknown parameter; known are " + known() + ".");
-            }
-        }
+        Map<String, List<String>> query = StreamShape.query(uri);
+        StreamShape shape = StreamShape.parse(query, NAMES, headers);
         return new StreamQuery(
-                new EventFormat(media(headers), values(query)),
+                shape.format(),
                 from(query, headers),
                 partitions(query),
-                filter(query),
-                limit(query),
+                shape.filter(),
+                shape.limit(),
                 until(query),
-                heartbeat(query));
-    }
-
-    private static String known() {
-        return String.join(", ", new TreeSet<>(NAMES)) + " and header.<name>";
-    }
-
-    private static Map<String, List<String>> query(String uri) {
-        try {
-            return new QueryStringDecoder(uri, StandardCharsets.UTF_8).parameters();
-        } catch (IllegalArgumentException e) {
-            throw ApiError.badRequest("The query is not properly encoded: " + e.getMessage())
-                    .exception();
-        }
-    }
-
-    private static RuntimeException bad(String parameter, String message) {
-        return ApiError.badRequest(parameter + ": " + message).exception();
-    }
-
-    private static @Nullable String single(Map<String, List<String>> query, String name) {
-        List<String> values = query.get(name);
-        if (values == null) {
-            return null;
-        }
-        if (values.size() > 1) {
-            throw bad(name, "given more than once.");
-        }
-        return values.getFirst();
-    }
-
-    private static Media media(HttpHeaders headers) {
-        String accept = String.join(",", headers.getAll("Accept"));
-        if (accept.isBlank()) {
-            return Media.SSE;
-        }
-        Media best = null;
-        double bestQuality = 0;
-        for (String range : accept.toLowerCase(Locale.ROOT).split(",")) {
-            String[] parts = range.split(";");
-            Media media =
-                    switch (parts[0].strip()) {
-                        case "text/event-stream", "text/*", "*/*" -> Media.SSE;
-                        case "application/x-ndjson",
-                                "application/ndjson",
-                                "application/jsonl",
-                                "application/*" ->
-                                Media.NDJSON;
-                        default -> null;
-                    };
-            double quality = quality(parts);
-            if (media != null && quality > bestQuality) {
-                best = media;
-                bestQuality = quality;
-            }
-        }
-        if (best == null) {
-            throw ApiError.notAcceptable(
-                            "A stream comes as text/event-stream or application/x-ndjson, not as '"
-                                    + accept
-                                    + "'.")
-                    .exception();
-        }
-        return best;
-    }
-
-    private static double quality(String[] parts) {
-        for (String part : parts) {
-            String parameter = part.strip();
-            if (parameter.matches("q=[01](\\.\\d{0,3})?")) {
-                return Double.parseDouble(parameter.substring(2));
-            }
-        }
-        return 1;
-    }
-
-    private static Values values(Map<String, List<String>> query) {
-        String format = single(query, "format");
-        return switch (format) {
-            case null -> Values.AUTO;
-            case "auto" -> Values.AUTO;
-            case "json" -> Values.JSON;
-            case "text" -> Values.TEXT;
-            case "binary" -> Values.BINARY;
-            default -> throw bad("format", "'" + format + "' is not json, text or binary.");
-        };
+                shape.heartbeatMs());
     }
 
     /** Where a reconnect left off counts before what the URL said at first. */
@@ -161,11 +49,11 @@ record StreamQuery(
         if (lastId != null && !lastId.isBlank()) {
             return cursor("Last-Event-ID", lastId.strip());
         }
-        String cursor = single(query, "cursor");
+        String cursor = StreamShape.single(query, "cursor");
         if (cursor != null && !cursor.isEmpty()) {
             return cursor("cursor", cursor);
         }
-        String from = single(query, "from");
+        String from = StreamShape.single(query, "from");
         if (from == null || from.equals("latest")) {
             return new From.Latest();
         }
@@ -173,7 +61,7 @@ record StreamQuery(
             return new From.Earliest();
         }
         if (from.startsWith("ts:")) {
-            return new From.Time(time(from.substring(3)));
+            return new From.Time(StreamShape.time(from.substring(3)));
         }
         if (!from.isEmpty() && Character.isDigit(from.charAt(0))) {
             return new From.Offsets(offsets(from));
@@ -181,7 +69,7 @@ record StreamQuery(
         if (from.startsWith("v")) {
             return cursor("from", from);
         }
-        throw bad(
+        throw StreamShape.bad(
                 "from",
                 "'%s' is not earliest, latest, ts:<ms or ISO date and time>, 0:12,1:40 or a cursor."
                         .formatted(from));
@@ -190,35 +78,21 @@ record StreamQuery(
     private static From cursor(String parameter, String text) {
         return switch (Cursor.parse(text)) {
             case Cursor.Parsed.Valid(Cursor cursor) -> new From.At(cursor);
-            case Cursor.Parsed.Malformed(String reason) -> throw bad(parameter, reason);
+            case Cursor.Parsed.Malformed(String reason) -> throw StreamShape.bad(parameter, reason);
         };
-    }
-
-    private static long time(String text) {
-        if (text.matches("\\d{1,18}")) {
-            return Long.parseLong(text);
-        }
-        try {
-            // A plus sign in a query is a blank to many; take it for the zone's sign.
-            return OffsetDateTime.parse(text.replace(' ', '+')).toInstant().toEpochMilli();
-        } catch (DateTimeException | ArithmeticException e) {
-            throw bad(
-                    "from",
-                    "'ts:%s' is neither milliseconds since 1970 nor a time as in 2026-01-31T12:00:00Z."
-                            .formatted(text));
-        }
     }
 
     private static Map<Integer, Long> offsets(String text) {
         Map<Integer, Long> offsets = new TreeMap<>();
         for (String pair : text.split(",", -1)) {
             if (!pair.matches("\\d{1,6}:\\d{1,18}")) {
-                throw bad("from", "'" + pair + "' is not partition:offset, as in 0:12,1:40.");
+                throw StreamShape.bad(
+                        "from", "'" + pair + "' is not partition:offset, as in 0:12,1:40.");
             }
             int colon = pair.indexOf(':');
             int partition = Integer.parseInt(pair.substring(0, colon));
             if (offsets.put(partition, Long.parseLong(pair.substring(colon + 1))) != null) {
-                throw bad("from", "partition " + partition + " comes twice.");
+                throw StreamShape.bad("from", "partition " + partition + " comes twice.");
             }
         }
         return offsets;
@@ -232,82 +106,18 @@ record StreamQuery(
         Set<Integer> partitions = new TreeSet<>();
         for (String partition : String.join(",", values).split(",", -1)) {
             if (!partition.matches("\\d{1,6}")) {
-                throw bad("partitions", "'" + partition + "' is not a list as in 0,2.");
+                throw StreamShape.bad("partitions", "'" + partition + "' is not a list as in 0,2.");
             }
             partitions.add(Integer.parseInt(partition));
         }
         return Set.copyOf(partitions);
     }
 
-    private static Filter filter(Map<String, List<String>> query) {
-        List<byte[]> keys = new ArrayList<>();
-        query.getOrDefault("key", List.of()).forEach(key -> keys.add(utf8(key)));
-        Map<String, List<byte[]>> headers = new LinkedHashMap<>();
-        int conditions = keys.size();
-        for (Map.Entry<String, List<String>> entry : query.entrySet()) {
-            if (entry.getKey().startsWith(HEADER)) {
-                String name = entry.getKey().substring(HEADER.length());
-                if (name.isEmpty()) {
-                    throw bad(HEADER, "the header's name is missing.");
-                }
-                headers.put(name, entry.getValue().stream().map(StreamQuery::utf8).toList());
-                conditions += entry.getValue().size();
-            }
-        }
-        List<PathEquals> paths = new ArrayList<>();
-        for (String where : query.getOrDefault("where", List.of())) {
-            paths.add(
-                    PathEquals.parse(where)
-                            .orElseThrow(
-                                    () ->
-                                            bad(
-                                                    "where",
-                                                    "'%s' is not of the form $.a.b==value."
-                                                            .formatted(where))));
-            conditions++;
-        }
-        if (conditions > MAX_CONDITIONS) {
-            throw bad("key", "more than " + MAX_CONDITIONS + " conditions.");
-        }
-        return new Filter(List.copyOf(keys), headers, List.copyOf(paths));
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static long limit(Map<String, List<String>> query) {
-        String limit = single(query, "limit");
-        if (limit == null) {
-            return Long.MAX_VALUE;
-        }
-        if (!limit.matches("\\d{1,18}") || Long.parseLong(limit) == 0) {
-            throw bad("limit", "'" + limit + "' is not a number of events, at least 1.");
-        }
-        return Long.parseLong(limit);
-    }
-
     private static boolean until(Map<String, List<String>> query) {
-        String until = single(query, "until");
+        String until = StreamShape.single(query, "until");
         if (until != null && !until.equals("latest")) {
-            throw bad("until", "'" + until + "' is not latest.");
+            throw StreamShape.bad("until", "'" + until + "' is not latest.");
         }
         return until != null;
-    }
-
-    private static long heartbeat(Map<String, List<String>> query) {
-        String heartbeat = single(query, "heartbeat");
-        if (heartbeat == null) {
-            return 0;
-        }
-        if (!heartbeat.matches("\\d{1,6}(ms|s)?")) {
-            throw bad("heartbeat", "'" + heartbeat + "' is not a duration as in 500ms or 15s.");
-        }
-        long number = Long.parseLong(heartbeat.replaceAll("\\D", ""));
-        long ms = heartbeat.endsWith("ms") ? number : number * 1_000;
-        if (ms < 250 || ms > 300_000) {
-            throw bad("heartbeat", "'" + heartbeat + "' is not from 250ms to 300s.");
-        }
-        return ms;
     }
 }

@@ -1,7 +1,6 @@
 package io.tidemark.gateway.stream;
 
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.consume.OffsetLookup;
@@ -24,7 +23,6 @@ import reactor.netty.http.server.HttpServerResponse;
 final class StreamRoutes implements RouteGroup {
 
     private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(10);
-    private static final int RETRY_AFTER_SECONDS = 5;
 
     /** Nobody asked for a time. */
     private static final long NO_TIME = Long.MIN_VALUE;
@@ -34,7 +32,7 @@ final class StreamRoutes implements RouteGroup {
     private final OffsetLookup offsets;
     private final Streams streams;
     private final StreamProperties properties;
-    private final StreamMetrics metrics;
+    private final StreamAdmission admission;
 
     StreamRoutes(
             ClusterView view,
@@ -42,13 +40,13 @@ final class StreamRoutes implements RouteGroup {
             OffsetLookup offsets,
             Streams streams,
             StreamProperties properties,
-            StreamMetrics metrics) {
+            StreamAdmission admission) {
         this.view = view;
         this.access = access;
         this.offsets = offsets;
         this.streams = streams;
         this.properties = properties;
-        this.metrics = metrics;
+        this.admission = admission;
     }
 
     @Override
@@ -96,26 +94,17 @@ final class StreamRoutes implements RouteGroup {
 
     private Publisher<Void> events(
             HttpServerRequest request, HttpServerResponse response, List<String> pathVariables) {
-        allowOrigin(request, response);
+        admission.allowOrigin(request, response);
         String name = pathVariables.getFirst();
         StreamQuery query = StreamQuery.parse(request.uri(), request.requestHeaders());
         access.requireTopic(Access.ANONYMOUS, Operation.READ, name);
         TopicImage topic =
                 view.topic(name).orElseThrow(() -> ApiError.topicNotFound(name).exception());
         checkPartitions(topic, query);
-        if (streams.draining()) {
-            throw ApiError.unavailable("This gateway is about to stop.").exception();
-        }
-        if (!metrics.tryOpen(properties.maxStreams())) {
-            throw ApiError.busy(
-                            "%d streams are open, as many as this gateway takes."
-                                    .formatted(properties.maxStreams()),
-                            RETRY_AFTER_SECONDS)
-                    .exception();
-        }
+        admission.open();
         return Mono.fromCompletionStage(() -> bounds(topic, query.from()))
                 .flatMap(bounds -> begin(topic, query, bounds, response))
-                .doFinally(signal -> metrics.closed());
+                .doFinally(signal -> admission.closed());
     }
 
     private static void checkPartitions(TopicImage topic, StreamQuery query) {
@@ -161,12 +150,7 @@ final class StreamRoutes implements RouteGroup {
                                 query.heartbeatMs() > 0
                                         ? query.heartbeatMs()
                                         : properties.heartbeat().toMillis());
-                response.status(200)
-                        .header(HttpHeaderNames.CONTENT_TYPE, query.format().media().contentType())
-                        .header(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                        .header("X-Accel-Buffering", "no");
-                yield response.sendHeaders()
-                        .then()
+                yield StreamAdmission.sendHead(response, query.format())
                         .then(Mono.create(sink -> follow(topic, wish, at, response, sink)));
             }
         };
@@ -191,14 +175,5 @@ final class StreamRoutes implements RouteGroup {
                     channel.closeFuture().addListener(closed -> outlet.close());
                     streams.follow(topic, wish, at, outlet);
                 });
-    }
-
-    private void allowOrigin(HttpServerRequest request, HttpServerResponse response) {
-        String origin = request.requestHeaders().get(HttpHeaderNames.ORIGIN);
-        List<String> allowed = properties.allowedOrigins();
-        if (origin != null && (allowed.contains(origin) || allowed.contains("*"))) {
-            response.header(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-                    .addHeader(HttpHeaderNames.VARY, "Origin");
-        }
     }
 }

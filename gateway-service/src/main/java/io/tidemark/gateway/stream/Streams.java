@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The tails of all followed topics, each on a loop of its own choice for as long as anyone follows.
  * Safe for any thread.
  */
-final class Streams implements Leaders.Listener {
+public final class Streams implements Leaders.Listener {
 
     private static final long TICK_MS = 250;
     private static final long LANE_REST_MS = 3_000;
@@ -56,7 +57,7 @@ final class Streams implements Leaders.Listener {
     }
 
     /** A tail and its loop. */
-    private final class Home {
+    final class Home {
         private final Uuid topicId;
         private final String topic;
         private final EventExecutor loop;
@@ -79,7 +80,8 @@ final class Streams implements Leaders.Listener {
                             source,
                             new EventWriter(topic, topicId, ByteBufAllocator.DEFAULT),
                             clock,
-                            metrics);
+                            metrics,
+                            parts.observer());
             this.ticking =
                     loop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         }
@@ -87,6 +89,14 @@ final class Streams implements Leaders.Listener {
         private void tick() {
             tail.tick();
             closeIfEmpty();
+        }
+
+        EventExecutor loop() {
+            return loop;
+        }
+
+        Tail tail() {
+            return tail;
         }
 
         void closeIfEmpty() {
@@ -126,7 +136,8 @@ final class Streams implements Leaders.Listener {
         }
     }
 
-    boolean draining() {
+    /** Whether this gateway is about to stop, and takes no new streams. */
+    public boolean draining() {
         return draining;
     }
 
@@ -141,6 +152,44 @@ final class Streams implements Leaders.Listener {
                     } else {
                         open(home, wish, begin, outlet);
                     }
+                });
+    }
+
+    /** A topic's part of a stream that is made of several; it has no partitions yet. */
+    public Feed feed(TopicImage topic, StreamShape shape, Feed.Sink sink) {
+        long heartbeatMs =
+                shape.heartbeatMs() > 0 ? shape.heartbeatMs() : properties.heartbeat().toMillis();
+        return new Feed(
+                this,
+                topic,
+                new StreamShape(shape.format(), shape.filter(), shape.limit(), heartbeatMs),
+                sink);
+    }
+
+    Follower follower(Follower.Wish wish, Feed.Out outlet, long[] positions) {
+        return new Follower(wish, outlet, outlet, positions, clock.nanos());
+    }
+
+    /**
+     * Does something on the loop of a topic's tail.
+     *
+     * @param known where the tail is known to have a follower: it is not closed; null for the one
+     *     that there is, or a new one
+     */
+    void at(TopicImage topic, @Nullable Home known, Consumer<Home> action) {
+        Home home =
+                known != null ? known : homes.computeIfAbsent(topic.id(), id -> new Home(topic));
+        home.loop.execute(
+                () -> {
+                    if (home.closed) {
+                        at(topic, null, action);
+                        return;
+                    }
+                    action.accept(home);
+                    parts.view()
+                            .topic(home.topic)
+                            .filter(image -> image.id().equals(home.topicId))
+                            .ifPresent(image -> home.tail.grow(image.partitions().size()));
                 });
     }
 

@@ -52,11 +52,12 @@ final class Tail {
             RecordSource source,
             EventWriter writer,
             Clock clock,
-            StreamMetrics metrics) {
+            StreamMetrics metrics,
+            DeliveryObserver observer) {
         this.config = config;
         this.source = source;
         this.metrics = metrics;
-        this.delivery = new Delivery(writer, metrics, clock);
+        this.delivery = new Delivery(writer, metrics, clock, observer);
         this.catchUp =
                 new CatchUp(
                         config,
@@ -91,9 +92,16 @@ final class Tail {
         }
     }
 
-    /** The follower's outlet is ready again. */
+    /** Takes a new follower of a stream that has begun already. */
+    void add(Follower follower) {
+        followers.add(follower);
+        catchUp.advance(follower);
+    }
+
+    /** The follower's outlet is ready again, or its credit is. */
     void resume(Follower follower) {
         follower.lastReadyNanos = delivery.nowNanos();
+        follower.outOfCredit = false;
         switch (follower.place) {
             case CATCHING_UP -> catchUp.advance(follower);
             case AT_TAIL -> {
@@ -133,8 +141,10 @@ final class Tail {
     /** Tells everyone and ends all streams. */
     void fail(ApiError error) {
         for (Follower follower : List.copyOf(followers)) {
-            delivery.error(follower, error);
-            follower.outlet().end();
+            if (follower.outlet().endsWithTopic()) {
+                delivery.error(follower, error);
+                follower.outlet().end();
+            }
             leave(follower);
         }
     }
@@ -257,6 +267,10 @@ final class Tail {
             delivery.whole(follower, frame);
         } else {
             delivery.chosen(follower, frame);
+            if (follower.outOfCredit) {
+                detach(follower);
+                return;
+            }
             follower.align(frame.end());
         }
         ring.grew(frame.sizeBytes() - before);

@@ -44,6 +44,14 @@ final class SimulatedClient {
     int connects;
     boolean slow;
 
+    /**
+     * Records that it may be sent before it acknowledges; those without partitions have no limit.
+     */
+    int window = Integer.MAX_VALUE;
+
+    int waitedForCredit;
+    private int credit;
+
     SimulatedClient(
             Uuid topicId,
             SimulatedTime time,
@@ -80,9 +88,13 @@ final class SimulatedClient {
         }
         Socket opened = new Socket();
         socket = opened;
+        credit = window;
         Follower follower =
                 new Follower(
                         new Follower.Wish(format, filter, partitions, Long.MAX_VALUE, null, 3_000),
+                        partitions == null
+                                ? Follower.Credit.ENDLESS
+                                : (partition, offset) -> credit-- > 0,
                         opened,
                         begin.positions(),
                         time.nanos());
@@ -217,9 +229,8 @@ final class SimulatedClient {
 
         @Override
         public boolean ready() {
-            boolean ready = !closed && onItsWay.readableBytes() < BOUND_BYTES;
-            told |= !ready;
-            return ready;
+            told |= closed || onItsWay.readableBytes() >= BOUND_BYTES;
+            return !told;
         }
 
         @Override
@@ -250,6 +261,12 @@ final class SimulatedClient {
                 if (waiting != null) {
                     tail.resume(waiting);
                 }
+            }
+            Follower mine = follower;
+            if (mine != null && mine.outOfCredit && random.nextInt(5) == 0) {
+                waitedForCredit++;
+                credit = window;
+                tail.resume(mine);
             }
             time.after(slow ? 20 : 1 + random.nextInt(4), this::pump);
         }

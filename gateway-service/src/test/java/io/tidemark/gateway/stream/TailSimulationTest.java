@@ -25,6 +25,7 @@ class TailSimulationTest {
     private int resets;
     private int reconnects;
     private long fellBehind;
+    private long waitedForCredit;
     private int polls;
     private int reads;
 
@@ -46,6 +47,7 @@ class TailSimulationTest {
         assertThat(reconnects).isGreaterThan(SEEDS);
         assertThat(resets).isGreaterThan(SEEDS / 20);
         assertThat(fellBehind).isGreaterThan(SEEDS / 20);
+        assertThat(waitedForCredit).isGreaterThan(SEEDS);
     }
 
     private final class Run {
@@ -68,7 +70,8 @@ class TailSimulationTest {
                             log,
                             new EventWriter("orders", topicId, allocator),
                             time,
-                            metrics);
+                            metrics,
+                            DeliveryObserver.NONE);
             for (int i = 1 + random.nextInt(5); i > 0; i--) {
                 clients.add(client());
             }
@@ -86,8 +89,13 @@ class TailSimulationTest {
                                     List.of());
             Set<Integer> partitions =
                     random.nextInt(4) > 0 ? null : Set.of(random.nextInt(log.partitions.size()));
-            return new SimulatedClient(
-                    topicId, time, log, tail, random, format, filter, partitions);
+            SimulatedClient client =
+                    new SimulatedClient(
+                            topicId, time, log, tail, random, format, filter, partitions);
+            if (random.nextBoolean()) {
+                client.window = 1 + random.nextInt(30);
+            }
+            return client;
         }
 
         void run() {
@@ -147,6 +155,7 @@ class TailSimulationTest {
             log.failurePercent = 0;
             for (SimulatedClient client : clients) {
                 client.slow = false;
+                client.window = Integer.MAX_VALUE;
                 if (!client.connected()) {
                     client.connect();
                 }
@@ -155,6 +164,9 @@ class TailSimulationTest {
                 time.run(500);
             }
             assertThat(settled()).as("every client gets everything once all is well").isTrue();
+            // The tail itself may be behind a follower that ran out of credit and went on alone.
+            log.append(0, 1);
+            time.run(5_000);
             int pollsBefore = log.pollCount;
             int readsBefore = log.readCount;
             log.append(0, 5);
@@ -183,6 +195,7 @@ class TailSimulationTest {
                 received += client.received;
                 resets += client.resets;
                 reconnects += client.connects - 1;
+                waitedForCredit += client.waitedForCredit;
             }
             fellBehind += metrics.fellBehindCount();
             polls += log.pollCount;

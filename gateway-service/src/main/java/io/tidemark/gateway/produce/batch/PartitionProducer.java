@@ -480,7 +480,9 @@ final class PartitionProducer {
                 503,
                 50301,
                 "Whether the record was stored is unknown: "
-                        + cause.message().toLowerCase(Locale.ROOT));
+                        + cause.message().toLowerCase(Locale.ROOT),
+                0,
+                true);
     }
 
     private void fail(Batch batch, ApiError error) {

@@ -1,0 +1,186 @@
+package io.tidemark.gateway.console;
+
+import io.tidemark.environment.Clock;
+import io.tidemark.metadata.config.MinIsr;
+import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.QuorumStatus;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.metadata.image.TopicImage;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The cluster as a whole: nodes, coordinators, and which partitions are not well. Any thread. */
+final class Overview {
+    private static final int MOST_UNWELL = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Seen seen;
+    private final ControlPlane controlPlane;
+    private final Clock clock;
+
+    Overview(Seen seen, ControlPlane controlPlane, Clock clock) {
+        this.seen = seen;
+        this.controlPlane = controlPlane;
+        this.clock = clock;
+    }
+
+    Mono<ServerResponse> answer(ServerRequest request) {
+        ClusterImage image = seen.image();
+        ObjectNode json =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("cluster_id", image.clusterId())
+                        .put("metadata_version", image.version())
+                        .put("now_ms", clock.wallMs());
+        addPartitions(image, json);
+        return Mono.fromCompletionStage(controlPlane::quorum)
+                .timeout(PATIENCE)
+                .map(quorum -> withQuorum(json, quorum))
+                .onErrorResume(
+                        failure ->
+                                Mono.just(
+                                        json.putNull("quorum")
+                                                .put("quorum_error", reason(failure))))
+                .flatMap(Json::answer);
+    }
+
+    private static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return failure instanceof java.util.concurrent.TimeoutException || message == null
+                ? "no coordinator answered within " + PATIENCE.toSeconds() + " s"
+                : message;
+    }
+
+    private static final class Load {
+        private int leaders;
+        private int preferred;
+        private int replicas;
+        private int outOfSync;
+    }
+
+    private void addPartitions(ClusterImage image, ObjectNode json) {
+        Map<Integer, Load> loads = new HashMap<>();
+        int partitions = 0;
+        int[] counts = new int[TopicRow.Condition.values().length];
+        int moving = 0;
+        int notPreferred = 0;
+        ArrayNode unwell = JsonNodeFactory.instance.arrayNode();
+        for (TopicImage topic : image.topics().values()) {
+            for (PartitionImage partition : topic.partitions()) {
+                TopicRow.Condition condition = TopicRow.Condition.of(partition, topic, image);
+                partitions++;
+                counts[condition.ordinal()]++;
+                moving += partition.reassigning() ? 1 : 0;
+                notPreferred += leadsElsewhere(partition) ? 1 : 0;
+                count(partition, loads);
+                if (condition != TopicRow.Condition.WELL
+                        && unwell.size() < MOST_UNWELL
+                        && seen.visible(topic.name())) {
+                    unwell.add(unwell(topic, partition, condition, image));
+                }
+            }
+        }
+        json.put("topics", image.topics().size())
+                .put("partitions", partitions)
+                .put("reassigning", moving)
+                .put("not_preferred_leader", notPreferred);
+        for (TopicRow.Condition condition : TopicRow.Condition.values()) {
+            json.put(Json.word(condition), counts[condition.ordinal()]);
+        }
+        json.set("unwell_partitions", unwell);
+        ArrayNode nodes = json.putArray("nodes");
+        image.nodes()
+                .values()
+                .forEach(node -> nodes.add(node(node, loads.getOrDefault(node.id(), new Load()))));
+    }
+
+    private static boolean leadsElsewhere(PartitionImage partition) {
+        return partition.leader() != PartitionImage.NO_LEADER
+                && !partition.replicas().isEmpty()
+                && partition.leader() != partition.replicas().getFirst();
+    }
+
+    private static void count(PartitionImage partition, Map<Integer, Load> loads) {
+        for (int id : partition.replicas()) {
+            Load load = loads.computeIfAbsent(id, any -> new Load());
+            load.replicas++;
+            load.outOfSync += partition.isr().contains(id) ? 0 : 1;
+        }
+        if (!partition.replicas().isEmpty()) {
+            loads.computeIfAbsent(partition.replicas().getFirst(), any -> new Load()).preferred++;
+        }
+        loads.computeIfAbsent(partition.leader(), any -> new Load()).leaders++;
+    }
+
+    private static ObjectNode unwell(
+            TopicImage topic,
+            PartitionImage partition,
+            TopicRow.Condition condition,
+            ClusterImage image) {
+        ObjectNode json =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("topic", topic.name())
+                        .put("partition", partition.index())
+                        .put("condition", Json.word(condition))
+                        .put("leader", partition.leader())
+                        .put("min_isr", MinIsr.of(partition, topic, image));
+        partition.replicas().forEach(json.putArray("replicas")::add);
+        partition.isr().forEach(json.putArray("isr")::add);
+        partition.elr().forEach(json.putArray("elr")::add);
+        return json;
+    }
+
+    private static ObjectNode node(NodeImage node, Load load) {
+        ObjectNode json =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("id", node.id())
+                        .put("rack", node.rack().orElse(null))
+                        .put("fenced", node.fenced())
+                        .put("draining", node.draining())
+                        .put("log_dirs", node.logDirs().size())
+                        .put("leaders", load.leaders)
+                        .put("preferred_leaders", load.preferred)
+                        .put("replicas", load.replicas)
+                        .put("out_of_sync", load.outOfSync);
+        ArrayNode listeners = json.putArray("listeners");
+        node.listeners()
+                .forEach(
+                        each ->
+                                listeners
+                                        .addObject()
+                                        .put("name", each.name())
+                                        .put("host", each.host())
+                                        .put("port", each.port()));
+        return json;
+    }
+
+    private static ObjectNode withQuorum(ObjectNode overview, QuorumStatus quorum) {
+        ObjectNode json =
+                overview.putObject("quorum")
+                        .put("leader_id", quorum.leaderId())
+                        .put("epoch", quorum.epoch())
+                        .put("committed_index", quorum.committedIndex());
+        ArrayNode members = json.putArray("members");
+        quorum.members()
+                .forEach(
+                        each ->
+                                members.addObject()
+                                        .put("id", each.id())
+                                        .put("host", each.host())
+                                        .put("port", each.port())
+                                        .put("last_index", each.lastIndex())
+                                        .put("silent_ms", each.silentMs()));
+        return overview;
+    }
+}

@@ -1,0 +1,5 @@
+/** Pure: one member of a KIP-848 group, as a state machine that is told events and the time. */
+@NullMarked
+package io.tidemark.gateway.group.member;
+
+import org.jspecify.annotations.NullMarked;

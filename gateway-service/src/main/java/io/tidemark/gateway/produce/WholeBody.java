@@ -1,0 +1,34 @@
+package io.tidemark.gateway.produce;
+
+import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.batch.Producer.Candidate;
+import java.util.List;
+
+/** A request whose body is read before anything is produced, and how its outcome is told. */
+interface WholeBody {
+
+    /** The records in the body; they may be slices of it. Called once, before all others. */
+    List<Candidate> parse(Body body);
+
+    /** Of the answer. */
+    int status(Delivery delivery);
+
+    String contentType();
+
+    /**
+     * The answer's body.
+     *
+     * @throws io.tidemark.gateway.error.ApiErrorException where the outcome is an error
+     */
+    StringBuilder json(Delivery delivery);
+
+    /** Parses, and releases a body that cannot be parsed. */
+    static List<Candidate> parse(WholeBody what, Body body) {
+        try {
+            return what.parse(body);
+        } catch (RuntimeException e) {
+            body.release();
+            throw e;
+        }
+    }
+}

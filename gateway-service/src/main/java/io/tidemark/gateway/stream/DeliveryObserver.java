@@ -1,0 +1,26 @@
+package io.tidemark.gateway.stream;
+
+import io.tidemark.gateway.consume.LogRecord;
+import java.util.List;
+
+/** Told what is written to streams. On the tails' threads; must not block. */
+public interface DeliveryObserver {
+
+    /** Wants to know nothing. */
+    DeliveryObserver NONE =
+            new DeliveryObserver() {
+                @Override
+                public boolean watches() {
+                    return false;
+                }
+
+                @Override
+                public void delivered(String topic, List<LogRecord> records) {}
+            };
+
+    /** Whether it is told at all; does not change. */
+    boolean watches();
+
+    /** Records were written to one stream. */
+    void delivered(String topic, List<LogRecord> records);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.runtime;
+
+import org.jspecify.annotations.NullMarked;

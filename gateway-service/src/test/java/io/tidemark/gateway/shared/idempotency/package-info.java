@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.shared.idempotency;
+
+import org.jspecify.annotations.NullMarked;

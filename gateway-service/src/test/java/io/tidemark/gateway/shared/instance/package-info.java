@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.shared.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.shared.redis;
+
+import org.jspecify.annotations.NullMarked;

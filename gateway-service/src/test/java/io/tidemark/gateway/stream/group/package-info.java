@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.stream.group;
+
+import org.jspecify.annotations.NullMarked;

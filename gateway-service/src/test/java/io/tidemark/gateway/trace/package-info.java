@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.gateway.ui;
+
+import org.jspecify.annotations.NullMarked;
