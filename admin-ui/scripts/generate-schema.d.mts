@@ -1,0 +1,1 @@
+export function generate(broker: string): Promise<string>;
