@@ -106,7 +106,8 @@ class SharedTailIT {
             }
 
             // Then: the fast one is not held up
-            await().atMost(PATIENCE).until(() -> fast.got().size() == 1_000);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(fast.got().size()).isEqualTo(1_000));
             // on a busy machine the fast one may fall behind for a moment, too, and rejoin
             assertThat(count("laggards") - laggards).isPositive();
 

@@ -64,7 +64,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Added to all ports: Kafka 9092…, HTTP 8080…, coordinators 8090…"
-                            + " and 8190…, health 9404…")
+                            + " and 8190… and 9192…, health 9404…")
     private int portOffset;
 
     @Mixin private ClusterOptions cluster = new ClusterOptions();

@@ -112,6 +112,9 @@ public record ClusterLayout(String clusterId, List<Member> members) {
                 settings.put("server.port", Integer.toString(member.port()));
                 settings.put("tidemark.coordinator.id", Integer.toString(member.id()));
                 settings.put("tidemark.coordinator.cluster-id", clusterId);
+                settings.put("tidemark.coordinator.kafka.host", member.host());
+                settings.put(
+                        "tidemark.coordinator.kafka.port", Integer.toString(member.groupPort()));
                 settings.putAll(peers());
             }
             case NODE -> {

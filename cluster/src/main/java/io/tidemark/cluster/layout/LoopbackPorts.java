@@ -10,6 +10,7 @@ package io.tidemark.cluster.layout;
  *                 9404  9405      health, metrics
  *   coordinator   8090  8091      HTTP
  *                 8190  8191      Raft
+ *                 9192  9193      groups, Kafka protocol
  *                 9414  9415      health, metrics
  *   gateway       8080  8081      HTTP
  *                 9424  9425      health, metrics
@@ -25,7 +26,8 @@ public record LoopbackPorts(int offset) implements ClusterLayout.Addresses {
         int step = offset + id - 1;
         return switch (service) {
             case COORDINATOR ->
-                    new Member(service, id, HOST, 8090 + step, 8190 + step, 9414 + step);
+                    new Member(
+                            service, id, HOST, 8090 + step, 8190 + step, 9414 + step, 9192 + step);
             case NODE -> new Member(service, id, HOST, 9092 + step, 8290 + step, 9404 + step);
             case GATEWAY -> new Member(service, id, HOST, 8080 + step, 0, 9424 + step);
         };

@@ -45,6 +45,9 @@ final class PortsInUse {
             ports.put(
                     member.service() == Service.NODE ? "internal HTTP" : "Raft", member.peerPort());
         }
+        if (member.groupPort() != 0) {
+            ports.put("groups", member.groupPort());
+        }
         ports.put("health and metrics", member.managementPort());
         return ports;
     }

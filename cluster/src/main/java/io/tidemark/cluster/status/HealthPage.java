@@ -15,19 +15,37 @@ final class HealthPage {
     private static final Set<String> GOOD = Set.of("UP", "UNKNOWN");
     private static final long MEGABYTE = 1 << 20;
 
+    /** An answer may be a while on its way. */
+    private static final long TOLERATED_SKEW_MS = 10_000;
+
     private HealthPage() {}
 
-    static Observation.Health read(String body) {
+    /**
+     * @param nowMs what the clock of this machine shows
+     */
+    static Observation.Health read(String body, long nowMs) {
         try {
             JsonNode page = JSON.readTree(body);
             List<String> complaints = new ArrayList<>();
             for (Map.Entry<String, JsonNode> component : page.path("components").properties()) {
                 complain(component.getKey(), component.getValue(), complaints);
+                judgeClock(component.getValue().path("details").path("clockMs"), nowMs, complaints);
             }
             return new Observation.Health(page.path("status").asString("UNKNOWN"), complaints);
         } catch (JacksonException e) {
             return new Observation.Health(
                     "UNKNOWN", List.of("its health page answers something else"));
+        }
+    }
+
+    private static void judgeClock(JsonNode clockMs, long nowMs, List<String> complaints) {
+        long aheadMs = clockMs.asLong(nowMs) - nowMs;
+        if (Math.abs(aheadMs) > TOLERATED_SKEW_MS) {
+            complaints.add(
+                    "its clock is %d s %s this machine's: retention and timestamps follow it"
+                            .formatted(
+                                    Math.abs(aheadMs) / 1_000,
+                                    aheadMs > 0 ? "ahead of" : "behind"));
         }
     }
 
@@ -43,6 +61,12 @@ final class HealthPage {
             complaints.add(
                     "log directory %s has failed and is offline: %s"
                             .formatted(directory.getKey(), directory.getValue().asString("")));
+        }
+        for (Map.Entry<String, JsonNode> directory :
+                details.path("slowLogDirectoriesMs").properties()) {
+            complaints.add(
+                    "its disk is slow: a sync of %s takes %d ms"
+                            .formatted(directory.getKey(), directory.getValue().asLong(0)));
         }
         if (!details.path("corruptPartitions").isEmpty()) {
             complaints.add("damage was found in " + join(details.path("corruptPartitions")));

@@ -126,7 +126,7 @@ public final class Probe implements AutoCloseable {
                         : new LastWords.None(),
                 answers
                         ? get(member.managementUrl() + "/actuator/health", false)
-                                .map(HealthPage::read)
+                                .map(page -> HealthPage.read(page, System.currentTimeMillis()))
                         : Optional.empty(),
                 answers && member.service() == Service.COORDINATOR
                         ? coordinatorStatus(member)

@@ -91,7 +91,11 @@ final class Problems {
 
     private void judgePartitions() {
         count(
-                partition -> partition.leader().isEmpty(),
+                Problems::isLost,
+                Severity.CRITICAL,
+                "no leader, and no replica that has everything: the node that had it last came back without one of its log directories. Bring that disk back and restart the node; if it is gone for good, elect a leader uncleanly: what was on it is lost");
+        count(
+                partition -> partition.leader().isEmpty() && !isLost(partition),
                 Severity.CRITICAL,
                 "no leader: neither read nor written until a replica that has everything is back");
         count(
@@ -102,6 +106,12 @@ final class Problems {
                 partition -> partition.leader().isPresent() && partition.writable(),
                 Severity.WARNING,
                 "fewer replicas in sync than assigned");
+    }
+
+    private static boolean isLost(UnwellPartition partition) {
+        return partition.leader().isEmpty()
+                && partition.isr().isEmpty()
+                && partition.elr().isEmpty();
     }
 
     private void count(Predicate<UnwellPartition> which, Severity severity, String what) {

@@ -154,6 +154,15 @@ class StatusAssemblyTest {
     }
 
     @Test
+    void shouldTellAPartitionWhoseLastReplicaLostItsDisk() {
+        partition = new PartitionImage(0, PartitionImage.NO_LEADER, 4, 10, List.of(2), List.of());
+
+        assertThat(problems().getFirst())
+                .contains("came back without one of its log directories")
+                .contains("elect a leader uncleanly");
+    }
+
+    @Test
     void shouldSayWhyANodeIsDown() {
         observe(
                 node(2),
@@ -175,7 +184,8 @@ class StatusAssemblyTest {
                           "partition":{"status":"DEGRADED","details":{
                             "offlineLogDirectories":{"/d/log":"Input/output error"},"corruptPartitions":["orders-0"]}},
                           "ping":{"status":"UP"}}}
-                        """);
+                        """,
+                        0);
         observe(node(3), ProcessState.UP, new LastWords.None(), health);
 
         assertThat(problems())
@@ -183,6 +193,31 @@ class StatusAssemblyTest {
                         "node 3: the disk is full: 1 MB of 64 MB left at /d; what it leads takes no writes",
                         "node 3: log directory /d/log has failed and is offline: Input/output error",
                         "node 3: damage was found in orders-0");
+    }
+
+    @Test
+    void shouldNameASlowDiskWithItsFigure() {
+        Health health =
+                HealthPage.read(
+                        """
+                        {"status":"DEGRADED","components":{"partition":{"status":"DEGRADED",
+                          "details":{"slowLogDirectoriesMs":{"/d/log":312},"clockMs":5000}}}}
+                        """,
+                        5_000);
+        observe(node(3), ProcessState.UP, new LastWords.None(), health);
+
+        assertThat(problems())
+                .containsExactly("node 3: its disk is slow: a sync of /d/log takes 312 ms");
+    }
+
+    @Test
+    void shouldWarnOfAClockThatIsOff() {
+        String page =
+                "{\"status\":\"UP\",\"components\":{\"partition\":{\"status\":\"UP\",\"details\":{\"clockMs\":9600000}}}}";
+        observe(node(3), ProcessState.UP, new LastWords.None(), HealthPage.read(page, 6_000_000));
+        assertThat(problems().getFirst())
+                .startsWith("node 3: its clock is 3600 s ahead of this machine's");
+        assertThat(HealthPage.read(page, 9_605_000).complaints()).isEmpty();
     }
 
     @Test

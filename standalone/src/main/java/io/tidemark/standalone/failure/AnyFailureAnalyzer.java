@@ -57,13 +57,22 @@ final class AnyFailureAnalyzer implements FailureAnalyzer {
 
     private static FailureAnalysis innermostCause(Throwable failure, Throwable root) {
         String message = root.getMessage();
-        String description =
-                message == null || message.isBlank()
-                        ? root.getClass().getName()
-                        : message + " (" + root.getClass().getSimpleName() + ")";
+        String description;
+        if (message == null || message.isBlank()) {
+            description = root.getClass().getName();
+        } else if (isOurs(root)) {
+            description = message;
+        } else {
+            description = message + " (" + root.getClass().getSimpleName() + ")";
+        }
         return new FailureAnalysis(
                 description,
                 "for the stack trace: TIDEMARK_JAVA_OPTS=-Dtidemark.trace=true ./tidemark up",
                 failure);
+    }
+
+    /** Exceptions of Tidemark's own are written for people: their type adds nothing. */
+    private static boolean isOurs(Throwable root) {
+        return root.getClass().getName().startsWith("io.tidemark.");
     }
 }
