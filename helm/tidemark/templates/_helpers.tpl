@@ -1,0 +1,199 @@
+{{- define "tidemark.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "tidemark.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains (include "tidemark.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "tidemark.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What selects a component's pods. Takes root, component. */}}
+{{- define "tidemark.selector" -}}
+app.kubernetes.io/name: {{ include "tidemark.name" .root }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "tidemark.labels" -}}
+{{ include "tidemark.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Takes root, image. */}}
+{{- define "tidemark.image" -}}
+{{- $i := .root.Values.image -}}
+{{- with $i.registry }}{{ . }}/{{ end }}{{ with $i.prefix }}{{ . }}/{{ end }}{{ .image }}:{{ $i.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+
+{{/* Takes root, component, values. */}}
+{{- define "tidemark.serviceAccountName" -}}
+{{- if .values.serviceAccount.create -}}
+{{- default (printf "%s-%s" (include "tidemark.fullname" .root) .component) .values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "tidemark.coordinatorUrls" -}}
+{{- $full := include "tidemark.fullname" . -}}
+{{- $urls := list -}}
+{{- range $i := until (int .Values.coordinator.replicas) -}}
+{{- $urls = append $urls (printf "http://%s-coordinator-%d.%s-coordinator.%s.svc.%s:8090" $full $i $full $.Release.Namespace $.Values.clusterDomain) -}}
+{{- end -}}
+{{- join "," $urls -}}
+{{- end -}}
+
+{{/* Who a pod is, and where it may stand. Takes root, component, values. */}}
+{{- define "tidemark.podBasics" -}}
+serviceAccountName: {{ include "tidemark.serviceAccountName" . }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .root.Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  fsGroup: 10001
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile: {type: RuntimeDefault}
+{{- $s := .values.scheduling }}
+{{- with $s.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $s.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $s.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- if $s.affinity }}
+affinity: {{- toYaml $s.affinity | nindent 2 }}
+{{- else if eq $s.antiAffinity "hard" }}
+affinity:
+  podAntiAffinity:
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels: {{- include "tidemark.selector" . | nindent 12 }}
+{{- else if eq $s.antiAffinity "soft" }}
+affinity:
+  podAntiAffinity:
+    preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 100
+        podAffinityTerm:
+          topologyKey: kubernetes.io/hostname
+          labelSelector:
+            matchLabels: {{- include "tidemark.selector" . | nindent 14 }}
+{{- end }}
+{{- if $s.zoneSpread.enabled }}
+topologySpreadConstraints:
+  - topologyKey: {{ $s.zoneSpread.topologyKey }}
+    maxSkew: {{ $s.zoneSpread.maxSkew }}
+    whenUnsatisfiable: {{ $s.zoneSpread.whenUnsatisfiable }}
+    labelSelector:
+      matchLabels: {{- include "tidemark.selector" . | nindent 8 }}
+{{- end }}
+terminationGracePeriodSeconds: {{ .values.terminationGracePeriodSeconds }}
+{{- end -}}
+
+{{- define "tidemark.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{/* Liveness is the process and its event loops; readiness is latched; the start is as long as recovery may take. */}}
+{{- define "tidemark.probes" -}}
+startupProbe:
+  httpGet: {path: /actuator/health/liveness, port: management}
+  periodSeconds: 5
+  timeoutSeconds: 5
+  failureThreshold: {{ max 1 (ceil (divf (float64 .startupSeconds) 5.0) | int) }}
+livenessProbe:
+  httpGet: {path: /actuator/health/liveness, port: management}
+  periodSeconds: 10
+  timeoutSeconds: 10
+  failureThreshold: 6
+readinessProbe:
+  httpGet: {path: /actuator/health/readiness, port: management}
+  periodSeconds: 5
+  timeoutSeconds: 5
+  failureThreshold: 3
+{{- end -}}
+
+{{- define "tidemark.podMetadata" -}}
+labels:
+  {{- include "tidemark.labels" . | nindent 2 }}
+  {{- with .values.podLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+annotations:
+  checksum/config: {{ .config | sha256sum }}
+  {{- with .values.podAnnotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}
+
+{{/* Takes values (of persistence) and name. */}}
+{{- define "tidemark.volumeClaim" -}}
+- metadata:
+    name: data
+    {{- with .annotations }}
+    annotations: {{- toYaml . | nindent 6 }}
+    {{- end }}
+  spec:
+    accessModes: {{- toYaml .accessModes | nindent 6 }}
+    {{- if .storageClass }}
+    storageClassName: {{ .storageClass | quote }}
+    {{- end }}
+    resources:
+      requests:
+        storage: {{ .size }}
+{{- end -}}
+
+{{- define "tidemark.dns" -}}
+- ports:
+    - {port: 53, protocol: UDP}
+    - {port: 53, protocol: TCP}
+{{- end -}}
+
+{{/* What a schema cannot say. */}}
+{{- define "tidemark.check" -}}
+{{- $v := .Values -}}
+{{- if gt (int $v.cluster.defaultReplicationFactor) (int $v.partition.replicas) -}}
+{{- fail (printf "cluster.defaultReplicationFactor is %d, but partition.replicas is %d: topics cannot have more replicas than there are nodes" (int $v.cluster.defaultReplicationFactor) (int $v.partition.replicas)) -}}
+{{- end -}}
+{{- if gt (int $v.cluster.minInsyncReplicas) (int $v.cluster.defaultReplicationFactor) -}}
+{{- fail (printf "cluster.minInsyncReplicas is %d, but cluster.defaultReplicationFactor is %d: nothing could be acknowledged" (int $v.cluster.minInsyncReplicas) (int $v.cluster.defaultReplicationFactor)) -}}
+{{- end -}}
+{{- if gt (mul 2 (int $v.partition.drainSeconds)) (int $v.partition.terminationGracePeriodSeconds) -}}
+{{- fail (printf "partition.drainSeconds is %d: must be at most half of partition.terminationGracePeriodSeconds, which is %d" (int $v.partition.drainSeconds) (int $v.partition.terminationGracePeriodSeconds)) -}}
+{{- end -}}
+{{- if and $v.partition.external.enabled (ne (len $v.partition.external.advertised) (int $v.partition.replicas)) -}}
+{{- fail (printf "partition.external.advertised has %d entries, but partition.replicas is %d: clients have to be told an address of each node" (len $v.partition.external.advertised) (int $v.partition.replicas)) -}}
+{{- end -}}
+{{- if and (eq $v.redis.mode "external") (not $v.redis.external.url) (not $v.redis.external.urlSecret.name) -}}
+{{- fail "redis.mode is external: set redis.external.url or redis.external.urlSecret.name" -}}
+{{- end -}}
+{{- if and $v.gateway.ingress.enabled (not $v.gateway.ingress.hosts) -}}
+{{- fail "gateway.ingress.enabled is true: name at least one host in gateway.ingress.hosts" -}}
+{{- end -}}
+{{- if and $v.gateway.autoscaling.enabled (gt (int $v.gateway.autoscaling.minReplicas) (int $v.gateway.autoscaling.maxReplicas)) -}}
+{{- fail (printf "gateway.autoscaling.minReplicas is %d: must be at most gateway.autoscaling.maxReplicas, which is %d" (int $v.gateway.autoscaling.minReplicas) (int $v.gateway.autoscaling.maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
