@@ -5,6 +5,7 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.testkit.cluster.ClusterMember;
 import io.tidemark.testkit.cluster.ClusterNetwork.Cut;
 import io.tidemark.testkit.cluster.ClusterProcesses;
+import io.tidemark.testkit.process.BrokerLaunch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,6 +67,11 @@ final class FaultDraw {
             case CORRUPTION -> disks.corrupted(anyOf(Service.NODE), random);
             case POWER_LOSS -> disks.powerLoss(List.of(leader));
             case POWER_LOSS_OF_ALL -> disks.powerLoss(cluster.all(Service.NODE));
+            case CLOCK ->
+                    clock(
+                            kind,
+                            random.nextBoolean() ? anyOf(Service.NODE) : anyOf(Service.COORDINATOR),
+                            random.nextBoolean() ? "1h" : "-1h");
             case ROLLING_RESTART -> roll(kind);
         };
     }
@@ -232,6 +238,26 @@ final class FaultDraw {
                 Duration.ZERO,
                 false,
                 cluster.network()::heal);
+    }
+
+    private Fault clock(FaultKind kind, ClusterMember member, String offset) {
+        BrokerLaunch rightClock = member.launch();
+        BrokerLaunch wrongClock = rightClock.with("tidemark.testing.clock-offset", offset);
+        return new Fault(
+                kind,
+                member + " by " + offset,
+                nodesAmong(List.of(member)),
+                2,
+                () -> relaunch(member, wrongClock),
+                hold(3, 8),
+                true,
+                () -> relaunch(member, rightClock));
+    }
+
+    private static void relaunch(ClusterMember member, BrokerLaunch launch) {
+        member.kill9();
+        member.relaunchAs(launch);
+        restart(List.of(member));
     }
 
     private Fault roll(FaultKind kind) {

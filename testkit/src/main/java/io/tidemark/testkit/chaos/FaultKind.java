@@ -29,6 +29,7 @@ public enum FaultKind {
     CORRUPTION("disk", "bytes in the middle of a node's segments change while it is down"),
     POWER_LOSS("power", "a node loses power: what it had not forced is gone"),
     POWER_LOSS_OF_ALL("power", "every node loses power at once"),
+    CLOCK("clock", "a node or a coordinator comes back with a clock an hour off"),
     ROLLING_RESTART("roll", "every node stopped and started, one after the other");
 
     private final String group;
@@ -44,7 +45,10 @@ public enum FaultKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** {@code kill}, {@code pause}, {@code cut}, {@code disk}, {@code power} or {@code roll}. */
+    /**
+     * {@code kill}, {@code pause}, {@code cut}, {@code disk}, {@code power}, {@code clock} or
+     * {@code roll}.
+     */
     public String group() {
         return group;
     }

@@ -3,6 +3,7 @@ package io.tidemark.testkit.chaos;
 import io.tidemark.testkit.cluster.ClusterMember;
 import io.tidemark.testkit.process.ExternalCommand;
 import io.tidemark.testkit.process.LoopVolume;
+import io.tidemark.testkit.process.SyncTracer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -18,7 +19,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes' disks and what happens to them. Each is a filesystem of its own where the machine can
@@ -88,13 +88,13 @@ final class NodeDisks implements AutoCloseable {
     }
 
     Fault slowSync(ClusterMember node, Duration hold) {
-        Tracer tracer = new Tracer("inject=fsync,fdatasync:delay_enter=300000");
+        SyncTracer tracer = new SyncTracer("inject=fsync,fdatasync:delay_enter=300000");
         return new Fault(
                 FaultKind.SLOW_SYNC,
                 node.toString(),
                 Set.of(),
                 1,
-                () -> tracer.attach(node),
+                () -> tracer.attach(node.process().pid()),
                 hold,
                 false,
                 tracer::detach);
@@ -102,13 +102,13 @@ final class NodeDisks implements AutoCloseable {
 
     /** After a failed sync a node may end or go on without the directory: it is restarted. */
     Fault failedSync(ClusterMember node, Duration hold) {
-        Tracer tracer = new Tracer("inject=fsync,fdatasync:error=EIO:when=1");
+        SyncTracer tracer = new SyncTracer("inject=fsync,fdatasync:error=EIO:when=1");
         return new Fault(
                 FaultKind.FAILED_SYNC,
                 node.toString(),
                 Set.of(node.id()),
                 1,
-                () -> tracer.attach(node),
+                () -> tracer.attach(node.process().pid()),
                 hold,
                 true,
                 () -> {
@@ -221,46 +221,5 @@ final class NodeDisks implements AutoCloseable {
         return ExternalCommand.isInstalled("strace")
                 ? Optional.empty()
                 : Optional.of("strace is not installed");
-    }
-
-    /** strace, attached to a running process. */
-    private static final class Tracer {
-        private final String injection;
-        private @Nullable Process strace;
-
-        private Tracer(String injection) {
-            this.injection = injection;
-        }
-
-        private void attach(ClusterMember node) {
-            try {
-                strace =
-                        new ProcessBuilder(
-                                        "strace",
-                                        "-f",
-                                        "-qq",
-                                        "-o",
-                                        "/dev/null",
-                                        "-e",
-                                        "trace=fsync,fdatasync",
-                                        "-e",
-                                        injection,
-                                        "-p",
-                                        Long.toString(node.process().pid()))
-                                .redirectErrorStream(true)
-                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                .start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private void detach() throws InterruptedException {
-            Process running = strace;
-            if (running != null) {
-                running.destroy(); // it lets go of its tracee
-                running.waitFor();
-            }
-        }
     }
 }

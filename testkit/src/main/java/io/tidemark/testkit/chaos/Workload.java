@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The clients.
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
  *             2      a plain producer
  *             3, 4   REST
  *             5      an idempotent producer and REST
- *   all              a consumer and an SSE stream that follow
+ *   all              a consumer and an SSE stream that follow, a group of each protocol
  * </pre>
  */
 final class Workload implements AutoCloseable {
@@ -41,6 +42,7 @@ final class Workload implements AutoCloseable {
     private final RunningHistory.Reader sseHistory = history.reader(SSE_READER);
     private final KafkaReader kafkaReader;
     private final SseReader sseReader;
+    private final List<GroupReader> groups;
 
     Workload(ClusterProcesses cluster, int recordsPerSecond) {
         this.cluster = cluster;
@@ -55,6 +57,10 @@ final class Workload implements AutoCloseable {
         rest(7, 5, gateways, recordsPerSecond);
         kafkaReader = new KafkaReader(cluster.bootstrapServers(), partitions, kafkaHistory);
         sseReader = new SseReader(gateways, TOPIC, sseHistory);
+        groups =
+                Stream.of("classic", "consumer")
+                        .map(p -> new GroupReader(cluster.bootstrapServers(), TOPIC, p))
+                        .toList();
     }
 
     private void kafka(int process, int partition, Sender sender, int recordsPerSecond) {
@@ -93,12 +99,15 @@ final class Workload implements AutoCloseable {
         return partitions.stream().allMatch(partition -> clocks.count(partition) > 0);
     }
 
-    /** Whether both readers have reached what is acknowledged at the call. */
+    /** Whether all readers have reached what is acknowledged at the call. */
     boolean readersReach(List<Long> acknowledged) {
         sseReader.breakIfSilent(SILENCE);
         for (Partition partition : partitions) {
             long end = acknowledged.get(partition.index());
             if (kafkaHistory.position(partition) < end || sseHistory.position(partition) < end) {
+                return false;
+            }
+            if (groups.stream().anyMatch(group -> group.position(partition) < end)) {
                 return false;
             }
         }
@@ -110,12 +119,13 @@ final class Workload implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         for (Partition partition : partitions) {
             text.append(
-                    "%s acknowledged to %d, consumer at %d, SSE at %d; "
+                    "%s acknowledged to %d, consumer at %d, SSE at %d, groups at %s; "
                             .formatted(
                                     partition,
                                     acknowledged.get(partition.index()),
                                     kafkaHistory.position(partition),
-                                    sseHistory.position(partition)));
+                                    sseHistory.position(partition),
+                                    groups.stream().map(g -> g.position(partition)).toList()));
         }
         return text.toString();
     }
@@ -142,7 +152,13 @@ final class Workload implements AutoCloseable {
         if (kafka != null) {
             return Optional.of("the consumer ended: " + kafka);
         }
-        return sse == null ? Optional.empty() : Optional.of("the SSE reader ended: " + sse);
+        if (sse != null) {
+            return Optional.of("the SSE reader ended: " + sse);
+        }
+        return groups.stream()
+                .filter(group -> group.failure() != null)
+                .map(group -> "a member of " + group.group() + " ended: " + group.failure())
+                .findFirst();
     }
 
     /** Ends the clients and reads everything once more; the cluster must be well. */
@@ -152,6 +168,7 @@ final class Workload implements AutoCloseable {
         }
         kafkaReader.close();
         sseReader.close();
+        closeGroups();
         KafkaReader.readToEnd(
                 cluster.bootstrapServers(), partitions, history.lastReader(LAST_READER));
     }
@@ -162,5 +179,12 @@ final class Workload implements AutoCloseable {
         writers.forEach(ChaosWriter::abandon);
         kafkaReader.close();
         sseReader.close();
+        closeGroups();
+    }
+
+    private void closeGroups() throws InterruptedException {
+        for (GroupReader group : groups) {
+            group.close();
+        }
     }
 }

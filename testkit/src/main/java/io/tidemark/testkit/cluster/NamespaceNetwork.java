@@ -11,19 +11,23 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A network namespace for each member, joined by a bridge on which the test itself has an address.
+ * A network namespace for each member, joined by a bridge to which the test itself has a wire.
  *
  * <pre>
- *   test ── bridge 198.18.x.254
+ *   test 198.18.x.254 ── bridge
  *             ├── coordinator i   198.18.x.(10 + i)
  *             ├── node i          198.18.x.(20 + i)
  *             └── gateway i       198.18.x.(30 + i)
  * </pre>
  *
- * Cuts are rules of iptables within a namespace, so that the machine's own are never touched. Needs
- * Linux and root. The range is the one set aside for testing networks (RFC 2544).
+ * Cuts are rules of iptables within a namespace, so that the machine's own are never touched. Nor
+ * do those matter, as a container engine's that forward nothing across bridges would: the bridge
+ * lives in a namespace, too. Needs Linux and root. The range is the one set aside for testing
+ * networks (RFC 2544).
  */
 public final class NamespaceNetwork implements ClusterNetwork {
+    private static final String BRIDGE = "bridge";
+
     private final String id;
     private final String prefix;
     private final Map<String, String> namespaces = new LinkedHashMap<>();
@@ -61,9 +65,7 @@ public final class NamespaceNetwork implements ClusterNetwork {
                         "198.%d.%d.".formatted(18 + (random & 1), (random >> 1) & 0xff));
         Runtime.getRuntime().addShutdownHook(network.cleanUp);
         try {
-            run("ip", "link", "add", network.bridge(), "type", "bridge");
-            run("ip", "addr", "add", network.prefix + "254/24", "dev", network.bridge());
-            run("ip", "link", "set", network.bridge(), "up");
+            network.lay();
             return network;
         } catch (IllegalStateException failed) {
             network.close();
@@ -71,8 +73,22 @@ public final class NamespaceNetwork implements ClusterNetwork {
         }
     }
 
-    private String bridge() {
-        return "tmb" + id;
+    private void lay() {
+        run("ip", "netns", "add", hub());
+        run("ip", "-n", hub(), "link", "add", BRIDGE, "type", "bridge");
+        run("ip", "-n", hub(), "link", "set", BRIDGE, "up");
+        run("ip", "link", "add", wire(), "type", "veth", "peer", "name", "test", "netns", hub());
+        run("ip", "-n", hub(), "link", "set", "test", "master", BRIDGE, "up");
+        run("ip", "addr", "add", prefix + "254/24", "dev", wire());
+        run("ip", "link", "set", wire(), "up");
+    }
+
+    private String hub() {
+        return "tm" + id + "hub";
+    }
+
+    private String wire() {
+        return "tmv" + id;
     }
 
     private static void run(String... command) {
@@ -83,12 +99,13 @@ public final class NamespaceNetwork implements ClusterNetwork {
     public Member place(Service service, int memberId) {
         String name = service.word().charAt(0) + Integer.toString(memberId);
         String namespace = "tm" + id + name;
-        String wire = "tmv" + id + name;
         String address = prefix + (10 * (service.ordinal() + 1) + memberId);
         run("ip", "netns", "add", namespace);
         namespaces.put(service.word() + "-" + memberId, namespace);
-        run("ip", "link", "add", wire, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-        run("ip", "link", "set", wire, "master", bridge(), "up");
+        run(
+                "ip", "-n", hub(), "link", "add", name, "type", "veth", "peer", "name", "eth0",
+                "netns", namespace);
+        run("ip", "-n", hub(), "link", "set", name, "master", BRIDGE, "up");
         run("ip", "-n", namespace, "addr", "add", address + "/24", "dev", "eth0");
         run("ip", "-n", namespace, "link", "set", "eth0", "up");
         run("ip", "-n", namespace, "link", "set", "lo", "up");
@@ -155,7 +172,8 @@ public final class NamespaceNetwork implements ClusterNetwork {
             ExternalCommand.run("ip", "netns", "del", namespace);
         }
         namespaces.clear();
-        ExternalCommand.run("ip", "link", "del", bridge());
+        ExternalCommand.run("ip", "netns", "del", hub());
+        ExternalCommand.run("ip", "link", "del", wire());
     }
 
     /** Removes everything; the processes that lived here must have ended. */

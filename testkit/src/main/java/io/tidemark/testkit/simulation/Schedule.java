@@ -126,9 +126,14 @@ public final class Schedule {
 
     /** Lets an event that a pause held up happen now, after what is due already. */
     void resume(Event held) {
-        Runnable task = held.task;
-        if (task != null) {
-            add(held.owner, 0, task);
-        }
+        add(
+                held.owner,
+                0,
+                () -> {
+                    Runnable task = held.task;
+                    if (task != null) { // what happened before it may have cancelled it
+                        task.run();
+                    }
+                });
     }
 }

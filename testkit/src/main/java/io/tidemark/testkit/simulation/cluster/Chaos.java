@@ -1,7 +1,7 @@
 package io.tidemark.testkit.simulation.cluster;
 
 import io.tidemark.environment.SeededEntropy;
-import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.testkit.simulation.Schedule;
 import io.tidemark.testkit.simulation.SimulatedNetwork.Quality;
@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Chaos {
     private static final Logger log = LoggerFactory.getLogger(Chaos.class);
     private static final long NANOS_PER_MS = 1_000_000;
+    private static final int DUPLICATE_PER_MILLE = 50;
+    private static final int LONG_MS = 5_000;
     private static final Quality GOOD = new Quality(100_000, 900_000, 0, 0, 0);
 
     private final Cluster cluster;
@@ -41,6 +43,9 @@ final class Chaos {
                                     : 0));
         }
         cluster.network().setQuality(GOOD);
+        if (faults.contains(Fault.CHANGE_COORDINATOR)) {
+            cluster.quorum().setDuplicates(DUPLICATE_PER_MILLE);
+        }
         next();
     }
 
@@ -119,8 +124,7 @@ final class Chaos {
                 node.disks().any(entropy).limitTo(entropy.nextInt(30_000));
                 later(shortly(), () -> node.disks().makeRoom());
             }
-            case INPUT_OUTPUT_ERROR ->
-                    anyNode().disks().any(entropy).failForceAfter(entropy.nextInt(4));
+            case INPUT_OUTPUT_ERROR -> failSync(anyNode());
             case WIPE -> wipe(anyNode());
             case FLIP_BIT -> flip(anyNode());
             case CRASH_COORDINATOR -> crashCoordinators();
@@ -138,6 +142,7 @@ final class Chaos {
             case MIN_IN_SYNC -> cluster.admin().changeMinInSync();
             case DELETE_RECORDS -> cluster.admin().deleteRecords();
             case ELECT_PREFERRED -> cluster.admin().electPreferred();
+            case LATE_PROPOSALS -> cluster.lateProposals().begin(entropy.split(), this::heldUp);
         }
     }
 
@@ -180,17 +185,56 @@ final class Chaos {
         later(shortly(), () -> cluster.network().heal());
     }
 
-    /** Never the last disk with what was committed: nobody promises anything then. */
+    /** Never so many disks at once that all copies may be gone: nobody promises anything then. */
     private void wipe(PartitionNode node) {
-        if (othersHaveAll(node)) {
+        if (bearable(node)) {
             node.goDown(true);
             node.wipe();
             startLater(node);
         }
     }
 
+    /**
+     * While a proposal waits, whoever is to join by it loses its disk, and is slow to copy again.
+     */
+    private void heldUp(Command.AlterIsr proposal) {
+        for (Command.IsrChange change : proposal.changes()) {
+            PartitionImage image = cluster.metadata().partition(change.index());
+            for (Command.IsrMember member : change.isr()) {
+                boolean joins = image != null && !image.isr().contains(member.nodeId());
+                if (joins && faults.contains(Fault.WIPE) && entropy.nextInt(2) == 0) {
+                    later(entropy.nextInt(300), () -> wipeAndCutOff(member.nodeId()));
+                }
+            }
+        }
+    }
+
+    private void wipeAndCutOff(int id) {
+        PartitionNode node = cluster.node(id);
+        if (bearable(node)) {
+            node.goDown(true);
+            node.wipe();
+            later(entropy.nextInt(100), node::boot);
+            for (int other = 0; other < cluster.nodeCount(); other++) {
+                cluster.network().clog(other, id, LONG_MS * NANOS_PER_MS);
+            }
+        }
+    }
+
+    private void failSync(PartitionNode node) {
+        boolean copiesAreLost = faults.contains(Fault.WIPE) || faults.contains(Fault.FLIP_BIT);
+        if (!copiesAreLost || bearable(node)) {
+            node.failSync(entropy);
+        }
+    }
+
+    private boolean bearable(PartitionNode node) {
+        return cluster.losses().bearable(node)
+                && cluster.nodes().stream().allMatch(other -> other == node || !other.damaged());
+    }
+
     private void flip(PartitionNode node) {
-        if (node.running() && othersHaveAll(node)) {
+        if (node.running() && cluster.losses().none() && othersHaveAll(node)) {
             node.afterNanos(0, () -> node.flipBit(entropy));
         }
     }
@@ -214,24 +258,15 @@ final class Chaos {
     }
 
     private boolean anotherHasAll(int node, PartitionImage image) {
-
-        List<Integer> able = new ArrayList<>(image.isr());
-        able.addAll(image.elr());
         long committed = cluster.ledger(image.index()).end();
-        for (int id : able) {
+        for (int id : image.isr()) {
             if (id != node
                     && !cluster.node(id).damaged()
-                    && !lossIsNews(id)
                     && cluster.replicas().syncedEnd(id, image.index()) >= committed) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean lossIsNews(int id) {
-        NodeImage registered = cluster.registered(id);
-        return registered == null || cluster.node(id).lossIsNews(registered);
     }
 
     private void crashCoordinators() {
@@ -272,6 +307,7 @@ final class Chaos {
         cluster.network().heal();
         cluster.network().setQuality(GOOD);
         cluster.quorum().setDuplicates(0);
+        cluster.lateProposals().end();
         for (CoordinatorMember member : cluster.quorum().members()) {
             member.resume();
             start(member);

@@ -24,6 +24,8 @@ final class Cluster {
     private final Ledger[] ledgers;
     private final MetadataChecks metadata;
     private final ReplicaChecks replicas;
+    private final Losses losses;
+    private final LateProposals lateProposals = new LateProposals();
     private final Batches batches = new Batches();
     private final List<PartitionNode> nodes = new ArrayList<>();
     private final List<SimulatedProducer> producers = new ArrayList<>();
@@ -42,6 +44,7 @@ final class Cluster {
         }
         this.metadata = new MetadataChecks(this, ledgers);
         this.replicas = new ReplicaChecks(ledgers, shape.nodes(), metadata);
+        this.losses = new Losses(this);
         this.quorum =
                 new SimulatedQuorum(
                         schedule, entropy.split(), (a, b) -> network.connected(a, b), metadata);
@@ -100,6 +103,14 @@ final class Cluster {
         return replicas;
     }
 
+    Losses losses() {
+        return losses;
+    }
+
+    LateProposals lateProposals() {
+        return lateProposals;
+    }
+
     Ledger ledger(int partition) {
         return ledgers[partition];
     }
@@ -144,7 +155,7 @@ final class Cluster {
      */
     SimulatedControlPlane controlPlane(
             SimulatedProcess process, Function<Command, @Nullable CommandResult> instead) {
-        return new SimulatedControlPlane(process, network, quorum.members(), instead);
+        return new SimulatedControlPlane(process, this, instead);
     }
 
     /** The newest registration of a node; null where it has none. */

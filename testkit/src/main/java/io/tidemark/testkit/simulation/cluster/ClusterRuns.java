@@ -1,6 +1,8 @@
 package io.tidemark.testkit.simulation.cluster;
 
 import io.tidemark.testkit.simulation.cluster.ClusterSimulation.Outcome;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * [--seeds N] [--minutes N] [--threads N]}; it ends with status 1 where a seed fails.
  */
 public final class ClusterRuns {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final long firstSeed;
     private final long seeds;
     private final long endNanos;
@@ -21,19 +25,47 @@ public final class ClusterRuns {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Failure> failures = new ArrayList<>(); // guarded by itself
+    private Taken longest = new Taken(0, 0, 0); // guarded by the failures
     private final int tolerated;
 
     /** A seed that did not end well. */
     public record Failure(long seed, long steps, Throwable cause) {}
 
-    /** What came of all. */
-    public record Report(
-            long seeds, long steps, long acknowledged, double seconds, List<Failure> failures) {
+    /**
+     * How long a seed took.
+     *
+     * @param cpuMs of its thread: what the machine did meanwhile does not count
+     */
+    public record Taken(long seed, long steps, long cpuMs) {
         @Override
         public String toString() {
-            return "%,d seeds, %,d steps, %,d batches acknowledged in %.1f s (%,.0f steps/s), %d failures"
+            return "seed %d with %,d ms for %,d steps".formatted(seed, cpuMs, steps);
+        }
+    }
+
+    /**
+     * What came of all.
+     *
+     * @param longest the seed that took the most time
+     */
+    public record Report(
+            long seeds,
+            long steps,
+            long acknowledged,
+            double seconds,
+            Taken longest,
+            List<Failure> failures) {
+        @Override
+        public String toString() {
+            return "%,d seeds, %,d steps, %,d batches acknowledged in %.1f s (%,.0f steps/s), longest %s, %d failures"
                     .formatted(
-                            seeds, steps, acknowledged, seconds, steps / seconds, failures.size());
+                            seeds,
+                            steps,
+                            acknowledged,
+                            seconds,
+                            steps / seconds,
+                            longest,
+                            failures.size());
         }
     }
 
@@ -65,6 +97,7 @@ public final class ClusterRuns {
                     steps.get(),
                     acknowledged.get(),
                     (System.nanoTime() - startNanos) / 1e9,
+                    longest,
                     List.copyOf(failures));
         }
     }
@@ -75,10 +108,16 @@ public final class ClusterRuns {
             if (seed >= firstSeed + seeds) {
                 return;
             }
-            Failure failure = one(seed);
+            ClusterSimulation simulation = new ClusterSimulation(seed, Mutation.NONE);
+            long startNanos = THREADS.getCurrentThreadCpuTime();
+            Failure failure = one(seed, simulation);
+            long cpuMs = (THREADS.getCurrentThreadCpuTime() - startNanos) / 1_000_000;
             done.incrementAndGet();
-            if (failure != null) {
-                synchronized (failures) {
+            synchronized (failures) {
+                if (cpuMs > longest.cpuMs) {
+                    longest = new Taken(seed, simulation.steps(), cpuMs);
+                }
+                if (failure != null) {
                     failures.add(failure);
                     stopped.set(failures.size() >= tolerated);
                 }
@@ -86,8 +125,7 @@ public final class ClusterRuns {
         }
     }
 
-    private @Nullable Failure one(long seed) {
-        ClusterSimulation simulation = new ClusterSimulation(seed, Mutation.NONE);
+    private @Nullable Failure one(long seed, ClusterSimulation simulation) {
         try {
             Outcome outcome = simulation.run();
             acknowledged.addAndGet(outcome.acknowledged());

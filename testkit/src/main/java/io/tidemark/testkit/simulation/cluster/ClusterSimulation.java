@@ -36,7 +36,7 @@ public final class ClusterSimulation {
 
     public ClusterSimulation(long seed, Mutation mutation) {
         SeededEntropy entropy = new SeededEntropy(mixed(seed));
-        Shape shape = Shape.draw(entropy);
+        Shape shape = Shape.draw(entropy, new SeededEntropy(mixed(~seed)));
         this.cluster = new Cluster(shape, mutation, entropy.split());
         this.schedule = cluster.schedule();
         this.chaos = new Chaos(cluster, entropy.split());

@@ -103,11 +103,12 @@ final class CoordinatorMember extends SimulatedProcess implements Replica {
 
     // What services ask.
 
-    void submit(Command command, Reply<Answer> reply) {
+    void submit(Command asked, Reply<Answer> reply) {
         if (!open) {
             reply.with(new Answer.NotLeader());
             return;
         }
+        Command command = Mutants.command(mutation, asked, state.image());
         CompletionStage<CommandResult> result =
                 command instanceof Command.RegisterNode registration
                         ? sessions.makeWay(registration).thenCompose(free -> propose(command))

@@ -47,5 +47,7 @@ enum Fault {
     /** A client deletes records. */
     DELETE_RECORDS,
     /** Preferred leaders are asked for. */
-    ELECT_PREFERRED
+    ELECT_PREFERRED,
+    /** From now on, proposals of in-sync sets may be held up for seconds, or come twice. */
+    LATE_PROPOSALS
 }

@@ -52,6 +52,10 @@ final class FetchService {
     }
 
     void serve(FetchRequestData request, Reply<FetchResponseData> reply) {
+        if (request.replicaState().replicaId() < 0) {
+            reply.with(committed(request));
+            return;
+        }
         Session session = session(request);
         if (session == null) {
             boolean known = sessions.containsKey(request.sessionId());
@@ -76,6 +80,63 @@ final class FetchService {
         request.forgottenTopicsData()
                 .forEach(topic -> topic.partitions().forEach(session.wanted::remove));
         new Waiting(session, request, reply).start();
+    }
+
+    /** Answers as a consumer is answered: what is committed, once, outside of any session. */
+    private FetchResponseData committed(FetchRequestData request) {
+        FetchableTopicResponse topic =
+                new FetchableTopicResponse()
+                        .setTopicId(life.topicId())
+                        .setPartitions(new ArrayList<>());
+        request.topics()
+                .forEach(
+                        wanted ->
+                                wanted.partitions()
+                                        .forEach(p -> topic.partitions().add(committed(p))));
+        FetchResponseData response = new FetchResponseData();
+        response.responses().add(topic);
+        return response;
+    }
+
+    private PartitionData committed(FetchPartition wanted) {
+        PartitionData data =
+                new PartitionData()
+                        .setPartitionIndex(wanted.partition())
+                        .setRecords(new BufferBytes(Unpooled.EMPTY_BUFFER));
+        Partition partition = life.partition(wanted.partition());
+        ErrorCode refusal =
+                partition == null
+                        ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                        : partition.readRefusal(wanted.currentLeaderEpoch());
+        if (partition == null || refusal != ErrorCode.NONE) {
+            return data.setErrorCode(refusal.number());
+        }
+        PartitionLog log = partition.log();
+        long end = partition.replica().highWatermark();
+        if (wanted.fetchOffset() < log.logStartOffset()
+                || wanted.fetchOffset() > log.logEndOffset()) {
+            return data.setErrorCode(ErrorCode.OFFSET_OUT_OF_RANGE.number());
+        }
+        if (wanted.fetchOffset() >= end) {
+            return data;
+        }
+        try {
+            return switch (log.read(wanted.fetchOffset(), end, wanted.partitionMaxBytes(), true)) {
+                case ReadOutcome.Bytes bytes ->
+                        data.setRecords(
+                                new BufferBytes(
+                                        Unpooled.wrappedBuffer(PartitionNode.bytes(bytes))));
+                case ReadOutcome.OutOfRange range ->
+                        data.setErrorCode(ErrorCode.OFFSET_OUT_OF_RANGE.number());
+                case ReadOutcome.Corrupt corrupt -> {
+                    partition.damaged();
+                    yield data.setErrorCode(ErrorCode.KAFKA_STORAGE_ERROR.number());
+                }
+            };
+        } catch (IOException e) {
+            partition.failed(e);
+            return data.setErrorCode(ErrorCode.KAFKA_STORAGE_ERROR.number());
+        }
     }
 
     private @Nullable Session session(FetchRequestData request) {
@@ -177,7 +238,14 @@ final class FetchService {
                             wanted.fetchOffset(),
                             wanted.lastFetchedEpoch());
             return switch (partition.fetched(fetch, wanted.currentLeaderEpoch(), !readBefore)) {
-                case ReplicaAnswer.Reads reads -> read(partition, wanted, data);
+                case ReplicaAnswer.Reads reads -> {
+                    PartitionData found = read(partition, wanted, data);
+                    int bytes = found.records().sizeInBytes();
+                    if (bytes > 0) {
+                        partition.handedOut(fetch.nodeId(), fetch.fetchOffset(), bytes);
+                    }
+                    yield found;
+                }
                 case ReplicaAnswer.Diverges(int epoch, long endOffset) -> {
                     news = true;
                     data.divergingEpoch().setEpoch(epoch).setEndOffset(endOffset);
@@ -230,6 +298,7 @@ final class FetchService {
 
         private static PartitionData known(Partition partition, PartitionData data) {
             return data.setHighWatermark(partition.replica().highWatermark())
+                    .setLastStableOffset(partition.log().logEndOffset())
                     .setLogStartOffset(partition.log().logStartOffset());
         }
 

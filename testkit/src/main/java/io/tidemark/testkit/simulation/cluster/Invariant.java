@@ -32,6 +32,8 @@ public enum Invariant {
     METADATA_MOVES_FORWARD,
     /** Readers see every record once, in order. */
     READ_IN_ORDER,
+    /** No replica leaves the in-sync set and joins it over and over. */
+    SETTLES,
     /** Once all faults have ended, every replica is in sync and every client gets on. */
     CONVERGES
 }

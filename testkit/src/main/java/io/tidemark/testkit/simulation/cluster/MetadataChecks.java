@@ -11,11 +11,16 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at every change of the metadata, once where the first coordinator applies it. */
 final class MetadataChecks implements SimulatedQuorum.Observer {
+    private static final Logger log = LoggerFactory.getLogger(MetadataChecks.class);
+
     private final Cluster cluster;
     private final Ledger[] ledgers;
+    private final Flapping flapping = new Flapping();
     private ClusterImage newest = ClusterImage.empty();
     private long[] hashes = new long[256];
     private long highest;
@@ -60,6 +65,12 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
     }
 
     private void check(PartitionImage before, PartitionImage now, ClusterImage image) {
+        log.debug(
+                "{} ms: version {}, {} committed: {}",
+                cluster.schedule().nowNanos() / 1_000_000,
+                image.version(),
+                ledgers[now.index()].end(),
+                now);
         unless(
                 now.partitionEpoch() > before.partitionEpoch()
                         && now.leaderEpoch()
@@ -86,11 +97,15 @@ final class MetadataChecks implements SimulatedQuorum.Observer {
                     before);
         }
         for (int id : before.isr()) {
-            if (!now.isr().contains(id) && !now.elr().contains(id)) {
-                cluster.replicas().takenOut(id, now.index());
+            if (!now.isr().contains(id)) {
+                flapping.left(id, now, cluster.schedule().nowNanos());
+                if (!now.elr().contains(id)) {
+                    cluster.replicas().takenOut(id, now.index());
+                }
             }
         }
         checkElectable(now, image);
+        cluster.losses().decided(now, image);
     }
 
     /** More was committed in a partition. */

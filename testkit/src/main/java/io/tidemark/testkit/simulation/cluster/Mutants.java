@@ -8,6 +8,7 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.partition.log.LogConfig;
@@ -129,6 +130,24 @@ final class Mutants {
         return image;
     }
 
+    /** What a node tells the coordinator when it has heard of an image. */
+    static List<Command.PartitionId> lost(Mutation mutation, int node, ClusterImage image) {
+        List<Command.PartitionId> lost = new ArrayList<>();
+        if (mutation == Mutation.LOSS_TOLD_AGAIN) {
+            for (TopicImage topic : image.topics().values()) {
+                topic.partitions().stream()
+                        .filter(partition -> partition.isr().contains(node))
+                        .filter(partition -> partition.leader() != node)
+                        .forEach(
+                                partition ->
+                                        lost.add(
+                                                new Command.PartitionId(
+                                                        topic.id(), partition.index())));
+            }
+        }
+        return lost;
+    }
+
     private static void truncateToWatermark(Partition partition, PartitionImage next) {
         if (next.leaderEpoch() <= partition.replica().leaderEpoch()
                 || partition.replica().leading()) {
@@ -181,6 +200,42 @@ final class Mutants {
                 image.topicNames(),
                 image.nextProducerId(),
                 image.nodeConfigs());
+    }
+
+    /** What the coordinator makes of a command it was sent. */
+    static Command command(Mutation mutation, Command command, ClusterImage image) {
+        boolean loose =
+                mutation == Mutation.STALE_CHANGE_ACCEPTED
+                        || mutation == Mutation.NODE_EPOCH_IGNORED;
+        if (!loose || !(command instanceof Command.AlterIsr alter)) {
+            return command;
+        }
+        return new Command.AlterIsr(
+                alter.nodeId(),
+                alter.nodeEpoch(),
+                alter.changes().stream().map(change -> change(mutation, change, image)).toList());
+    }
+
+    private static Command.IsrChange change(
+            Mutation mutation, Command.IsrChange change, ClusterImage image) {
+        PartitionImage now = image.partition(change.topicId(), change.index()).orElseThrow();
+        boolean stale = mutation == Mutation.STALE_CHANGE_ACCEPTED;
+        List<Command.IsrMember> members =
+                stale
+                        ? change.isr()
+                        : change.isr().stream().map(member -> current(member, image)).toList();
+        return new Command.IsrChange(
+                change.topicId(),
+                change.index(),
+                change.leaderEpoch(),
+                stale ? now.partitionEpoch() : change.partitionEpoch(),
+                members);
+    }
+
+    private static Command.IsrMember current(Command.IsrMember member, ClusterImage image) {
+        return new Command.IsrMember(
+                member.nodeId(),
+                image.node(member.nodeId()).map(NodeImage::epoch).orElse(member.nodeEpoch()));
     }
 
     /** What comes of a command that one coordinator has applied. */

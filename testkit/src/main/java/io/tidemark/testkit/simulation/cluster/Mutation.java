@@ -32,7 +32,12 @@ public enum Mutation {
     PRODUCERS_FORGOTTEN,
     /** A new leader has the epoch of the old one. */
     EPOCH_NOT_BUMPED,
-
+    /** The coordinator takes changes of in-sync sets that are based on old ones. */
+    STALE_CHANGE_ACCEPTED,
+    /** The coordinator lets an incarnation into an in-sync set for what the one before had. */
+    NODE_EPOCH_IGNORED,
+    /** A follower says that it has lost records whenever it is in sync. */
+    LOSS_TOLD_AGAIN,
     /** One coordinator applies a command in another way than the others. */
     METADATA_DIVERGES,
     /** Records above the high watermark can be deleted. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tidemark.environment.Disk;
 import io.tidemark.environment.DiskFile;
 import io.tidemark.environment.SeededEntropy;
+import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
@@ -16,6 +17,7 @@ import io.tidemark.partition.runtime.PartitionLoop;
 import io.tidemark.partition.runtime.SyncQueue;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
+import io.tidemark.protocol.record.BatchCheck;
 import io.tidemark.protocol.record.BatchHeader;
 import io.tidemark.testkit.simulation.SimulatedDisk;
 import java.io.IOException;
@@ -114,6 +116,7 @@ final class NodeLife implements NodeMembership.Events {
                                 List.of(loop),
                                 (ofLoop, cluster) -> new NodeTransport(node),
                                 Runnable::run,
+                                Runnable::run,
                                 node,
                                 node,
                                 METRICS,
@@ -177,6 +180,12 @@ final class NodeLife implements NodeMembership.Events {
     private void received(ClusterImage image) {
         newest = image;
         apply();
+        List<Command.PartitionId> lost =
+                Mutants.lost(node.cluster().mutation(), node.index(), image);
+        if (!lost.isEmpty()) {
+            controlPlane.submit(
+                    new Command.ReplicasLost(node.index(), epoch(), lost, "by mutation"));
+        }
         if (!serving && image.version() >= membership.registeredVersion()) {
             serving = true;
             host().moveStrays();
@@ -330,7 +339,8 @@ final class NodeLife implements NodeMembership.Events {
         }
         checkpoint();
         SimulatedDisk disk = node.disks().any(chance);
-        String folder = Cluster.TOPIC + "-" + chance.nextInt(node.cluster().shape().partitions());
+        int partition = chance.nextInt(node.cluster().shape().partitions());
+        String folder = Cluster.TOPIC + "-" + partition;
         List<String> logs =
                 disk.list(folder).stream().filter(name -> name.endsWith(".log")).toList();
         if (logs.isEmpty()) {
@@ -341,29 +351,45 @@ final class NodeLife implements NodeMembership.Events {
             if (file.size() == 0) {
                 return false;
             }
-            int position = chance.nextInt(Math.toIntExact(file.size()));
-            disk.flipBit(path, covered(file, position), chance.nextInt(Byte.SIZE));
+            ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            file.read(content, 0);
+            int position = chance.nextInt(content.flip().limit());
+            int bit = chance.nextInt(Byte.SIZE);
+            ByteBuffer batch = batchAt(content, position);
+            if (batch == null) {
+                return false;
+            }
+            node.pristine(partition).keep(batch);
+            disk.flipBit(path, covered(batch.position(), position), bit);
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The leader epoch is the one field of a batch that neither CRC nor structure covers. */
-    private static int covered(DiskFile file, int position) throws IOException {
+    /** Null where something before is bad already, and nobody knows where batches begin. */
+    private static @Nullable ByteBuffer batchAt(ByteBuffer content, int position) {
         int start = 0;
-        ByteBuffer header = ByteBuffer.allocate(BatchHeader.LENGTH_OVERHEAD);
-        while (true) {
-            file.read(header.clear(), start);
-            int next = start + BatchHeader.sizeBytes(header, 0);
-            if (next > position || next <= start) {
-                boolean epoch =
-                        position >= start + BatchHeader.LEADER_EPOCH
-                                && position < start + BatchHeader.MAGIC;
-                return epoch ? start + BatchHeader.CRC : position;
+        while (BatchCheck.check(content, start, BatchCheck.Depth.CRC, content.limit())
+                instanceof BatchCheck.Outcome.Valid(int sizeBytes)) {
+            if (start + sizeBytes > position) {
+                return content.duplicate().position(start).limit(start + sizeBytes);
             }
-            start = next;
+            start += sizeBytes;
         }
+        return null;
+    }
+
+    /**
+     * Neither CRC nor structure covers a batch's base offset and leader epoch, and no reader can
+     * tell; a bit of the CRC is taken for one of theirs.
+     */
+    private static int covered(int batch, int position) {
+        int field = position - batch;
+        boolean uncovered =
+                field < BatchHeader.LENGTH
+                        || (field >= BatchHeader.LEADER_EPOCH && field < BatchHeader.MAGIC);
+        return uncovered ? batch + BatchHeader.CRC : position;
     }
 
     /** Hands leadership over, closes every log and ends. */

@@ -14,7 +14,9 @@ import io.tidemark.testkit.simulation.SimulatedNetwork.Reply;
 import io.tidemark.testkit.simulation.SimulatedProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,7 @@ final class PartitionNode extends SimulatedProcess implements Broker {
     private @Nullable NodeLife life;
     private long lives;
     private long firstLifeOnThisDisk;
+    private final List<Pristine> pristine = new ArrayList<>();
     private boolean damaged;
 
     PartitionNode(int index, Cluster cluster, SeededEntropy entropy) {
@@ -42,6 +45,9 @@ final class PartitionNode extends SimulatedProcess implements Broker {
         this.cluster = cluster;
         this.entropy = entropy;
         this.disks = new Disks(cluster.shape().directories(), entropy.split());
+        for (int p = 0; p < cluster.shape().partitions(); p++) {
+            pristine.add(new Pristine());
+        }
     }
 
     int index() {
@@ -119,11 +125,19 @@ final class PartitionNode extends SimulatedProcess implements Broker {
         }
     }
 
+    /** A sync of one of its disks will fail, which loses that disk to the process. */
+    void failSync(SeededEntropy chance) {
+        disks.any(chance).failForceAfter(chance.nextInt(4));
+        cluster.losses().lost(this, running() ? lives + 1 : lives + 2);
+    }
+
     /** The machine, which is down, gets new disks. */
     void wipe() {
         disks.replace(cluster.mutation() == Mutation.WIPED_KEEPS_PLACE);
         damaged = false;
+        pristine.forEach(Pristine::forget);
         firstLifeOnThisDisk = lives + 1;
+        cluster.losses().lost(this, firstLifeOnThisDisk);
         for (int p = 0; p < cluster.shape().partitions(); p++) {
             cluster.replicas().lost(index(), p);
         }
@@ -151,6 +165,11 @@ final class PartitionNode extends SimulatedProcess implements Broker {
         if (life != null && life.flipBit(chance)) {
             damaged = true;
         }
+    }
+
+    /** What a partition's batches said on its present disks before bits of them were changed. */
+    Pristine pristine(int partition) {
+        return pristine.get(partition);
     }
 
     /** Whether a bit was changed on its present disks. */

@@ -5,12 +5,12 @@ import static io.tidemark.testkit.simulation.cluster.Violation.unless;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.ReadOutcome;
 import io.tidemark.partition.replica.Replica;
+import io.tidemark.protocol.record.BatchCheck;
 import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -261,7 +261,13 @@ final class ReplicaChecks {
             ReadOutcome outcome = log.read(offset, end, scratch.capacity(), true);
             boolean found = outcome instanceof ReadOutcome.Bytes some && some.length() > 0;
             if (!found && node.damaged()) {
-                return; // it is known, and will be copied from another
+                ByteBuffer was = node.pristine(partition).holding(offset);
+                if (was == null) {
+                    return; // it is known, and will be copied from another
+                }
+                ledgers[partition].committed(node.toString(), was, 0);
+                offset = BatchHeader.lastOffset(was, 0) + 1;
+                continue;
             }
             if (!(outcome instanceof ReadOutcome.Bytes bytes) || bytes.length() == 0) {
                 throw new Violation(
@@ -272,7 +278,7 @@ final class ReplicaChecks {
             scratch.clear().limit(bytes.length());
             bytes.file().read(scratch, bytes.position());
             bytes.release();
-            long next = compare(node, partition, scratch.flip(), end);
+            long next = compare(node, partition, scratch.flip(), offset, end);
             if (next <= offset) {
                 throw new Violation(
                         Invariant.ONE_LOG,
@@ -284,31 +290,41 @@ final class ReplicaChecks {
     }
 
     private static boolean sound(ByteBuffer records, int at) {
-        CRC32C crc = new CRC32C();
-        int from = at + BatchHeader.ATTRIBUTES;
-        crc.update(records.array(), from, at + BatchHeader.sizeBytes(records, at) - from);
-        return crc.getValue() == BatchHeader.crc(records, at);
+        return BatchCheck.check(records, at, BatchCheck.Depth.CRC, records.limit())
+                instanceof BatchCheck.Outcome.Valid;
     }
 
-    private long compare(PartitionNode node, int partition, ByteBuffer records, long end) {
-        long offset = -1;
+    /** Returns the offset after the last batch that was compared. */
+    private long compare(
+            PartitionNode node, int partition, ByteBuffer records, long from, long end) {
+        Ledger ledger = ledgers[partition];
+        long offset = from;
         int at = 0;
-        while (records.limit() - at >= BatchHeader.SIZE_BYTES
-                && at + BatchHeader.sizeBytes(records, at) <= records.limit()
-                && BatchHeader.baseOffset(records, at) < end) {
+        while (at < records.limit() && offset < end) {
+            ByteBuffer batch = records;
+            int in = at;
             if (node.damaged() && !sound(records, at)) {
-                return end; // it was not noticed yet, and will be when it is read or scrubbed
+                ByteBuffer was = node.pristine(partition).holding(offset);
+                if (was == null || at + was.limit() > records.limit()) {
+                    return at == 0 ? end : offset; // it will be noticed when read or scrubbed
+                }
+                batch = was;
+                in = 0;
+            } else if (records.limit() - at < BatchHeader.SIZE_BYTES
+                    || at + BatchHeader.sizeBytes(records, at) > records.limit()
+                    || BatchHeader.baseOffset(records, at) >= end) {
+                break;
             }
-            ledgers[partition].committed(node.toString(), records, at);
-            offset = BatchHeader.lastOffset(records, at) + 1;
-            at += BatchHeader.sizeBytes(records, at);
+            ledger.committed(node.toString(), batch, in);
+            offset = BatchHeader.lastOffset(batch, in) + 1;
+            at += BatchHeader.sizeBytes(batch, in);
         }
         unless(
-                at > 0 || node.damaged(),
+                at > 0,
                 Invariant.ACKNOWLEDGED_IS_KEPT,
                 "%s has no whole batch below %d",
                 node.nameOf(partition),
                 end);
-        return at > 0 ? offset : end;
+        return offset;
     }
 }

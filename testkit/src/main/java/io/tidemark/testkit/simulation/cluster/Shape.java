@@ -27,8 +27,11 @@ record Shape(
         int faultEveryMs,
         Set<Fault> faults) {
 
-    static Shape draw(Entropy entropy) {
-        Set<Fault> faults = drawFaults(entropy);
+    /**
+     * @param more for what was added later, so that the other seeds stay as they are
+     */
+    static Shape draw(Entropy entropy, Entropy more) {
+        Set<Fault> faults = drawFaults(entropy, more);
         int nodes = entropy.nextInt(4) == 0 ? 4 + entropy.nextInt(2) : 3;
         int replicas = entropy.nextInt(8) == 0 ? 1 + entropy.nextInt(nodes) : 3;
         int lowest = lowestMinInSync(replicas, faults);
@@ -66,22 +69,14 @@ record Shape(
         return disksAreLost ? Math.min(2, replicas) : 1;
     }
 
-    private static Set<Fault> drawFaults(Entropy entropy) {
+    private static Set<Fault> drawFaults(Entropy entropy, Entropy more) {
         Set<Fault> drawn = EnumSet.noneOf(Fault.class);
         int perThousand = 150 + entropy.nextInt(500);
         for (Fault fault : Fault.values()) {
-            if (entropy.nextInt(1_000) < perThousand) {
+            Entropy chance = fault == Fault.LATE_PROPOSALS ? more : entropy;
+            if (chance.nextInt(1_000) < perThousand) {
                 drawn.add(fault);
             }
-        }
-        if (!Boolean.getBoolean("tidemark.simulation.flips")) {
-            drawn.remove(Fault.FLIP_BIT); // see "Open" in docs/SIMULATION.md
-        }
-        if (drawn.contains(Fault.WIPE)) {
-            // A second loss while the first is being made good may leave nobody to elect: no
-            // records are lost then, but only an unclean election brings them back.
-            drawn.remove(Fault.MIN_IN_SYNC);
-            drawn.remove(Fault.INPUT_OUTPUT_ERROR);
         }
         if (drawn.isEmpty()) {
             drawn.add(Fault.CRASH_ALL);

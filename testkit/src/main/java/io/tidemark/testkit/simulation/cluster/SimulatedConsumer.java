@@ -4,6 +4,7 @@ import static io.tidemark.testkit.simulation.cluster.Violation.unless;
 
 import io.tidemark.environment.SeededEntropy;
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.record.BatchCheck;
 import io.tidemark.protocol.record.BatchHeader;
 import io.tidemark.testkit.simulation.cluster.Broker.Fetched;
 import java.nio.ByteBuffer;
@@ -55,8 +56,11 @@ final class SimulatedConsumer extends Client {
             return;
         }
         if (answer.error() == ErrorCode.NONE) {
-            read(ByteBuffer.wrap(answer.records()));
-            schedule(1 + entropy.nextInt(pauseMs * 2), this::fetch);
+            if (read(ByteBuffer.wrap(answer.records()))) {
+                schedule(1 + entropy.nextInt(pauseMs * 2), this::fetch);
+            } else {
+                lookAgain(20 + entropy.nextInt(50));
+            }
         } else if (answer.error() == ErrorCode.OFFSET_OUT_OF_RANGE
                 && position < answer.logStartOffset()) {
             unless(
@@ -72,10 +76,15 @@ final class SimulatedConsumer extends Client {
         }
     }
 
-    private void read(ByteBuffer records) {
+    /** Takes what is good; returns false where it came upon something bad, as clients do. */
+    private boolean read(ByteBuffer records) {
         int at = 0;
-        while (records.limit() - at >= BatchHeader.SIZE_BYTES
-                && at + BatchHeader.sizeBytes(records, at) <= records.limit()) {
+        while (at < records.limit()) {
+            BatchCheck.Outcome outcome =
+                    BatchCheck.check(records, at, BatchCheck.Depth.CRC, records.limit());
+            if (!(outcome instanceof BatchCheck.Outcome.Valid(int sizeBytes))) {
+                return outcome instanceof BatchCheck.Outcome.Partial && at > 0;
+            }
             long base = BatchHeader.baseOffset(records, at);
             long last = BatchHeader.lastOffset(records, at);
             if (last >= position) {
@@ -94,8 +103,9 @@ final class SimulatedConsumer extends Client {
                         base);
                 position = last + 1;
             }
-            at += BatchHeader.sizeBytes(records, at);
+            at += sizeBytes;
         }
+        return true;
     }
 
     String describe() {

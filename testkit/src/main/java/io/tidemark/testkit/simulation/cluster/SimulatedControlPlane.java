@@ -30,18 +30,19 @@ final class SimulatedControlPlane implements ControlPlane {
     private final SimulatedProcess process;
     private final SimulatedNetwork network;
     private final List<CoordinatorMember> members;
+    private final LateProposals lateProposals;
     private final Function<Command, @Nullable CommandResult> instead;
     private int preferred;
 
     SimulatedControlPlane(
             SimulatedProcess process,
-            SimulatedNetwork network,
-            List<CoordinatorMember> members,
+            Cluster cluster,
             Function<Command, @Nullable CommandResult> instead) {
         this.instead = instead;
         this.process = process;
-        this.network = network;
-        this.members = members;
+        this.network = cluster.network();
+        this.members = cluster.quorum().members();
+        this.lateProposals = cluster.lateProposals();
         this.preferred = process.id() % members.size();
     }
 
@@ -54,7 +55,7 @@ final class SimulatedControlPlane implements ControlPlane {
         }
         ask(
                 process.nanos() + PATIENCE_MS * 1_000_000,
-                (member, reply) -> member.submit(command, reply),
+                (member, reply) -> lateProposals.arrived(command, member, reply),
                 answer -> {
                     if (answer instanceof Answer.Result(CommandResult done)) {
                         result.complete(done);

@@ -127,10 +127,24 @@ final class SimulatedProducer extends Client {
             acknowledgedNanos = world().nowNanos();
             return;
         }
+        if (lastError == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && batch == waiting.peekFirst()) {
+            startOver();
+        }
         if (!idempotent && entropy.nextInt(2) == 0) {
             waiting.remove(batch); // may be stored or not: the caller was told so
         }
         lookAgain(10 + entropy.nextInt(60));
+    }
+
+    /**
+     * Nothing before it is under way, and yet it does not follow: it was stored, deleted since, and
+     * the leader's copy begins later. As clients do (KIP-360), goes on in a new epoch; the caller
+     * is told that what waits may be stored or not.
+     */
+    private void startOver() {
+        waiting.clear();
+        producerEpoch++;
+        nextSequence = 0;
     }
 
     String describe() {

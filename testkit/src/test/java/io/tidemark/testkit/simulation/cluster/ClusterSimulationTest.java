@@ -53,7 +53,11 @@ class ClusterSimulationTest {
 
     /** Seeds that found a bug. What they draw may change with the simulation; they stay. */
     @ParameterizedTest
-    @ValueSource(longs = {2, 14, 26, 30, 36, 171, 281, 300, 336, 558, 565, 605, 260, 1402, 1840})
+    @ValueSource(
+            longs = {
+                2, 14, 26, 30, 36, 171, 253, 260, 281, 300, 336, 558, 565, 605, 1131, 1301, 1402,
+                1657, 1840, 2274, 2745, 3831, 4327, 5889, 6084, 6138
+            })
     void shouldNotFallBack(long seed) {
         ClusterSimulation.Outcome outcome = new ClusterSimulation(seed, Mutation.NONE).run();
 

@@ -1,0 +1,30 @@
+package io.tidemark.testkit.simulation.group;
+
+import io.tidemark.coordinator.group.GroupChange;
+import java.util.List;
+
+/** A bug that is put in where the groups meet the log, to prove that the checks find it. */
+enum GroupMutation {
+    NONE,
+    /** Answers leave before what they tell is durable. */
+    ANSWERED_BEFORE_LOGGED,
+    /** Commits are kept in memory only. */
+    COMMITS_NOT_LOGGED,
+    /** What classic members were given is not logged. */
+    ASSIGNMENTS_NOT_LOGGED,
+    /** Members of KIP-848 groups are not logged. */
+    MEMBERS_NOT_LOGGED;
+
+    List<GroupChange> logged(List<GroupChange> changes) {
+        return changes.stream().filter(change -> !lost(change)).toList();
+    }
+
+    private boolean lost(GroupChange change) {
+        return switch (this) {
+            case NONE, ANSWERED_BEFORE_LOGGED -> false;
+            case COMMITS_NOT_LOGGED -> change instanceof GroupChange.OffsetsCommitted;
+            case ASSIGNMENTS_NOT_LOGGED -> change instanceof GroupChange.ClassicStored;
+            case MEMBERS_NOT_LOGGED -> change instanceof GroupChange.ConsumerMemberStored;
+        };
+    }
+}
