@@ -46,10 +46,21 @@ final class SharedBrokerExtension implements ParameterResolver, TestWatcher {
         static Shared start() {
             try {
                 Path folder = Files.createTempDirectory("tidemark-shared-");
-                return new Shared(Broker.start(folder.resolve("data")), folder);
+                Installation installation = Installation.underTest(folder.resolve("data"));
+                return new Shared(Broker.start(patient(installation)), folder);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
+        }
+
+        /** Tests write records of 1970, which retention would drop now and then. */
+        private static Installation patient(Installation installation) {
+            return installation.reference()
+                    ? installation
+                    : installation.launchedBy(
+                            installation
+                                    .launch()
+                                    .with("tidemark.partition.retention-check-interval", "1h"));
         }
 
         @Override

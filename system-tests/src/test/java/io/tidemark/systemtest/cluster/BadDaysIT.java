@@ -12,8 +12,10 @@ import io.tidemark.systemtest.broker.Installation;
 import io.tidemark.testkit.cluster.ClusterMember;
 import io.tidemark.testkit.cluster.ClusterProcesses;
 import io.tidemark.testkit.cluster.LoopbackNetwork;
+import io.tidemark.testkit.process.BrokerLaunch;
 import io.tidemark.testkit.process.ExternalCommand;
 import io.tidemark.testkit.process.LoopVolume;
+import io.tidemark.testkit.process.SyncTracer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -42,6 +44,7 @@ class BadDaysIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(6);
     private static final String TEXT = "application/vnd.kafka.text.v2+json";
+    private static final Duration SLOW_SYNC = Duration.ofMillis(400);
     private static final int VOLUME_BYTES = 256 << 20;
 
     private ClusterProcesses cluster;
@@ -236,6 +239,89 @@ class BadDaysIT {
         assertThat(values).startsWith("before").endsWith("after");
     }
 
+    @Test
+    void shouldNameTheNodeWhoseDiskIsSlow() throws InterruptedException {
+        assumeTrue(
+                ExternalCommand.isInstalled("strace"),
+                "strace is not installed (apt-get install strace)");
+        clients.createTopic("slow", 1);
+        produced("slow", "before");
+        SyncTracer tracer =
+                new SyncTracer("inject=fdatasync,fsync:delay_exit=" + SLOW_SYNC.toNanos() / 1_000);
+        int written = 0;
+
+        tracer.attach(cluster.node(2).process().pid());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isSaid("node 2", "its disk is slow") && System.nanoTime() < deadline) {
+            produced("slow", "meanwhile");
+            written++;
+        }
+        ClusterStatus status = cluster.status();
+        tracer.detach();
+        produced("slow", "after");
+        cluster.await(
+                "the disk is quick again",
+                PATIENCE,
+                () -> {
+                    produced("slow", "more"); // each sync is measured
+                    return isWell();
+                });
+
+        assertThat(status.problems())
+                .anySatisfy(
+                        problem ->
+                                assertThat(problem.what())
+                                        .startsWith("node 2: its disk is slow: a sync of")
+                                        .endsWith("ms"));
+        assertThat(values("slow", written + 2)).startsWith("before").contains("after");
+    }
+
+    @Test
+    void shouldNotMindAClockThatIsAnHourOff() {
+        clients.createTopic("clocks", 3);
+        produced("clocks", "before");
+        List<ClusterMember> wrong = List.of(cluster.node(2), cluster.coordinator(1));
+        List<BrokerLaunch> right = wrong.stream().map(ClusterMember::launch).toList();
+
+        try {
+            for (String offset : List.of("1h", "-1h")) {
+                for (int i = 0; i < wrong.size(); i++) {
+                    restart(
+                            wrong.get(i),
+                            right.get(i).with("tidemark.testing.clock-offset", offset));
+                }
+                cluster.awaitFullIsr(PATIENCE);
+                produced("clocks", "at " + offset);
+
+                String side = offset.startsWith("-") ? "behind" : "ahead of";
+                cluster.await(
+                        "its clock is said to be wrong",
+                        PATIENCE,
+                        () -> isSaid("node 2", "s " + side + " this machine's"));
+            }
+        } finally {
+            for (int i = 0; i < wrong.size(); i++) {
+                restart(wrong.get(i), right.get(i));
+            }
+        }
+        cluster.await("all is well", PATIENCE, this::isWell);
+
+        assertThat(values("clocks", 3)).containsExactly("before", "at 1h", "at -1h");
+    }
+
+    private static void restart(ClusterMember member, BrokerLaunch launch) {
+        member.kill9();
+        member.relaunchAs(launch);
+        member.start();
+        member.awaitReady();
+    }
+
+    private boolean isSaid(String of, String what) {
+        return cluster.status().problems().stream()
+                .anyMatch(
+                        problem -> problem.what().startsWith(of) && problem.what().contains(what));
+    }
+
     private boolean isWell() {
         return cluster.status().problems().isEmpty();
     }
@@ -276,6 +362,7 @@ class BadDaysIT {
                 log.lines().filter(line -> line.contains("Tidemark cannot start")).findFirst();
         assertThat(said).as(log).isPresent();
         System.out.println(said.get());
+        assertThat(said.get()).doesNotContain("Exception");
         return said.get();
     }
 

@@ -116,6 +116,24 @@ final class ClusterClients implements AutoCloseable {
         return records;
     }
 
+    /** Joins a group of the classic protocol, consumes something, commits, and leaves. */
+    void joinAndLeave(String group, String topic) {
+        Map<String, Object> settings = settings();
+        settings.put("group.id", group);
+        settings.put("auto.offset.reset", "earliest");
+        try (Consumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (consumer.poll(Duration.ofMillis(200)).isEmpty()) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("nothing came to group " + group);
+                }
+            }
+            consumer.commitSync();
+        }
+    }
+
     @Override
     public void close() {
         http.shutdownNow();

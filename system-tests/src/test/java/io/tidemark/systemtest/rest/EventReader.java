@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * An EventSource as the HTML standard has it: fields, blank-line dispatch, and the last id, which
  * an event without data moves too.
  */
-final class EventReader implements AutoCloseable {
+public final class EventReader implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -36,16 +37,21 @@ final class EventReader implements AutoCloseable {
     /**
      * An event: its type ({@code message} where the stream names none), data, and the id so far.
      */
-    record Event(String type, String data, String id) {
+    public record Event(String type, String data, String id) {
 
-        JsonNode json() {
+        public JsonNode json() {
             return Http.parse(data);
         }
     }
 
     EventReader(Broker broker, String path, @Nullable String lastEventId) {
+        this(broker.http(path), lastEventId);
+    }
+
+    /** Opens the stream; returns once its head has come. */
+    public EventReader(URI uri, @Nullable String lastEventId) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(broker.http(path)).header("Accept", "text/event-stream");
+                HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
             this.lastEventId = lastEventId;
@@ -99,7 +105,7 @@ final class EventReader implements AutoCloseable {
         return value.startsWith(" ") ? value.substring(1) : value;
     }
 
-    int status() {
+    public int status() {
         return response.statusCode();
     }
 
@@ -118,11 +124,12 @@ final class EventReader implements AutoCloseable {
     }
 
     /** The next event of any type. */
-    Event next() {
+    public Event next() {
         try {
             Event event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (event == null) {
-                throw new AssertionError("no event within " + PATIENCE);
+                throw new AssertionError(
+                        "no event within %s; the answer was %d".formatted(PATIENCE, status()));
             }
             return event;
         } catch (InterruptedException interrupted) {

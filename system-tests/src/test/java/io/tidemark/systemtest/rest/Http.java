@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.systemtest.broker.Broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -13,11 +14,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JDK's HTTP client, pointed at a broker. */
+/** The JDK's HTTP client, pointed at a broker or a gateway. */
 public final class Http implements AutoCloseable {
 
     public static final String V2_JSON = "application/vnd.kafka.json.v2+json";
@@ -30,12 +32,19 @@ public final class Http implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(40);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private final Broker broker;
+    private final Function<String, URI> server;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     public Http(Broker broker) {
-        this.broker = broker;
+        this(broker::http);
+    }
+
+    /**
+     * @param server makes a URL of a path
+     */
+    public Http(Function<String, URI> server) {
+        this.server = server;
     }
 
     public Answer get(String path) {
@@ -71,7 +80,7 @@ public final class Http implements AutoCloseable {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(broker.http(path)).timeout(TIMEOUT);
+        return HttpRequest.newBuilder(server.apply(path)).timeout(TIMEOUT);
     }
 
     public Answer send(HttpRequest.Builder request) {

@@ -1,0 +1,82 @@
+package io.tidemark.systemtest.deploy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The chart in {@code helm/tidemark}, rendered by Helm itself; no cluster is needed. */
+final class HelmChart {
+    static final Path FOLDER = Path.of("..", "helm", "tidemark").toAbsolutePath().normalize();
+
+    private static final String KUBERNETES = "1.33.0";
+
+    private HelmChart() {}
+
+    /** The value files that users' installations are tried with. */
+    static List<Path> valueFiles() {
+        try (Stream<Path> files = Files.list(FOLDER.resolve("ci"))) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static LintResult lint() {
+        return new Helm(FOLDER).lint().strict().quiet().call();
+    }
+
+    /**
+     * @throws RuntimeException with Helm's words, where the values are refused
+     */
+    static String template(Path values) {
+        return new Helm(FOLDER)
+                .template()
+                .withName("log")
+                .withNamespace("streaming")
+                .withKubeVersion(KUBERNETES)
+                .withValuesFile(values)
+                .call();
+    }
+
+    static void packageTo(Path folder) {
+        new Helm(FOLDER).packageIt().withDestination(folder).call();
+    }
+
+    /** Each rendered document as YAML; empty ones left out. */
+    static List<String> documents(String rendered) {
+        List<String> documents = new ArrayList<>();
+        for (String document : rendered.split("(?m)^---\\s*$")) {
+            if (document.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#"))) {
+                documents.add(document);
+            }
+        }
+        return documents;
+    }
+
+    /** Each rendered document as Kubernetes would read it. */
+    static List<HasMetadata> resources(Path values) {
+        return documents(template(values)).stream()
+                .map(document -> (HasMetadata) Serialization.unmarshal(document))
+                .toList();
+    }
+
+    static <T extends HasMetadata> T find(List<HasMetadata> all, Class<T> type, String name) {
+        return all.stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .filter(each -> each.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new AssertionError(
+                                        "no %s named %s".formatted(type.getSimpleName(), name)));
+    }
+}
