@@ -49,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--only",
             defaultValue = ".*",
             description =
-                    "workloads to run, a regex over: kafka latency rest sse start; with several nodes: kafka latency failover many")
+                    "workloads to run, a regex over: kafka latency groups rest sse start; with several nodes: kafka latency groups failover many")
     String only = ".*";
 
     @Option(
@@ -151,6 +151,22 @@ final class BenchCommand implements Callable<Integer> {
             new StartWorkload(results, folder).run(runs);
         }
         boolean protocol = wanted.matcher("kafka").matches() || wanted.matcher("latency").matches();
+        if (wanted.matcher("groups").matches()) {
+            List<Broker> brokers = new ArrayList<>();
+            try {
+                if (sides.contains("kafka")) {
+                    brokers.add(KafkaCluster.start(folder.resolve("kafka-groups"), heap, 1));
+                }
+                if (sides.contains("tidemark")) {
+                    brokers.add(TidemarkBroker.start(folder.resolve("tidemark-groups"), heap));
+                }
+                new GroupWorkload(results, brokers, seconds).run(runs);
+            } finally {
+                for (Broker broker : brokers) {
+                    broker.close();
+                }
+            }
+        }
         boolean http = wanted.matcher("rest").matches() || wanted.matcher("sse").matches();
         if (protocol) {
             List<Broker> brokers = new ArrayList<>();
@@ -180,6 +196,7 @@ final class BenchCommand implements Callable<Integer> {
                 HttpWorkload workload = new HttpWorkload(results, tidemark, folder, heap, seconds);
                 if (wanted.matcher("rest").matches()) {
                     workload.rest(runs);
+                    workload.restRead(runs);
                 }
                 if (wanted.matcher("sse").matches()) {
                     workload.sse(runs);
@@ -199,6 +216,14 @@ final class BenchCommand implements Callable<Integer> {
                 if (wanted.matcher("latency").matches()) {
                     workload.latency(runs, quick ? 500 : 3000);
                 }
+            } finally {
+                close(clusters);
+            }
+        }
+        if (wanted.matcher("groups").matches()) {
+            List<Cluster> clusters = startClusters(folder.resolve("groups"));
+            try {
+                new GroupWorkload(results, clusters, seconds).run(runs);
             } finally {
                 close(clusters);
             }

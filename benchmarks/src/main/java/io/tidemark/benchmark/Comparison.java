@@ -1,6 +1,8 @@
 package io.tidemark.benchmark;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A line of the table: a figure of ours beside a figure of a peer.
@@ -28,6 +30,10 @@ record Comparison(
 
     /** What we set out to reach with three nodes, three replicas, two of them for an answer. */
     static List<Comparison> ofClusters() {
+        return with(loadOnClusters(), ofGroups());
+    }
+
+    private static List<Comparison> loadOnClusters() {
         return List.of(
                 atLeast(
                         1.5,
@@ -100,6 +106,10 @@ record Comparison(
 
     /** What we set out to reach with one node. */
     static List<Comparison> ofOneNode() {
+        return with(loadOnOneNode(), ofGroups());
+    }
+
+    private static List<Comparison> loadOnOneNode() {
         return List.of(
                 atLeast(
                         1.0,
@@ -196,6 +206,12 @@ record Comparison(
                         "REST 100 × 1 KB",
                         "tidemark",
                         "records/s, 1 KB, fsync"),
+                atLeast(
+                        0.5,
+                        "REST read loop, 1 KB, to a Kafka consumer",
+                        "REST read 1 KB",
+                        "kafka client",
+                        "REST read 1 KB"),
                 atLeast(0.6, "SSE, 1,000 subscribers", "SSE events", "bare", "SSE events"),
                 atMost(1.0, "start to ready (Kafka: to port open)", "start", "kafka", "start"),
                 atMost(
@@ -204,5 +220,28 @@ record Comparison(
                         "memory idle",
                         "kafka",
                         "memory idle"));
+    }
+
+    /** What we set out to reach with consumer groups, on one node and on several. */
+    private static List<Comparison> ofGroups() {
+        List<Comparison> all = new ArrayList<>();
+        for (String protocol : List.of("classic", "consumer")) {
+            for (String metric :
+                    List.of("first record", "100 members join", "one of 100 members leaves")) {
+                String both = metric + ", " + protocol;
+                all.add(atMost(0.7, "groups: " + both + " protocol", both, "kafka", both));
+            }
+        }
+        for (String metric : List.of("commits, 1 group", "commits, 100 groups")) {
+            all.add(atLeast(1.5, metric, metric, "kafka", metric));
+        }
+        for (String metric : List.of("1,000 idle groups, CPU", "1,000 idle groups, memory more")) {
+            all.add(atMost(1.0, metric, metric, "kafka", metric));
+        }
+        return all;
+    }
+
+    private static List<Comparison> with(List<Comparison> first, List<Comparison> then) {
+        return Stream.concat(first.stream(), then.stream()).toList();
     }
 }

@@ -17,8 +17,9 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * How long a producer waits when its partition's leader is killed, and when it is asked to stop:
- * the time until the first record sent after that moment is acknowledged. The client is unmodified,
+ * How long a producer waits when its partition's leader is killed, and when it is asked to stop.
+ * Killed: the time until the first record sent after that moment is acknowledged; asked: the
+ * longest time without an acknowledgement until the process has ended. The client is unmodified,
  * with its default settings but linger 0.
  */
 final class FailoverWorkload {
@@ -42,7 +43,7 @@ final class FailoverWorkload {
                 pulse.start();
                 double[] pauses = new double[kills];
                 for (int i = 0; i < kills; i++) {
-                    pauses[i] = lose(cluster, admin, topic, pulse, cluster::kill);
+                    pauses[i] = kill(cluster, admin, topic, pulse);
                     results.add("writes resume after kill -9", cluster.name(), "s", pauses[i]);
                 }
                 Arrays.sort(pauses);
@@ -52,7 +53,7 @@ final class FailoverWorkload {
                         "s",
                         Load.percentile(pauses, 99));
                 for (int i = 0; i < Math.max(3, kills / 5); i++) {
-                    double pause = lose(cluster, admin, topic, pulse, cluster::stop);
+                    double pause = stop(cluster, admin, topic, pulse);
                     results.add("planned hand-over", cluster.name(), "s", pause);
                 }
                 results.add("failed writes", cluster.name(), "records", pulse.failed.get());
@@ -60,23 +61,35 @@ final class FailoverWorkload {
         }
     }
 
-    /** What is done to a node. */
-    private interface Loss {
-        void of(int node);
-    }
-
-    private static double lose(Cluster cluster, Admin admin, String topic, Pulse pulse, Loss loss)
+    private static double kill(Cluster cluster, Admin admin, String topic, Pulse pulse)
             throws Exception {
-        int leader = awaitWhole(cluster, admin, topic);
-        TimeUnit.MILLISECONDS.sleep(SETTLE.toMillis());
-        long lost = System.nanoTime();
-        pulse.expectAfter(lost);
-        Thread loser = Thread.ofPlatform().daemon().start(() -> loss.of(leader));
+        int leader = settledLeader(cluster, admin, topic);
+        pulse.expectAfter(System.nanoTime());
+        Thread killer = Thread.ofPlatform().daemon().start(() -> cluster.kill(leader));
         double pause = pulse.awaitAcknowledged(LIMIT);
-        loser.join();
+        killer.join();
         cluster.restart(leader);
         cluster.awaitReady(leader);
         return pause;
+    }
+
+    private static double stop(Cluster cluster, Admin admin, String topic, Pulse pulse)
+            throws Exception {
+        int leader = settledLeader(cluster, admin, topic);
+        pulse.watchSilence();
+        cluster.stop(leader);
+        pulse.expectAfter(System.nanoTime());
+        pulse.awaitAcknowledged(LIMIT);
+        double pause = pulse.longestSilence();
+        cluster.restart(leader);
+        cluster.awaitReady(leader);
+        return pause;
+    }
+
+    private static int settledLeader(Cluster cluster, Admin admin, String topic) throws Exception {
+        int leader = awaitWhole(cluster, admin, topic);
+        TimeUnit.MILLISECONDS.sleep(SETTLE.toMillis());
+        return leader;
     }
 
     /** The partition's leader, once all replicas are in sync. */
@@ -112,6 +125,8 @@ final class FailoverWorkload {
         private final AtomicLong failed = new AtomicLong();
         private volatile long expectedAfterNanos = Long.MAX_VALUE;
         private volatile long acknowledgedNanos;
+        private volatile long lastNanos;
+        private volatile long longestSilenceNanos;
         private volatile boolean running = true;
 
         private Pulse(Broker broker, String topic) {
@@ -142,9 +157,25 @@ final class FailoverWorkload {
         private void answered(long sentNanos, @org.jspecify.annotations.Nullable Exception error) {
             if (error != null) {
                 failed.incrementAndGet();
-            } else if (acknowledgedNanos == 0 && sentNanos >= expectedAfterNanos) {
-                acknowledgedNanos = System.nanoTime();
+                return;
             }
+            long now = System.nanoTime();
+            longestSilenceNanos = Math.max(longestSilenceNanos, now - lastNanos);
+            lastNanos = now;
+            if (acknowledgedNanos == 0 && sentNanos >= expectedAfterNanos) {
+                acknowledgedNanos = now;
+            }
+        }
+
+        /** Forgets the silence so far. */
+        private void watchSilence() {
+            lastNanos = System.nanoTime();
+            longestSilenceNanos = 0;
+        }
+
+        /** Seconds of the longest time without an acknowledgement since {@link #watchSilence}. */
+        private double longestSilence() {
+            return longestSilenceNanos / 1e9;
         }
 
         private void expectAfter(long nanos) {

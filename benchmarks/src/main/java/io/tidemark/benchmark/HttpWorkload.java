@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** REST and SSE beside a bare Reactor Netty server in a process of its own, with the same heap. */
 final class HttpWorkload {
@@ -16,6 +17,7 @@ final class HttpWorkload {
     private static final int SUBSCRIBERS = 1000;
     private static final int EVENTS = 2000;
     private static final int EVENTS_PER_REQUEST = 100;
+    private static final String READ = "REST read 1 KB";
 
     private final Results results;
     private final TidemarkBroker tidemark;
@@ -120,6 +122,36 @@ final class HttpWorkload {
             }
         }
         Load.deleteTopic(tidemark, "rest");
+    }
+
+    /** One loop over a REST consumer, beside an unmodified Kafka consumer of the same broker. */
+    void restRead(int runs) throws Exception {
+        Load.createTopic(tidemark, "rest-read", PARTITIONS, false);
+        long records = Load.produce(tidemark, "rest-read", 1024, seconds, Map.of()).records();
+        for (int run = 0; run < runs + 1; run++) {
+            Results into = run == 0 ? new Results() : results;
+            into.add(
+                    READ,
+                    "kafka client",
+                    "records/s",
+                    perSecond(Load.consume(tidemark, "rest-read", PARTITIONS, records)));
+            double cpu = tidemark.cpuSeconds();
+            try (RestReadLoop loop =
+                    new RestReadLoop(tidemark.httpPort(), "rest-read-" + run, "rest-read")) {
+                Load.Result read = loop.read(records);
+                into.add(READ, "tidemark", "records/s", perSecond(read));
+                into.add(
+                        READ + ", CPU",
+                        "tidemark",
+                        "cores",
+                        (tidemark.cpuSeconds() - cpu) / read.seconds());
+            }
+        }
+        Load.deleteTopic(tidemark, "rest-read");
+    }
+
+    private static double perSecond(Load.Result result) {
+        return result.records() / result.seconds();
     }
 
     private static byte[] hundredRecords() {
