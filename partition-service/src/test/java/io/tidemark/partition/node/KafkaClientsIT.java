@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kafka's own clients, unmodified, against a real node. */
-@Timeout(60)
+@Timeout(180)
 class KafkaClientsIT {
     @TempDir Path folder;
 

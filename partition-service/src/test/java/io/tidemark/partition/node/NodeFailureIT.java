@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a node does when its disks, its session or its folder fail. */
-@Timeout(60)
+@Timeout(180)
 class NodeFailureIT {
     @TempDir Path folder;
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas move between the log directories of a node, asked for by Kafka's admin client. */
-@Timeout(120)
+@Timeout(240)
 class ReplicaMovesIT {
     private static final String TOPIC = "orders";
     private static final TopicPartitionReplica REPLICA = new TopicPartitionReplica(TOPIC, 0, 1);

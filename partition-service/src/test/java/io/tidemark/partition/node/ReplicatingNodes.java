@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes that copy from each other, over real connections and files. */
-@Timeout(60)
+@Timeout(180)
 abstract class ReplicatingNodes {
     static final String TOPIC = "orders";
 

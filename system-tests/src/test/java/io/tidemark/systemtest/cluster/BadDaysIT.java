@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong by hand or by fate: a clear word, and nothing lost. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(300)
+@Timeout(600)
 class BadDaysIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(6);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of three while nothing worse happens than one process going. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(300)
+@Timeout(600)
 class ClusterIT {
     /** The target is 3 s; a machine that runs tests beside it is given more. */
     private static final Duration RESUME = Duration.ofSeconds(15);

@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
  * groups' streams go on at the other, and no record is missing.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(300)
+@Timeout(600)
 class GatewayDeathIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int RECORDS = 4_000;

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Consumers in a group while the leading coordinator goes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(300)
+@Timeout(600)
 class GroupFailoverIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

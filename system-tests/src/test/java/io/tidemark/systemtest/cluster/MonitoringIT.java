@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the processes of a real cluster show, against what dashboards and alerts ask for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(300)
+@Timeout(600)
 class MonitoringIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TEXT = "application/vnd.kafka.text.v2+json";

@@ -46,6 +46,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -66,6 +67,7 @@ class RollingUpdateIT {
     private final List<ClusterMember> endpoints = new CopyOnWriteArrayList<>();
 
     @Test
+    @Timeout(1_200)
     void shouldFailNoCallAndKeepEnoughReplicasWhileEverythingIsRestarted() throws Exception {
         List<HasMetadata> chart =
                 HelmChart.resources(HelmChart.FOLDER.resolve("ci").resolve("default.yaml"));
@@ -92,7 +94,7 @@ class RollingUpdateIT {
             CompletableFuture<Void> coordinators =
                     background(() -> rollSet(chart, cluster, "coordinator", Service.COORDINATOR));
             CompletableFuture<Void> gateways = background(() -> rollGateways(chart, cluster));
-            CompletableFuture.allOf(nodes, coordinators, gateways).get(8, TimeUnit.MINUTES);
+            CompletableFuture.allOf(nodes, coordinators, gateways).get(15, TimeUnit.MINUTES);
             // Then
             writing.set(false);
             CompletableFuture.allOf(kafka, rest).get(2, TimeUnit.MINUTES);

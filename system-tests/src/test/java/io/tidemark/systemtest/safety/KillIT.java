@@ -16,7 +16,7 @@ class KillIT {
     private static final int KILLS_WHILE_STARTING = KILLS / 10;
 
     @Test
-    @Timeout(900)
+    @Timeout(1_800)
     void shouldLoseAndRepeatNothingOverManyKills(@TempDir Path scratch) throws Exception {
         long seed = Long.getLong("tidemark.test.seed", System.nanoTime());
         System.out.println("seed " + seed);

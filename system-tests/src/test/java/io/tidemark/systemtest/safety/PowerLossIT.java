@@ -31,7 +31,7 @@ class PowerLossIT {
     private final HistoryRecorder unforced = new HistoryRecorder();
 
     @Test
-    @Timeout(900)
+    @Timeout(1_800)
     void shouldLoseNothingThatWasAcknowledged(@TempDir Path scratch) throws Exception {
         Optional<String> missing = LoopVolume.whyUnavailable(scratch);
         assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
