@@ -99,10 +99,7 @@ final class FetchService {
     }
 
     private PartitionData committed(FetchPartition wanted) {
-        PartitionData data =
-                new PartitionData()
-                        .setPartitionIndex(wanted.partition())
-                        .setRecords(new BufferBytes(Unpooled.EMPTY_BUFFER));
+        PartitionData data = nothing(wanted);
         Partition partition = life.partition(wanted.partition());
         ErrorCode refusal =
                 partition == null
@@ -117,11 +114,16 @@ final class FetchService {
                 || wanted.fetchOffset() > log.logEndOffset()) {
             return data.setErrorCode(ErrorCode.OFFSET_OUT_OF_RANGE.number());
         }
-        if (wanted.fetchOffset() >= end) {
-            return data;
-        }
+        return wanted.fetchOffset() >= end ? data : readTo(end, partition, wanted, data);
+    }
+
+    /** Reads at least one batch of what lies below {@code end}. */
+    private static PartitionData readTo(
+            long end, Partition partition, FetchPartition wanted, PartitionData data) {
         try {
-            return switch (log.read(wanted.fetchOffset(), end, wanted.partitionMaxBytes(), true)) {
+            return switch (partition
+                    .log()
+                    .read(wanted.fetchOffset(), end, wanted.partitionMaxBytes(), true)) {
                 case ReadOutcome.Bytes bytes ->
                         data.setRecords(
                                 new BufferBytes(
@@ -137,6 +139,12 @@ final class FetchService {
             partition.failed(e);
             return data.setErrorCode(ErrorCode.KAFKA_STORAGE_ERROR.number());
         }
+    }
+
+    private static PartitionData nothing(FetchPartition wanted) {
+        return new PartitionData()
+                .setPartitionIndex(wanted.partition())
+                .setRecords(new BufferBytes(Unpooled.EMPTY_BUFFER));
     }
 
     private @Nullable Session session(FetchRequestData request) {
@@ -220,12 +228,7 @@ final class FetchService {
         }
 
         private PartitionData read(FetchPartition wanted) {
-            PartitionData data =
-                    new PartitionData()
-                            .setPartitionIndex(wanted.partition())
-                            .setHighWatermark(-1)
-                            .setLogStartOffset(-1)
-                            .setRecords(new BufferBytes(Unpooled.EMPTY_BUFFER));
+            PartitionData data = nothing(wanted).setHighWatermark(-1).setLogStartOffset(-1);
             Partition partition = life.partition(wanted.partition());
             if (partition == null) {
                 return refuse(data, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
@@ -267,33 +270,13 @@ final class FetchService {
         }
 
         private PartitionData read(Partition partition, FetchPartition wanted, PartitionData data) {
-            PartitionLog log = partition.log();
+            long end = partition.log().logEndOffset();
             known(partition, data);
-            if (wanted.fetchOffset() >= log.logEndOffset()) {
-                return data;
+            if (wanted.fetchOffset() < end) {
+                readTo(end, partition, wanted, data);
+                news |= data.errorCode() != 0 || data.records().sizeInBytes() > 0;
             }
-            try {
-                return switch (log.read(
-                        wanted.fetchOffset(),
-                        log.logEndOffset(),
-                        wanted.partitionMaxBytes(),
-                        true)) {
-                    case ReadOutcome.Bytes bytes -> {
-                        byte[] records = PartitionNode.bytes(bytes);
-                        news |= records.length > 0;
-                        yield data.setRecords(new BufferBytes(Unpooled.wrappedBuffer(records)));
-                    }
-                    case ReadOutcome.OutOfRange range ->
-                            refuse(data, ErrorCode.OFFSET_OUT_OF_RANGE);
-                    case ReadOutcome.Corrupt corrupt -> {
-                        partition.damaged();
-                        yield refuse(data, ErrorCode.KAFKA_STORAGE_ERROR);
-                    }
-                };
-            } catch (IOException e) {
-                partition.failed(e);
-                return refuse(data, ErrorCode.KAFKA_STORAGE_ERROR);
-            }
+            return data;
         }
 
         private static PartitionData known(Partition partition, PartitionData data) {
