@@ -90,11 +90,11 @@ final class Mending implements DamageRepair.Listener {
     /** Records are lost; returns whether that is news, and others may have them. */
     boolean begin(PartitionImage decided, String reason) {
         boolean others = decided.replicas().size() > 1;
-        boolean news = state == State.WHOLE || (state == State.KNOWN && !replica.leading());
-        if (state == State.KNOWN && replica.leading() && isDamaged()) {
+        boolean leadsOn = state == State.KNOWN && replica.leading();
+        if (leadsOn && isDamaged()) {
             repair.begin(decided);
         }
-        if (!others || !(news || state == State.REPAIRING)) {
+        if (!others || leadsOn || state == State.REPORTED || state == State.MENDING) {
             return false;
         }
         report(reason);
@@ -176,6 +176,7 @@ final class Mending implements DamageRepair.Listener {
 
     @Override
     public void cannotBeMended(String reason) throws IOException {
+        log.warn("Damage in {} cannot be mended in its place: {}", partition, reason);
         if (state == State.MENDING) {
             startRepairing();
         }

@@ -4,9 +4,7 @@ import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.runtime.Traffic;
 import io.tidemark.telemetry.exposition.Families;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 
 /**
  * A node under the names that dashboards for Kafka read: {@code kafka_server_*} and {@code
@@ -47,7 +45,7 @@ public final class KafkaFamilies {
                 "Bytes given to followers",
                 survey.traffic().replicaBytesOut());
         Set<String> shown = new HashSet<>();
-        topics(survey.topics())
+        survey.topics(maxTopics)
                 .forEach(
                         (topic, figures) -> {
                             shown.add(topic);
@@ -59,12 +57,6 @@ public final class KafkaFamilies {
                 .forEach(line -> offsets(families, line));
         apis.forEach(api -> requests(families, api));
         return families;
-    }
-
-    private Map<String, Survey.Topic> topics(SortedMap<String, Survey.Topic> all) {
-        return all.size() <= maxTopics
-                ? all
-                : all.headMap(all.keySet().stream().skip(maxTopics).findFirst().orElseThrow());
     }
 
     private static void traffic(Families families, Traffic.Counts counts, String... topic) {

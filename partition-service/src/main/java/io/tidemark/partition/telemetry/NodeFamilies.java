@@ -79,11 +79,7 @@ public final class NodeFamilies {
     }
 
     private void topics(Families families, Survey survey) {
-        int left = maxTopics;
-        for (Map.Entry<String, Survey.Topic> entry : survey.topics().entrySet()) {
-            if (left-- <= 0) {
-                break;
-            }
+        for (Map.Entry<String, Survey.Topic> entry : survey.topics(maxTopics).entrySet()) {
             String topic = entry.getKey();
             Survey.Topic figures = entry.getValue();
             families.counter(

@@ -4,6 +4,7 @@ import io.tidemark.partition.runtime.PartitionStats;
 import io.tidemark.partition.runtime.Traffic;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /**
  * A node's partitions at one moment.
@@ -55,7 +56,14 @@ public record Survey(
         }
     }
 
-    long count(java.util.function.Predicate<Line> which) {
+    /** The first so many topics by name: what is shown of each must not grow without bound. */
+    SortedMap<String, Topic> topics(int most) {
+        return topics.size() <= most
+                ? topics
+                : topics.headMap(topics.keySet().stream().skip(most).findFirst().orElseThrow());
+    }
+
+    long count(Predicate<Line> which) {
         return partitions.stream().filter(which).count();
     }
 
