@@ -30,6 +30,7 @@ public final class RequestTrace {
 
     private final @Nullable Spans spans;
     private final @Nullable TraceParent carried;
+    private final ByteBuffer text; // of what is carried, shared by all records
     private final String topic;
     private boolean marked;
     private boolean appended;
@@ -41,6 +42,11 @@ public final class RequestTrace {
     private RequestTrace(@Nullable Spans spans, @Nullable TraceParent carried, String topic) {
         this.spans = spans;
         this.carried = carried;
+        this.text =
+                ByteBuffer.wrap(
+                        carried == null
+                                ? new byte[0]
+                                : carried.text().getBytes(StandardCharsets.US_ASCII));
         this.topic = topic;
     }
 
@@ -73,10 +79,7 @@ public final class RequestTrace {
         marked = true;
         List<RecordHeader> headers = new ArrayList<>(record.headers().size() + 1);
         headers.addAll(record.headers());
-        headers.add(
-                new RecordHeader(
-                        TraceParent.NAME,
-                        ByteBuffer.wrap(carried.text().getBytes(StandardCharsets.US_ASCII))));
+        headers.add(new RecordHeader(TraceParent.NAME, text.duplicate()));
         return Candidate.of(
                 new ParsedRecord(
                         record.partition(),
