@@ -20,6 +20,9 @@ import java.util.function.BooleanSupplier;
 final class ChildJvm implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100.0;
 
+    /** Nine JVMs that start at once on two slow, busy cores need more than a minute. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
     private final Process process;
     private final Path log;
 
@@ -69,10 +72,10 @@ final class ChildJvm implements AutoCloseable {
 
     /**
      * Waits until {@code ready}; fails with the end of the log where the process ends before, or in
-     * a minute.
+     * three minutes.
      */
     void await(BooleanSupplier ready) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!ready.getAsBoolean()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 close();
