@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData.TopicPartitions;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Groups without consumers: the bare protocol, so that thousands of members cost the machine little
@@ -136,7 +138,10 @@ final class RawGroups implements AutoCloseable {
                 .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Joins members of the KIP-848 protocol, and has them send heartbeats as they are told. */
+    /**
+     * Joins members of the KIP-848 protocol, and has them do as they are told: send heartbeats,
+     * give partitions up, and say what they hold.
+     */
     void join(String topic, int groups, int membersOfEach) throws Exception {
         List<CompletableFuture<Void>> joined = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
@@ -145,7 +150,7 @@ final class RawGroups implements AutoCloseable {
             for (int m = 0; m < membersOfEach; m++) {
                 CompletableFuture<Void> first = new CompletableFuture<>();
                 joined.add(first);
-                beat(node, group, Uuid.randomUuid().toString(), 0, topic, first);
+                beat(node, group, Uuid.randomUuid().toString(), 0, topic, null, first);
             }
         }
         CompletableFuture.allOf(joined.toArray(CompletableFuture[]::new))
@@ -158,6 +163,7 @@ final class RawGroups implements AutoCloseable {
             String member,
             int epoch,
             String topic,
+            @Nullable List<TopicPartitions> held,
             CompletableFuture<Void> joined) {
         if (closed) {
             return;
@@ -166,7 +172,8 @@ final class RawGroups implements AutoCloseable {
                 new ConsumerGroupHeartbeatRequestData()
                         .setGroupId(group)
                         .setMemberId(member)
-                        .setMemberEpoch(epoch);
+                        .setMemberEpoch(epoch)
+                        .setTopicPartitions(held);
         if (epoch == 0) {
             request.setSubscribedTopicNames(List.of(topic))
                     .setRebalanceTimeoutMs(60_000)
@@ -199,10 +206,25 @@ final class RawGroups implements AutoCloseable {
                                                             member,
                                                             response.memberEpoch(),
                                                             topic,
+                                                            held(response),
                                                             joined),
                                             response.heartbeatIntervalMs(),
                                             TimeUnit.MILLISECONDS);
                         });
+    }
+
+    /** What a member of just this assignment has; null where it is told nothing new. */
+    private static @Nullable List<TopicPartitions> held(
+            ConsumerGroupHeartbeatResponseData response) {
+        return response.assignment() == null
+                ? null
+                : response.assignment().topicPartitions().stream()
+                        .map(
+                                topic ->
+                                        new TopicPartitions()
+                                                .setTopicId(topic.topicId())
+                                                .setPartitions(topic.partitions()))
+                        .toList();
     }
 
     private NodeAddress coordinator(String group) throws Exception {

@@ -18,7 +18,11 @@ import org.springframework.validation.annotation.Validated;
  * @param initialRebalanceDelay How long an empty group of the classic protocol waits for more
  *     members before its first rebalance.
  * @param consumerHeartbeatInterval How often members of KIP-848 groups are told to give a sign of
- *     life.
+ *     life where there are many of them.
+ * @param consumerMinHeartbeatInterval The same where there are few, so that they hear sooner of
+ *     what others do: members of all groups together are asked for 200 heartbeats a second at most,
+ *     as far as consumer-heartbeat-interval allows. Where it is longer than that one, that one
+ *     counts.
  * @param consumerSessionTimeout Silence after which a member of a KIP-848 group is out.
  * @param offsetsRetention How long committed offsets are kept once their group is empty, or does
  *     not consume their topic any more.
@@ -34,6 +38,7 @@ public record GroupProperties(
         @DefaultValue("2147483647") @Min(1) int maxSize,
         @DefaultValue("100ms") @NotNull Duration initialRebalanceDelay,
         @DefaultValue("5s") @NotNull Duration consumerHeartbeatInterval,
+        @DefaultValue("1s") @NotNull Duration consumerMinHeartbeatInterval,
         @DefaultValue("45s") @NotNull Duration consumerSessionTimeout,
         @DefaultValue("7d") @NotNull Duration offsetsRetention,
         @DefaultValue("10m") @NotNull Duration offsetsRetentionCheckInterval,
@@ -57,6 +62,10 @@ public record GroupProperties(
                         && consumerHeartbeatInterval.compareTo(consumerSessionTimeout) < 0,
                 "consumer-heartbeat-interval must be from 1ms to less than consumer-session-timeout");
         require(
+                consumerMinHeartbeatInterval.toMillis() >= 1
+                        && consumerMinHeartbeatInterval.toMillis() <= Integer.MAX_VALUE,
+                "consumer-min-heartbeat-interval must be from 1ms to 24d");
+        require(
                 consumerSessionTimeout.toMillis() <= Integer.MAX_VALUE,
                 "consumer-session-timeout must be at most 24d");
         require(offsetsRetention.toMillis() >= 1, "offsets-retention must be at least 1ms");
@@ -78,6 +87,7 @@ public record GroupProperties(
                 maxSize,
                 Math.toIntExact(initialRebalanceDelay.toMillis()),
                 Math.toIntExact(consumerHeartbeatInterval.toMillis()),
+                Math.toIntExact(consumerMinHeartbeatInterval.toMillis()),
                 Math.toIntExact(consumerSessionTimeout.toMillis()),
                 offsetsRetention.toMillis(),
                 offsetsRetentionCheckInterval.toMillis(),

@@ -6,27 +6,31 @@ import io.tidemark.metadata.json.MetadataJson;
 import java.util.List;
 
 /**
- * How groups are written:
- *
- * <pre>
- *  an entry of the log     [ change , change , ... ]
- *  a line of a snapshot    { a stored group }
- * </pre>
+ * Groups as JSON: a change within an {@link GroupEntries entry}, a whole entry of earlier releases,
+ * and a stored group, which is a line of a snapshot.
  */
 public final class GroupJson {
     private GroupJson() {}
 
-    /** One change; entries are lists of such. */
-    public static byte[] encode(GroupChange change) {
+    static byte[] encode(GroupChange change) {
         return MetadataJson.encodeBare(change, GroupChange.class);
     }
 
     /**
-     * Reads an entry.
+     * Reads one change.
      *
      * @throws MetadataFormatException where it is none, or of a newer release
      */
-    public static List<GroupChange> decodeEntry(byte[] entry) throws MetadataFormatException {
+    static GroupChange decode(byte[] change) throws MetadataFormatException {
+        return MetadataJson.decodeBare(change, GroupChange.class);
+    }
+
+    /**
+     * Reads a list of changes, which an entry was in earlier releases.
+     *
+     * @throws MetadataFormatException where it is none, or of a newer release
+     */
+    static List<GroupChange> decodeList(byte[] entry) throws MetadataFormatException {
         return List.of(MetadataJson.decodeBare(entry, GroupChange[].class));
     }
 

@@ -4,7 +4,9 @@ package io.tidemark.coordinator.group;
  * Limits of groups, by Kafka's names ({@code group.*}, {@code offset*}). Times in milliseconds.
  *
  * @param initialRebalanceDelayMs how long an empty classic group waits for more members
- * @param consumerHeartbeatMs interval of heartbeats that KIP-848 members are told
+ * @param consumerHeartbeatMs longest interval of heartbeats that KIP-848 members are told
+ * @param consumerMinHeartbeatMs the same while all members together are few; at most the longest
+ *     counts
  * @param consumerSessionMs silence after which a KIP-848 member is out
  * @param offsetsRetentionMs how long offsets are kept once nobody may want them
  * @param offsetsCheckMs how often is looked for offsets to forget
@@ -17,6 +19,7 @@ public record GroupSettings(
         int maxSize,
         int initialRebalanceDelayMs,
         int consumerHeartbeatMs,
+        int consumerMinHeartbeatMs,
         int consumerSessionMs,
         long offsetsRetentionMs,
         long offsetsCheckMs,
@@ -24,8 +27,9 @@ public record GroupSettings(
         int maxGroups) {
 
     /**
-     * Kafka's defaults, but for the initial delay, which is 100 ms here and 3 s there, and the
-     * number of groups, which has no bound there.
+     * Kafka's defaults, but for the initial delay, which is 100 ms here and 3 s there, the shortest
+     * interval of heartbeats, which is 5 s there, and the number of groups, which has no bound
+     * there.
      */
     public static final GroupSettings DEFAULTS =
             new GroupSettings(
@@ -34,6 +38,7 @@ public record GroupSettings(
                     Integer.MAX_VALUE,
                     100,
                     5_000,
+                    1_000,
                     45_000,
                     7L * 86_400_000,
                     600_000,

@@ -1,6 +1,7 @@
 package io.tidemark.coordinator.runtime;
 
 import io.tidemark.coordinator.group.GroupApi;
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.group.table.Groups;
@@ -10,7 +11,6 @@ import io.tidemark.environment.Entropy;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.protocol.ErrorCode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupCoordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinator.class);
-    private static final byte[] NOTHING = "[]".getBytes(StandardCharsets.US_ASCII);
     private static final long RETRY_MS = 100;
     private static final long COUNT_MS = 5_000;
 
@@ -178,7 +177,7 @@ public final class GroupCoordinator implements AutoCloseable {
         if (mine != turn) {
             return;
         }
-        quorum.propose(NOTHING)
+        quorum.propose(GroupEntries.empty())
                 .whenComplete(
                         (applied, failure) ->
                                 thread.execute(

@@ -2,10 +2,9 @@ package io.tidemark.coordinator.runtime;
 
 import io.tidemark.coordinator.group.ChangeLog;
 import io.tidemark.coordinator.group.GroupChange;
-import io.tidemark.coordinator.group.GroupJson;
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.environment.Clock;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -78,8 +77,8 @@ final class GroupLog implements ChangeLog {
         }
         changes.forEach(this::observe);
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        List<byte[]> encoded = changes.stream().map(GroupJson::encode).toList();
-        int bytes = encoded.stream().mapToInt(change -> change.length + 1).sum();
+        List<byte[]> encoded = changes.stream().map(GroupEntries::encode).toList();
+        int bytes = encoded.stream().mapToInt(change -> change.length).sum();
         boolean together = !changes.stream().allMatch(GroupLog::standsAlone);
         if (together && bytes > MAX_TOGETHER_BYTES) {
             return CompletableFuture.failedFuture(tooLong(changes, bytes));
@@ -150,7 +149,7 @@ final class GroupLog implements ChangeLog {
                                             underWay = null;
                                             if (failure == null) {
                                                 observer.logged(
-                                                        next.changes,
+                                                        next.changes.size(),
                                                         bytes.length,
                                                         clock.nanos() - startedNanos);
                                                 next.waiting.forEach(w -> w.complete(null));
@@ -198,28 +197,21 @@ final class GroupLog implements ChangeLog {
 
     /** What goes into the log at once. */
     private static final class Entry {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        final List<byte[]> changes = new ArrayList<>();
         final List<CompletableFuture<Void>> waiting = new ArrayList<>();
-        int changes;
-
-        Entry() {
-            bytes.write('[');
-        }
+        private int bytes;
 
         boolean isFull(int more) {
-            return changes > 0 && bytes.size() + more > MAX_ENTRY_BYTES;
+            return bytes > 0 && bytes + more > MAX_ENTRY_BYTES;
         }
 
         void add(byte[] change) {
-            if (changes++ > 0) {
-                bytes.write(',');
-            }
-            bytes.writeBytes(change);
+            changes.add(change);
+            bytes += change.length;
         }
 
         byte[] toBytes() {
-            bytes.write(']');
-            return bytes.toByteArray();
+            return GroupEntries.join(changes);
         }
     }
 }

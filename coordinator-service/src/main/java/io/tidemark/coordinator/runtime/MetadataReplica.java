@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.runtime;
 
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupJson;
 import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.metadata.MetadataState;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
  * Metadata and groups as a replicated state.
  *
  * <pre>
- *  entry      { a metadata proposal }  or  [ changes of groups ]
+ *  entry      { a metadata proposal }  or  changes of groups, see GroupEntries
  *  snapshot   { the metadata's image } \n  ( { a group } \n )*
  * </pre>
  *
@@ -52,8 +53,8 @@ final class MetadataReplica implements Replica {
     @Override
     public byte[] apply(long index, byte[] entry) {
         try {
-            if (entry.length > 0 && entry[0] == '[') {
-                groups.apply(GroupJson.decodeEntry(entry));
+            if (GroupEntries.isEntry(entry)) {
+                groups.apply(GroupEntries.decode(entry));
                 return NOTHING;
             }
             return apply(index, MetadataJson.decode(entry, Proposal.class));

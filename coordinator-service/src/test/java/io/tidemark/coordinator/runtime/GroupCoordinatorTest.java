@@ -3,6 +3,7 @@ package io.tidemark.coordinator.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.group.classic.ClassicMemberships;
@@ -70,16 +71,16 @@ class GroupCoordinatorTest {
         @Override
         public CompletionStage<byte[]> propose(byte[] entry) {
             synchronized (lock) {
-                if (entry[0] == '[') {
+                if (GroupEntries.isEntry(entry)) {
                     proposals++;
                 }
-                if (held && entry[0] == '[') {
+                if (held && GroupEntries.isEntry(entry)) {
                     CompletableFuture<byte[]> waiting = new CompletableFuture<>();
                     lost.add(waiting);
                     return waiting.thenCompose(go -> model.propose(entry));
                 }
                 CompletionStage<byte[]> answer = model.propose(entry);
-                if (losing && entry[0] == '[') {
+                if (losing && GroupEntries.isEntry(entry)) {
                     losing = false;
                     return CompletableFuture.failedFuture(new IOException("The answer was lost"));
                 }

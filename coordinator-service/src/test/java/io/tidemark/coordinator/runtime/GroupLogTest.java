@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.Offset;
-import io.tidemark.coordinator.group.GroupJson;
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.quorum.Leadership;
 import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.coordinator.quorum.Replica;
@@ -40,7 +40,7 @@ class GroupLogTest {
         assertThat(durable.toCompletableFuture()).isCompleted();
         assertThat(entries.written).hasSize(1);
         assertThat(entries.written.getFirst().length).isGreaterThan(GroupLog.MAX_ENTRY_BYTES);
-        assertThat(GroupJson.decodeEntry(entries.written.getFirst())).isEqualTo(changes);
+        assertThat(GroupEntries.decode(entries.written.getFirst())).isEqualTo(changes);
     }
 
     @Test

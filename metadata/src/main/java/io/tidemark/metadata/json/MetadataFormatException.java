@@ -6,7 +6,10 @@ import java.io.IOException;
 public final class MetadataFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    MetadataFormatException(String message) {
+    /**
+     * @param message what is wrong, and where
+     */
+    public MetadataFormatException(String message) {
         super(message);
     }
 

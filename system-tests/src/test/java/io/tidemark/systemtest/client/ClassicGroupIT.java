@@ -257,7 +257,10 @@ class ClassicGroupIT {
             Member other = members.add(topic, EAGER);
             members.await("the other has all", () -> other.assignment().size() == 2);
 
-            assertThatThrownBy(slow::commitSync).isInstanceOf(CommitFailedException.class);
+            Map<TopicPartition, OffsetAndMetadata> taken =
+                    Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1));
+            assertThatThrownBy(() -> slow.commitSync(taken))
+                    .isInstanceOf(CommitFailedException.class);
             slow.close(CloseOptions.timeout(Duration.ZERO));
         }
     }

@@ -16,9 +16,11 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 /** Makes memberships of KIP-848 groups. For the groups' thread. */
 public final class ConsumerGroups implements ConsumerProtocol {
     private final GroupSettings settings;
+    private final HeartbeatPace pace;
 
     public ConsumerGroups(GroupSettings settings) {
         this.settings = settings;
+        this.pace = new HeartbeatPace(settings);
     }
 
     @Override
@@ -30,13 +32,13 @@ public final class ConsumerGroups implements ConsumerProtocol {
     @Override
     public Membership create(GroupHost host) {
         return new ConsumerMembership(
-                new ConsumerGroup(host.id(), host.world().clock().wallMs()), host);
+                new ConsumerGroup(host.id(), host.world().clock().wallMs()), host, pace);
     }
 
     @Override
     public Membership load(
             GroupHost host, ConsumerGroupState state, List<ConsumerMemberState> members) {
-        return new ConsumerMembership(ConsumerGroup.load(host.id(), state, members), host);
+        return new ConsumerMembership(ConsumerGroup.load(host.id(), state, members), host, pace);
     }
 
     @Override
@@ -48,6 +50,6 @@ public final class ConsumerGroups implements ConsumerProtocol {
     @Override
     public Membership convert(GroupHost host, ClassicGroupState classic) {
         return new ConsumerMembership(
-                Conversion.toConsumer(host.id(), classic, host.world()), host);
+                Conversion.toConsumer(host.id(), classic, host.world()), host, pace);
     }
 }

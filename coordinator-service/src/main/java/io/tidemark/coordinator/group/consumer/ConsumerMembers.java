@@ -1,7 +1,6 @@
 package io.tidemark.coordinator.group.consumer;
 
 import io.tidemark.coordinator.group.Caller;
-import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.assignor.PartitionSet;
 import io.tidemark.protocol.ErrorCode;
@@ -16,21 +15,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The members that speak the KIP-848 protocol: their heartbeats. */
 final class ConsumerMembers {
-    /** How much sooner members are told to come back while partitions change hands. */
-    private static final int RECONCILING_SPEEDUP = 10;
-
-    private static final int FASTEST_HEARTBEAT_MS = 100;
-
     private final ConsumerGroup group;
     private final Steps steps;
     private final Presence presence;
     private final GroupWorld world;
+    private final HeartbeatPace pace;
 
-    ConsumerMembers(ConsumerGroup group, Steps steps, Presence presence, GroupWorld world) {
+    ConsumerMembers(
+            ConsumerGroup group,
+            Steps steps,
+            Presence presence,
+            GroupWorld world,
+            HeartbeatPace pace) {
         this.group = group;
         this.steps = steps;
         this.presence = presence;
         this.world = world;
+        this.pace = pace;
     }
 
     CompletionStage<ConsumerGroupHeartbeatResponseData> heartbeat(
@@ -246,19 +247,12 @@ final class ConsumerMembers {
                 new ConsumerGroupHeartbeatResponseData()
                         .setMemberId(member.id())
                         .setMemberEpoch(member.epoch())
-                        .setHeartbeatIntervalMs(intervalMs(world.settings()));
+                        .setHeartbeatIntervalMs(group.isStable() ? pace.quietMs() : pace.busyMs());
         return whole
                 ? response.setAssignment(
                         new ConsumerGroupHeartbeatResponseData.Assignment()
                                 .setTopicPartitions(Messages.assignment(member.assigned())))
                 : response;
-    }
-
-    private int intervalMs(GroupSettings settings) {
-        int regular = settings.consumerHeartbeatMs();
-        return group.isStable()
-                ? regular
-                : Math.min(regular, Math.max(FASTEST_HEARTBEAT_MS, regular / RECONCILING_SPEEDUP));
     }
 
     static ConsumerGroupHeartbeatResponseData refused(Refusal refusal) {

@@ -40,12 +40,12 @@ final class ConsumerMembership implements Membership {
     private final ConsumerMembers consumers;
     private final ClassicMembers classics;
 
-    ConsumerMembership(ConsumerGroup group, GroupHost host) {
+    ConsumerMembership(ConsumerGroup group, GroupHost host, HeartbeatPace pace) {
         this.group = group;
         this.world = host.world();
         this.steps = new Steps(group, host);
-        this.presence = new Presence(group, steps, world);
-        this.consumers = new ConsumerMembers(group, steps, presence, world);
+        this.presence = new Presence(group, steps, world, pace);
+        this.consumers = new ConsumerMembers(group, steps, presence, world, pace);
         this.classics = new ClassicMembers(group, steps, presence, world);
         for (Member member : group.members()) {
             presence.alive(member);

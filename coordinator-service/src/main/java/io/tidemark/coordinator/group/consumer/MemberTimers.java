@@ -47,6 +47,11 @@ final class MemberTimers {
         }
     }
 
+    /** How many members have a deadline. */
+    int size() {
+        return deadlines.size();
+    }
+
     boolean isSet(String memberId) {
         return deadlines.containsKey(memberId);
     }

@@ -11,12 +11,15 @@ final class Presence {
     private final MemberTimers sessions;
     private final MemberTimers actions;
     private final int consumerSessionMs;
+    private final HeartbeatPace pace;
+    private int counted;
 
-    Presence(ConsumerGroup group, Steps steps, GroupWorld world) {
+    Presence(ConsumerGroup group, Steps steps, GroupWorld world, HeartbeatPace pace) {
         this.group = group;
         this.steps = steps;
         this.sessions = new MemberTimers(world.clock(), world.timers(), this::expel);
         this.actions = new MemberTimers(world.clock(), world.timers(), this::expel);
+        this.pace = pace;
         this.consumerSessionMs = world.settings().consumerSessionMs();
     }
 
@@ -40,6 +43,7 @@ final class Presence {
     void forget(String memberId) {
         sessions.clear(memberId);
         actions.clear(memberId);
+        count();
     }
 
     /** The member has a whole session from now. */
@@ -49,6 +53,13 @@ final class Presence {
                 member.classic()
                         .map(ClassicMemberState::sessionTimeoutMs)
                         .orElse(consumerSessionMs));
+        count();
+    }
+
+    /** Tells the pace of members that have come or gone. */
+    private void count() {
+        pace.add(sessions.size() - counted);
+        counted = sessions.size();
     }
 
     /** The member has to revoke, join or sync within its rebalance timeout, which runs on. */
@@ -76,5 +87,6 @@ final class Presence {
     void close() {
         sessions.clearAll();
         actions.clearAll();
+        count();
     }
 }

@@ -68,6 +68,7 @@ final class Scene {
                                 maxSize,
                                 DELAY_MS,
                                 defaults.consumerHeartbeatMs(),
+                                defaults.consumerMinHeartbeatMs(),
                                 defaults.consumerSessionMs(),
                                 defaults.offsetsRetentionMs(),
                                 defaults.offsetsCheckMs(),

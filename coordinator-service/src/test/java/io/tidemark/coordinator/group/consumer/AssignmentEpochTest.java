@@ -8,8 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ConsumerMemberStored;
-import io.tidemark.coordinator.group.GroupJson;
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.assignor.PartitionSet;
+import io.tidemark.metadata.json.MetadataJson;
 import io.tidemark.protocol.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -130,13 +131,14 @@ class AssignmentEpochTest extends MembershipFixture {
                         Optional.empty());
         String json =
                 new String(
-                        GroupJson.encode(new ConsumerMemberStored("g", a.toState())),
+                        MetadataJson.encodeBare(
+                                new ConsumerMemberStored("g", a.toState()), GroupChange.class),
                         StandardCharsets.UTF_8);
         assertThat(json).contains("\"heldSince\":{},");
 
         String before = "[" + json.replace("\"heldSince\":{},", "") + "]";
         GroupChange change =
-                GroupJson.decodeEntry(before.getBytes(StandardCharsets.UTF_8)).getFirst();
+                GroupEntries.decode(before.getBytes(StandardCharsets.UTF_8)).getFirst();
         Member read = Member.of(((ConsumerMemberStored) change).member());
 
         assertThat(read.mayCommitAt(6)).isFalse();

@@ -69,6 +69,7 @@ class ConsumerGroupSimulationTest {
                                     1_000,
                                     0,
                                     2_000,
+                                    1_000,
                                     SESSION_MS,
                                     1_000,
                                     1_000,
@@ -76,7 +77,7 @@ class ConsumerGroupSimulationTest {
                                     1),
                             seed);
             group.logsAtOnce = false;
-            group.logsAsJson = false;
+            group.logsBytes = false;
             group.takesOverAgain = true;
             group.topic("a", 1 + random.nextInt(6));
             group.topic("b", 1 + random.nextInt(6));

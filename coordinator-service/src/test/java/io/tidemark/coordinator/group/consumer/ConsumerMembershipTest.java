@@ -25,7 +25,7 @@ class ConsumerMembershipTest extends MembershipFixture {
         assertThat(given(response)).containsExactly(0, 1, 2, 3);
         assertThat(response.memberId()).isEqualTo("a");
         assertThat(response.memberEpoch()).isEqualTo(1);
-        assertThat(response.heartbeatIntervalMs()).isEqualTo(5_000);
+        assertThat(response.heartbeatIntervalMs()).isEqualTo(1_000);
         assertThat(group.membership().state()).isEqualTo("Stable");
         assertThat(group.membership().isSubscribedTo("orders")).isTrue();
         assertThat(group.membership().isSubscribedTo("bills")).isFalse();
@@ -76,7 +76,7 @@ class ConsumerMembershipTest extends MembershipFixture {
         assertThat(acknowledged.assignment()).isNull();
         assertThat(given(group.beat(stay("b", 2)))).containsExactly(2, 3);
         assertThat(group.membership().state()).isEqualTo("Stable");
-        assertThat(group.beat(stay("a", 2)).heartbeatIntervalMs()).isEqualTo(5_000);
+        assertThat(group.beat(stay("a", 2)).heartbeatIntervalMs()).isEqualTo(1_000);
     }
 
     @Test
@@ -241,11 +241,37 @@ class ConsumerMembershipTest extends MembershipFixture {
     }
 
     @Test
+    void shouldAskMembersMoreSeldomTheMoreTheyAre() {
+        // Given: 400 members of a topic that is not there, each at the epoch of its joining
+        for (int i = 1; i <= 400; i++) {
+            group.beat(join("m" + i, "nothing"));
+        }
+        assertThat(group.beat(stay("m1", 1)).heartbeatIntervalMs()).isEqualTo(500);
+
+        // When
+        ConsumerGroupHeartbeatResponseData last = new ConsumerGroupHeartbeatResponseData();
+        for (int i = 2; i <= 400; i++) {
+            last = group.beat(stay("m" + i, i));
+        }
+
+        // Then: 200 heartbeats a second
+        assertThat(last.heartbeatIntervalMs()).isEqualTo(2_000);
+
+        // When
+        for (int i = 1; i < 400; i++) {
+            group.beat(stay("m" + i, -1));
+        }
+        assertThat(group.beat(stay("m400", 400)).heartbeatIntervalMs()).isEqualTo(1_000);
+        assertThat(group.membership().state()).isEqualTo("Stable");
+    }
+
+    @Test
     void shouldRefuseMoreMembersThanAllowed() {
         // Given
         TestGroup small =
                 new TestGroup(
-                        new GroupSettings(6_000, 60_000, 1, 0, 5_000, 45_000, 1_000, 1_000, 100, 1),
+                        new GroupSettings(
+                                6_000, 60_000, 1, 0, 5_000, 1_000, 45_000, 1_000, 1_000, 100, 1),
                         0);
         small.topic("orders", 1);
         small.beat(join("a", "orders"));

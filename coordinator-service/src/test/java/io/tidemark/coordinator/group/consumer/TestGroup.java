@@ -3,6 +3,7 @@ package io.tidemark.coordinator.group.consumer;
 import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.GroupWorld;
@@ -15,7 +16,6 @@ import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.json.MetadataFormatException;
-import io.tidemark.metadata.json.MetadataJson;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class TestGroup implements GroupHost {
     boolean logsAtOnce = true;
 
     /** Whether what is logged is written and read, as in the real log. */
-    boolean logsAsJson = true;
+    boolean logsBytes = true;
 
     /** Whether a group that is handed back as a classic one becomes a KIP-848 one again. */
     boolean takesOverAgain;
@@ -104,7 +104,7 @@ final class TestGroup implements GroupHost {
     }
 
     private CompletionStage<Void> append(List<GroupChange> changes) {
-        List<GroupChange> read = logsAsJson ? throughJson(changes) : changes;
+        List<GroupChange> read = logsBytes ? throughTheLog(changes) : changes;
         read.forEach(this::noteMember);
         logged.addAll(read);
         stored.apply(read);
@@ -129,12 +129,10 @@ final class TestGroup implements GroupHost {
         return members.contains(memberId);
     }
 
-    private record Entry(List<GroupChange> changes) {}
-
-    static List<GroupChange> throughJson(List<GroupChange> changes) {
+    private static List<GroupChange> throughTheLog(List<GroupChange> changes) {
         try {
-            return MetadataJson.decode(MetadataJson.encode(new Entry(changes)), Entry.class)
-                    .changes();
+            return GroupEntries.decode(
+                    GroupEntries.join(changes.stream().map(GroupEntries::encode).toList()));
         } catch (MetadataFormatException e) {
             throw new AssertionError(e);
         }

@@ -22,7 +22,17 @@ class GroupLimitTest {
     private final GroupsFixture fixture =
             new GroupsFixture(
                     new GroupSettings(
-                            6_000, 60_000, 10, 0, 5_000, 45_000, 86_400_000, 600_000, 100, 2));
+                            6_000,
+                            60_000,
+                            10,
+                            0,
+                            5_000,
+                            1_000,
+                            45_000,
+                            86_400_000,
+                            600_000,
+                            100,
+                            2));
 
     @BeforeEach
     void fill() {

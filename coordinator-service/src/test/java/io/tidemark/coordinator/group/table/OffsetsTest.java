@@ -8,7 +8,7 @@ import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicStored;
-import io.tidemark.coordinator.group.GroupJson;
+import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.protocol.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -280,7 +280,7 @@ class OffsetsTest {
     @Test
     void shouldReadOffsetsOfLogsThatNameNoExpiry() throws Exception {
         GroupChange read =
-                GroupJson.decodeEntry(
+                GroupEntries.decode(
                                 """
                                 [{"type":"offsets","group":"g","offsets":[{"topic":"orders",\
                                 "topicId":"AAAAAAAAAAAAAAAAAAAAAA","partition":0,"offset":7,\

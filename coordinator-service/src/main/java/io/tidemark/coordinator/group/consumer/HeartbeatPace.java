@@ -1,0 +1,54 @@
+package io.tidemark.coordinator.group.consumer;
+
+import io.tidemark.coordinator.group.GroupSettings;
+
+/**
+ * How soon members are told to come back. A member hears of what others do with its next heartbeat,
+ * so it comes often while all members together are few, and as seldom as configured where they are
+ * many. Counts the members of all groups of a coordinator; for the groups' thread.
+ *
+ * @see <a href="../../../../../../../../../docs/adr/0141-a-pace-of-heartbeats.md">ADR 141</a>
+ */
+final class HeartbeatPace {
+    /** Heartbeats a second that all members together are asked for while nothing happens. */
+    private static final int QUIET_PER_SECOND = 200;
+
+    /** The same, where all groups were changing hands at once. */
+    private static final int BUSY_PER_SECOND = 2_000;
+
+    /** Of members whose group changes hands. */
+    private static final int SHORTEST_MS = 500;
+
+    private static final long MS_PER_SECOND = 1_000;
+
+    private final GroupSettings settings;
+    private int members;
+
+    HeartbeatPace(GroupSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * @param more negative where members are gone
+     */
+    void add(int more) {
+        members += more;
+    }
+
+    /** For members whose group is stable. */
+    int quietMs() {
+        int longest = settings.consumerHeartbeatMs();
+        return between(
+                Math.min(settings.consumerMinHeartbeatMs(), longest), QUIET_PER_SECOND, longest);
+    }
+
+    /** For members of a group whose partitions change hands. */
+    int busyMs() {
+        int longest = quietMs();
+        return between(Math.min(SHORTEST_MS, longest), BUSY_PER_SECOND, longest);
+    }
+
+    private int between(int shortest, int perSecond, int longest) {
+        return Math.clamp(members * MS_PER_SECOND / perSecond, shortest, longest);
+    }
+}
