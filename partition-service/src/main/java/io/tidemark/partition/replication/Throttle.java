@@ -5,14 +5,15 @@ package io.tidemark.partition.replication;
  * paid back before more is given.
  */
 final class Throttle {
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private double bytes;
     private long refilledNanos;
     private boolean started;
 
     /**
-     * Nanoseconds to wait before more may be taken; 0 where it may be now.
+     * Nanoseconds to wait before it is asked again whether more may be taken; 0 where it may be
+     * now. A second at most, so that another rate counts soon, whatever is owed under this one.
      *
      * @param bytesPerSecond 0 for no limit
      */
@@ -25,11 +26,15 @@ final class Throttle {
             started = true;
             bytes = bytesPerSecond;
         } else {
-            double earned = (nowNanos - refilledNanos) / NANOS_PER_SECOND * bytesPerSecond;
+            double earned = (nowNanos - refilledNanos) / (double) NANOS_PER_SECOND * bytesPerSecond;
             bytes = Math.min(bytesPerSecond, bytes + earned);
         }
         refilledNanos = nowNanos;
-        return bytes > 0 ? 0 : 1 + (long) (-bytes / bytesPerSecond * NANOS_PER_SECOND);
+        if (bytes > 0) {
+            return 0;
+        }
+        long owed = 1 + (long) (-bytes / bytesPerSecond * NANOS_PER_SECOND);
+        return Math.min(NANOS_PER_SECOND, owed);
     }
 
     void take(int used) {

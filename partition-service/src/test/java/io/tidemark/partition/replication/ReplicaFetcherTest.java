@@ -224,6 +224,23 @@ class ReplicaFetcherTest {
         assertThat(offsets(next())).isEqualTo(Map.of(0, 4_010L));
     }
 
+    @Test
+    void shouldGoOnSoonWhereTheLimitIsTakenAway() {
+        limits = new FetchLimits(500, 1_000, 10_000, 1);
+        zero.throttled = true;
+        openSession();
+        next();
+        answer(9, records(zero, 2_000), records(one, 2_000));
+        safe(zero);
+        safe(one);
+        assertThat(offsets(next())).isEqualTo(Map.of(1, 2_020L)); // 2,000 s are owed
+        answer(9);
+
+        limits = new FetchLimits(500, 1_000, 10_000, 0);
+        now += 1_010 * MS;
+        assertThat(offsets(next())).isEqualTo(Map.of(0, 2_010L));
+    }
+
     // ---- the leader's part
 
     private void openSession() {
