@@ -35,6 +35,6 @@ public class CoordinatorHttpConfiguration {
                                 Collectors.toMap(
                                         CoordinatorProperties.Peer::id,
                                         peer -> peer.url().toString()));
-        return new CoordinatorRoutes(coordinator, properties.id(), urls, groups::endpoint).routes();
+        return new CoordinatorRoutes(coordinator, urls, groups::endpoint).routes();
     }
 }

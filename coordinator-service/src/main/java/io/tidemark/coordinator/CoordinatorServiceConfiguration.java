@@ -98,6 +98,7 @@ public class CoordinatorServiceConfiguration {
 
     private static CoordinatorSettings settings(CoordinatorProperties properties) {
         return new CoordinatorSettings(
+                properties.id(),
                 new NodeSessions.Timing(
                         Math.toIntExact(properties.heartbeatInterval().toMillis()),
                         Math.toIntExact(properties.sessionTimeout().toMillis())),

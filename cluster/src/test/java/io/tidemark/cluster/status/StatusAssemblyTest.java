@@ -85,7 +85,17 @@ class StatusAssemblyTest {
 
     private CoordinatorStatus coordinator(int id) {
         return new CoordinatorStatus(
-                Integer.toString(id), id == 1, Optional.of("1"), 7, "c", 40, "0", 3, 1);
+                Integer.toString(id),
+                id == 1,
+                Optional.of("1"),
+                7,
+                "c",
+                40,
+                "0",
+                3,
+                1,
+                Optional.empty(),
+                List.of());
     }
 
     private ClusterStatus status() {

@@ -4,19 +4,15 @@ import static org.springframework.web.reactive.function.server.RequestPredicates
 import static org.springframework.web.reactive.function.server.RequestPredicates.POST;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
-import io.tidemark.coordinator.quorum.Leadership;
 import io.tidemark.coordinator.quorum.NotLeaderException;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
-import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.GroupEndpoint;
 import io.tidemark.metadata.control.Redirect;
-import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.metadata.json.MetadataJson;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -40,6 +36,7 @@ import reactor.core.publisher.Mono;
  * POST /internal/heartbeat   a heartbeat  200 what the coordinator thinks of the node
  * GET  /internal/metadata                 200 NDJSON without end: a snapshot, then changes
  * GET  /internal/quorum                   200 how the coordinators stand
+ * GET  /internal/nodes                    200 what nodes tell of themselves
  * GET  /internal/groups                   200 where requests about groups are answered
  * GET  /internal/status                   200 how this coordinator sees itself
  * otherwise                  400 not such a body   413 too large   421 another one leads
@@ -50,23 +47,19 @@ public final class CoordinatorRoutes {
     private static final HttpStatusCode MISDIRECTED = HttpStatusCode.valueOf(421);
 
     private final Coordinator coordinator;
-    private final String id;
     private final Map<String, String> urls;
     private final Supplier<GroupEndpoint> groups;
     private final NodeConnections connections;
 
     /**
-     * @param id this coordinator's
      * @param urls base URLs of all coordinators by id
      * @param groups where this coordinator answers requests about groups
      */
     public CoordinatorRoutes(
             Coordinator coordinator,
-            String id,
             Map<String, String> urls,
             Supplier<GroupEndpoint> groups) {
         this.coordinator = coordinator;
-        this.id = id;
         this.urls = Map.copyOf(urls);
         this.groups = groups;
         this.connections = new NodeConnections(coordinator::disconnected);
@@ -84,9 +77,10 @@ public final class CoordinatorRoutes {
                                         Heartbeat.class,
                                         heartbeat -> beat(request, heartbeat)))
                 .andRoute(GET("/internal/metadata"), request -> metadata())
-                .andRoute(GET("/internal/quorum"), request -> quorum())
+                .andRoute(GET("/internal/quorum"), request -> led(coordinator::quorum))
+                .andRoute(GET("/internal/nodes"), request -> led(coordinator::nodeReports))
                 .andRoute(GET("/internal/groups"), request -> groups())
-                .andRoute(GET("/internal/status"), request -> json(HttpStatus.OK, status()));
+                .andRoute(GET("/internal/status"), request -> json(HttpStatus.OK, coordinator.status()));
     }
 
     private <C, R> Mono<ServerResponse> answer(
@@ -114,9 +108,9 @@ public final class CoordinatorRoutes {
         return coordinator.heartbeat(heartbeat);
     }
 
-    private Mono<ServerResponse> quorum() {
+    private Mono<ServerResponse> led(Supplier<CompletionStage<?>> question) {
         return coordinator.isReady()
-                ? Mono.fromCompletionStage(coordinator.quorum())
+                ? Mono.fromCompletionStage(question::get)
                         .flatMap(status -> json(HttpStatus.OK, status))
                         .onErrorResume(this::failed)
                 : elsewhere(coordinator.leadership().leaderId());
@@ -137,21 +131,6 @@ public final class CoordinatorRoutes {
                 .body(new MetadataLines(coordinator)::writeTo);
     }
 
-    private CoordinatorStatus status() {
-        Leadership leadership = coordinator.leadership();
-        ClusterImage image = coordinator.image();
-        return new CoordinatorStatus(
-                id,
-                coordinator.isReady(),
-                leadership.leaderId(),
-                leadership.epoch(),
-                image.clusterId(),
-                image.version(),
-                HexFormat.of().toHexDigits(image.stateHash()),
-                image.nodes().size(),
-                image.topics().size());
-    }
-
     private Mono<ServerResponse> failed(Throwable failure) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null ->
@@ -165,7 +144,7 @@ public final class CoordinatorRoutes {
 
     private Mono<ServerResponse> elsewhere(Optional<String> leaderId) {
         Optional<String> url =
-                leaderId.filter(leader -> !leader.equals(id))
+                leaderId.filter(leader -> !leader.equals(coordinator.id()))
                         .flatMap(leader -> Optional.ofNullable(urls.get(leader)));
         return url.isPresent()
                 ? json(MISDIRECTED, new Redirect("Another coordinator leads", url))

@@ -142,13 +142,16 @@ final class RatisStateMachine extends BaseStateMachine {
 
     LogProgress progress(long committedIndex, long appliedIndex) {
         SingleFileSnapshotInfo snapshot = storage.getLatestSnapshot();
-        return snapshot == null
-                ? new LogProgress(committedIndex, appliedIndex, -1, -1)
-                : new LogProgress(
-                        committedIndex,
-                        appliedIndex,
-                        snapshot.getIndex(),
-                        snapshot.getFile().getPath().toFile().lastModified());
+        if (snapshot == null) {
+            return new LogProgress(committedIndex, appliedIndex, -1, -1, -1);
+        }
+        File file = snapshot.getFile().getPath().toFile();
+        return new LogProgress(
+                committedIndex,
+                appliedIndex,
+                snapshot.getIndex(),
+                file.lastModified(),
+                file.length());
     }
 
     @Override

@@ -17,13 +17,16 @@ import io.tidemark.metadata.command.Command.ElectLeaders.Election;
 import io.tidemark.metadata.command.Command.PartitionId;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.MetadataListener;
+import io.tidemark.metadata.control.NodeReports;
 import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.metadata.json.MetadataJson;
 import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +60,7 @@ public final class Coordinator implements ControlPlane {
     private final NodeSessions sessions;
     private final CommandObserver observer;
     private final DrainSlot drainSlot;
+    private final Reigns reigns = new Reigns();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
 
@@ -138,6 +142,50 @@ public final class Coordinator implements ControlPlane {
     }
 
     @Override
+    public CompletionStage<NodeReports> nodeReports() {
+        return anotherLeads()
+                ? CompletableFuture.failedFuture(
+                        new NotLeaderException(quorum.leadership().leaderId()))
+                : limited(ready.thenApplyAsync(led -> sessions.reports(), thread));
+    }
+
+    /** Of this one alone: others are reached over HTTP. */
+    @Override
+    public CompletionStage<List<CoordinatorStatus>> coordinators() {
+        return CompletableFuture.completedFuture(List.of(status()));
+    }
+
+    /** How this coordinator sees itself. */
+    public CoordinatorStatus status() {
+        Leadership leadership = quorum.leadership();
+        LogProgress progress = quorum.progress();
+        ClusterImage image = state.image();
+        return new CoordinatorStatus(
+                settings.id(),
+                isReady(),
+                leadership.leaderId(),
+                leadership.epoch(),
+                image.clusterId(),
+                image.version(),
+                HexFormat.of().toHexDigits(image.stateHash()),
+                image.nodes().size(),
+                image.topics().size(),
+                progress.snapshotIndex() < 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                new CoordinatorStatus.Snapshot(
+                                        progress.snapshotIndex(),
+                                        progress.snapshotAtMs(),
+                                        progress.snapshotBytes())),
+                reigns.all());
+    }
+
+    /** This coordinator's id. */
+    public String id() {
+        return settings.id();
+    }
+
+    @Override
     public Subscription subscribe(MetadataListener listener) {
         Follower follower = new Follower(feed, listener, listeners);
         follower.start();
@@ -213,6 +261,9 @@ public final class Coordinator implements ControlPlane {
     }
 
     private void leadershipChanged(Leadership leadership) {
+        leadership
+                .leaderId()
+                .ifPresent(id -> reigns.began(id, quorum.leadership().epoch(), clock.wallMs()));
         if (leadership.leading()) {
             setUp();
             return;

@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
+ * @param id this coordinator's, unique among them
  * @param clusterId the id a new cluster gets; a random one where empty
  * @param commandTimeoutMs how long a command may take before its outcome counts as unknown
  * @param drainSlotMs how long a node that drains in its turn keeps others from it, at most
  * @param defaults dynamic configuration of all nodes that a new cluster gets
  */
 public record CoordinatorSettings(
+        String id,
         NodeSessions.Timing sessions,
         Optional<String> clusterId,
         long commandTimeoutMs,

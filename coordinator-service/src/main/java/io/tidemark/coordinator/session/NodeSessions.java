@@ -7,6 +7,7 @@ import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
+import io.tidemark.metadata.control.NodeReports;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class NodeSessions {
     private final Supplier<ClusterImage> image;
     private final Function<Command, CompletionStage<CommandResult>> propose;
     private final Sessions sessions;
+    private final NodeBook book;
     private boolean leading;
 
     /**
@@ -53,12 +55,14 @@ public final class NodeSessions {
         this.timers = timers;
         this.image = image;
         this.propose = propose;
+        this.book = new NodeBook(clock);
         this.sessions = new Sessions(timing.timeoutMs, timing.heartbeatMs);
     }
 
     /** This coordinator leads now. */
     public void lead() {
         sessions.begin(clock.nanos(), liveNodes());
+        book.clear();
         if (!leading) {
             leading = true;
             look();
@@ -81,6 +85,7 @@ public final class NodeSessions {
             return reply(State.STALE_EPOCH);
         }
         sessions.heard(node.id(), clock.nanos());
+        heartbeat.vitals().ifPresent(vitals -> book.heard(node.id(), vitals));
         if (!node.fenced()) {
             return reply(State.ACTIVE);
         }
@@ -96,6 +101,11 @@ public final class NodeSessions {
                                                 ? State.ACTIVE
                                                 : State.FENCED,
                                         timing.heartbeatMs));
+    }
+
+    /** What the nodes told of themselves since this coordinator leads. */
+    public NodeReports reports() {
+        return book.reports(image.get().nodes().keySet());
     }
 
     /**

@@ -16,6 +16,8 @@ import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.GroupEndpoint;
 import io.tidemark.metadata.control.HttpControlPlane;
 import io.tidemark.metadata.control.NoCoordinatorException;
+import io.tidemark.metadata.control.NodeReports;
+import io.tidemark.metadata.control.NodeVitals;
 import io.tidemark.metadata.control.Redirect;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataJson;
@@ -201,6 +203,42 @@ class HttpControlPlaneIT {
                 .isEqualTo(coordinator.image().stateHash());
     }
 
+    @Test
+    void shouldTellWhatNodesToldOfThemselves() throws Exception {
+        try (HttpControlPlane plane = plane(url())) {
+            long epoch = join(plane, 1);
+            join(plane, 2);
+            NodeVitals vitals =
+                    new NodeVitals(
+                            System.currentTimeMillis() + 3_600_000,
+                            List.of(new NodeVitals.SlowDirectory("/data", 1_900)),
+                            1,
+                            List.of(new NodeVitals.Place("orders", 3)),
+                            2);
+            await(plane.heartbeat(new ControlPlane.Heartbeat(1, epoch, 99, Optional.of(vitals))));
+            NodeReports reports = await(plane.nodeReports());
+            assertThat(reports.reports()).hasSize(1);
+            NodeReports.Report report = reports.reports().getFirst();
+            assertThat(report.nodeId()).isEqualTo(1);
+            assertThat(report.vitals()).isEqualTo(vitals);
+            // A busy machine may hold the heartbeat up for a while.
+            assertThat(report.clockAheadMs()).isBetween(3_600_000L - 60_000, 3_600_000L);
+        }
+    }
+
+    @Test
+    void shouldTellOfEachCoordinatorThatAnswers() throws Exception {
+        try (HttpControlPlane plane = plane(URI.create("http://127.0.0.1:1"), url())) {
+            List<CoordinatorStatus> told = await(plane.coordinators());
+            assertThat(told).hasSize(1);
+            assertThat(told.getFirst().id()).isEqualTo("1");
+            assertThat(told.getFirst().snapshot()).isEmpty();
+            assertThat(told.getFirst().reigns())
+                    .singleElement()
+                    .satisfies(reign -> assertThat(reign.leader()).isEqualTo("1"));
+        }
+    }
+
     private record Seen(ClusterImage image, int deltas) {}
 
     private static BlockingQueue<Seen> follow(ControlPlane plane) {
@@ -235,7 +273,6 @@ class HttpControlPlaneIT {
                         RouterFunctions.toHttpHandler(
                                 new CoordinatorRoutes(
                                                 coordinator,
-                                                "1",
                                                 Map.of(),
                                                 () -> new GroupEndpoint("10.1.2.3", 9192))
                                         .routes())));

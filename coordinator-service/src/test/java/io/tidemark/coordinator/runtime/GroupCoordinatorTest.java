@@ -126,6 +126,7 @@ class GroupCoordinatorTest {
                     new Coordinator(
                             quorum,
                             new CoordinatorSettings(
+                                    id,
                                     new NodeSessions.Timing(100, 60_000),
                                     Optional.empty(),
                                     10_000,

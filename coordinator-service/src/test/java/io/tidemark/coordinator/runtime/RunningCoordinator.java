@@ -78,6 +78,7 @@ public final class RunningCoordinator {
                 new Coordinator(
                         new RatisQuorum(settings),
                         new CoordinatorSettings(
+                                settings.id(),
                                 new NodeSessions.Timing(100, sessionMs),
                                 Optional.empty(),
                                 10_000,

@@ -9,6 +9,7 @@ import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
+import io.tidemark.metadata.control.NodeVitals;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.NodeImage;
@@ -189,6 +190,48 @@ class NodeSessionsTest {
         failing = false;
         time.pass(2_000);
         assertThat(image.node(1).orElseThrow().fenced()).isTrue();
+    }
+
+    @Test
+    void shouldTellWhatNodesSayOfThemselvesUntilAnotherLeads() {
+        live(1);
+        live(2);
+        sessions.lead();
+        beat(2);
+        tell(1, 5_000);
+        time.pass(400);
+        assertThat(sessions.reports().reports())
+                .singleElement()
+                .satisfies(
+                        report -> {
+                            assertThat(report.nodeId()).isEqualTo(1);
+                            assertThat(report.clockAheadMs()).isEqualTo(5_000);
+                            assertThat(report.heardMsAgo()).isEqualTo(400);
+                        });
+        sessions.lead();
+        assertThat(sessions.reports().reports()).isEmpty();
+    }
+
+    @Test
+    void shouldBelieveNothingThatAPredecessorSays() {
+        register(1, 5);
+        sessions.lead();
+        join(sessions.beat(new Heartbeat(1, 4, 9, Optional.of(vitals(time.wallMs())))));
+        assertThat(sessions.reports().reports()).isEmpty();
+    }
+
+    private void tell(int id, long aheadMs) {
+        join(
+                sessions.beat(
+                        new Heartbeat(
+                                id,
+                                1,
+                                image.version(),
+                                Optional.of(vitals(time.wallMs() + aheadMs)))));
+    }
+
+    private static NodeVitals vitals(long wallMs) {
+        return new NodeVitals(wallMs, List.of(), 0, List.of(), 0);
     }
 
     private boolean failing;

@@ -3,6 +3,8 @@ package io.tidemark.metadata.control;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -33,6 +35,21 @@ public interface ControlPlane extends AutoCloseable {
     CompletionStage<QuorumStatus> quorum();
 
     /**
+     * What nodes told the leading coordinator of themselves.
+     *
+     * @return fails with an {@link java.io.IOException} where nobody leads, or could be reached in
+     *     time
+     */
+    default CompletionStage<NodeReports> nodeReports() {
+        return CompletableFuture.completedFuture(NodeReports.NONE);
+    }
+
+    /** How each coordinator sees itself; those that do not answer in time are left out. */
+    default CompletionStage<List<CoordinatorStatus>> coordinators() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    /**
      * Where the leading coordinator answers requests about groups. Told by the leader itself.
      *
      * @return fails with an {@link java.io.IOException} where nobody leads, or could be reached in
@@ -51,8 +68,15 @@ public interface ControlPlane extends AutoCloseable {
 
     /**
      * @param appliedVersion the newest metadata version this node acts upon
+     * @param vitals how the node does, where it says so
      */
-    record Heartbeat(int nodeId, long epoch, long appliedVersion) {}
+    record Heartbeat(int nodeId, long epoch, long appliedVersion, Optional<NodeVitals> vitals) {
+
+        /** A bare sign of life. */
+        public Heartbeat(int nodeId, long epoch, long appliedVersion) {
+            this(nodeId, epoch, appliedVersion, Optional.empty());
+        }
+    }
 
     /**
      * @param state what the coordinator thinks of the node

@@ -77,6 +77,31 @@ final class CoordinatorClient {
         return attempt(new Call<>(path, request, answer, true, limits), FIRST_BACKOFF_MS);
     }
 
+    /** Asks every coordinator once, at the same time; those that do not answer are left out. */
+    <T> CompletableFuture<List<T>> askEach(String path, Class<T> answer, Duration timeout) {
+        List<CompletableFuture<Optional<T>>> asked =
+                coordinators.stream().map(each -> ask(each.resolve(path), answer, timeout)).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        all -> asked.stream().flatMap(each -> each.join().stream()).toList());
+    }
+
+    private <T> CompletableFuture<Optional<T>> ask(URI uri, Class<T> answer, Duration timeout) {
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                .handle(
+                        (response, failure) -> {
+                            try {
+                                return response == null || response.statusCode() != 200
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                MetadataJson.decode(response.body(), answer));
+                            } catch (MetadataFormatException e) {
+                                return Optional.empty(); // of another release
+                            }
+                        });
+    }
+
     /**
      * @param repeatable whether the request may be carried out twice
      */

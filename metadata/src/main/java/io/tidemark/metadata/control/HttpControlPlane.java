@@ -89,6 +89,16 @@ public final class HttpControlPlane implements ControlPlane {
     }
 
     @Override
+    public CompletionStage<NodeReports> nodeReports() {
+        return client.get("/internal/nodes", NodeReports.class, commands());
+    }
+
+    @Override
+    public CompletionStage<List<CoordinatorStatus>> coordinators() {
+        return client.askEach("/internal/status", CoordinatorStatus.class, timeouts.attempt);
+    }
+
+    @Override
     public CompletionStage<GroupEndpoint> groupEndpoint() {
         return client.get(
                 "/internal/groups",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.control.ControlPlane.Heartbeat;
+import io.tidemark.metadata.control.NodeVitals;
 import io.tidemark.metadata.control.StreamMessage;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,30 @@ class MetadataJsonTest {
                     List.of(ID),
                     true,
                     false);
+
+    @Test
+    void shouldTakeHeartbeatsOfNodesThatSayNothingOfThemselves() throws Exception {
+        String bare = "{\"format\":1,\"body\":{\"nodeId\":1,\"epoch\":5,\"appliedVersion\":7}}";
+        assertThat(MetadataJson.decode(bare, Heartbeat.class)).isEqualTo(new Heartbeat(1, 5, 7));
+        NodeVitals vitals =
+                new NodeVitals(
+                        9,
+                        List.of(new NodeVitals.SlowDirectory("/data", 250)),
+                        1,
+                        List.of(new NodeVitals.Place("orders", 3)),
+                        4);
+        Heartbeat told = new Heartbeat(1, 5, 7, Optional.of(vitals));
+        assertThat(MetadataJson.decode(MetadataJson.encode(told), Heartbeat.class)).isEqualTo(told);
+    }
+
+    @Test
+    void shouldNameNoMoreThanAFewOfWhatIsWrongWithANode() {
+        List<NodeVitals.Place> many =
+                IntStream.range(0, 1_000).mapToObj(i -> new NodeVitals.Place("t", i)).toList();
+        NodeVitals vitals = new NodeVitals(9, List.of(), many.size(), many, 0);
+        assertThat(vitals.damaged()).hasSize(NodeVitals.MOST_NAMED);
+        assertThat(vitals.damagedPartitions()).isEqualTo(1_000);
+    }
 
     static List<Command> commands() {
         return List.of(

@@ -131,6 +131,11 @@ public final class PartitionMetrics {
         return (long) isrExpands.count();
     }
 
+    /** Damaged places put back as another replica had them. */
+    public long mendedPlaces() {
+        return (long) mended.count();
+    }
+
     /** Bytes copied from leaders. */
     public long bytesReplicated() {
         return (long) bytesReplicated.count();

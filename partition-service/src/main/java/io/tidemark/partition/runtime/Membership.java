@@ -6,14 +6,17 @@ import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.ControlPlane.Heartbeat;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply;
 import io.tidemark.metadata.control.ControlPlane.HeartbeatReply.State;
+import io.tidemark.metadata.control.NodeVitals;
 import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ final class Membership implements AutoCloseable {
     private final ControlPlane controlPlane;
     private final ScheduledExecutorService timer;
     private final LongSupplier appliedVersion;
+    private final Supplier<NodeVitals> vitals;
     private final Events events;
     private final CompletableFuture<CommandResult.NodeRegistered> first = new CompletableFuture<>();
     private volatile boolean active;
@@ -66,11 +70,13 @@ final class Membership implements AutoCloseable {
             ControlPlane controlPlane,
             ScheduledExecutorService timer,
             LongSupplier appliedVersion,
+            Supplier<NodeVitals> vitals,
             Events events) {
         this.registration = registration;
         this.controlPlane = controlPlane;
         this.timer = timer;
         this.appliedVersion = appliedVersion;
+        this.vitals = vitals;
         this.events = events;
     }
 
@@ -171,7 +177,11 @@ final class Membership implements AutoCloseable {
             return;
         }
         Heartbeat heartbeat =
-                new Heartbeat(registration.nodeId(), epoch, appliedVersion.getAsLong());
+                new Heartbeat(
+                        registration.nodeId(),
+                        epoch,
+                        appliedVersion.getAsLong(),
+                        Optional.of(vitals.get()));
         controlPlane
                 .heartbeat(heartbeat)
                 .whenCompleteAsync((reply, failure) -> answered(reply, failure), timer);

@@ -124,6 +124,7 @@ public final class PartitionRuntime implements AutoCloseable {
                         controlPlane,
                         timer,
                         () -> host.view().image().version(),
+                        new Vitals(directories, host.registry(), metrics, clock)::take,
                         new Membership.Events() {
                             @Override
                             public void activityChanged() {
