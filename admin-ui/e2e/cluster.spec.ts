@@ -48,6 +48,7 @@ test.describe('a cluster of three nodes', () => {
       data: { topic_name: topic, replicas_assignments: [{ partition_id: 0, broker_ids: [1] }, { partition_id: 1, broker_ids: [1] }, { partition_id: 2, broker_ids: [1] }], configs: [{ name: 'min.insync.replicas', value: '1' }] },
     });
     expect(created.status(), await created.text()).toBe(201);
+    await produce(request, topic, Array.from({ length: 300 }, (_, i) => `{"value":"${'x'.repeat(1_000)}","partition":${i % 3}}`));
     await page.goto('/ui/nodes?move=true');
     await page.getByRole('checkbox', { name: /^Node 1/ }).uncheck();
     await page.getByRole('button', { name: 'Preview' }).click();
@@ -57,10 +58,15 @@ test.describe('a cluster of three nodes', () => {
     await page.getByRole('button', { name: 'Preview' }).click();
     await expect(page.getByText(/would change|nothing has to move/)).toBeVisible();
     const move = page.getByRole('button', { name: /^Move \d/ });
-    if (await move.isEnabled()) {
-      await move.click();
-      await expect(page.getByText('on the move').first()).toBeVisible();
-    }
+    // A kilobyte a second keeps them on the move until it is taken back.
+    await page.getByLabel('Copy at most').fill('0.001');
+    await page.getByRole('dialog').getByRole('button', { name: 'Set' }).click();
+    await expect(page.getByText(/Replicas are copied with .* at most/)).toBeVisible();
+    await move.click();
+    await expect(page.getByTestId('moved')).toContainText(/ of [1-9].*copied/, { timeout: 30_000 });
+    await page.getByLabel('Copy at most').fill('');
+    await page.getByRole('button', { name: 'Set' }).click();
+    await expect(page.getByText('Replicas are copied without a limit.')).toBeVisible();
     await expect.poll(async () => ((await (await request.get('/admin/overview')).json()) as { reassigning: number }).reassigning, { timeout: 60_000 }).toBe(0);
   });
 });

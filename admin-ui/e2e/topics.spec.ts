@@ -13,6 +13,8 @@ test('a topic is created, favoured, configured and deleted', async ({ page, requ
   await dialog.getByLabel('Name').fill('no spaces');
   await expect(dialog.getByText('is not allowed')).toBeVisible();
   await dialog.getByLabel('Name').fill(name);
+  // Only what the broker takes: it does not compact.
+  await expect(dialog.getByText(/per key|compact/i)).toHaveCount(0);
   await dialog.getByLabel('Partitions').fill('4');
   await dialog.getByRole('button', { name: 'Create' }).click();
 

@@ -9,6 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client';
 import { nonce } from './lib/nonce';
+import { history } from './lib/series';
 import { router } from './router';
 import { theme, variables } from './theme';
 
@@ -25,6 +26,13 @@ const queries = new QueryClient({
 });
 
 const schemes = localStorageColorSchemeManager({ key: 'tidemark-color-scheme' });
+
+try {
+  history.takeUp(sessionStorage, Date.now());
+  addEventListener('pagehide', () => history.keep(sessionStorage));
+} catch {
+  // A browser that stores nothing: charts begin anew with each load.
+}
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

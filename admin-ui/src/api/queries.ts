@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { history } from '../lib/series';
 import { call, fetchOrThrow, get, urlOf } from './client';
 import type {
-  Assignment, Group, GroupConsumer, Lag, LagSummary, LogDirs, Move, Overview, Reassignment, ResetRow, TopicConfig,
+  Assignment, Group, GroupConsumer, Lag, LagSummary, LogDirs, Move, Moves, Overview, ResetRow, TopicConfig,
   TopicOffsets, TopicPage, TopicPartitions, V3List,
 } from './types';
 
@@ -186,6 +186,43 @@ export const lagSummaryQuery = (group: string) =>
     },
   });
 
+export interface TopicLag {
+  /** Of the group that is furthest behind. */
+  lag: number;
+  group: string;
+}
+
+const MOST_GROUPS = 30;
+
+/** How far the group furthest behind is in each topic, of the first groups there are; one that does not answer is left out. */
+export const topicLagsQuery = queryOptions({
+  queryKey: ['topic-lags'],
+  refetchInterval: 10_000,
+  queryFn: async ({ signal }): Promise<Record<string, TopicLag>> => {
+    const groups = (await fetchGroups({ page_size: MOST_GROUPS }, signal)).data;
+    const path = { cluster: await cluster() };
+    const lags = await Promise.all(groups.map((group) =>
+      call<'/v3/clusters/{cluster}/consumer-groups/{group}/lags', 'get', V3List<Lag>>(
+        'get', '/v3/clusters/{cluster}/consumer-groups/{group}/lags', { path: { ...path, group: group.consumer_group_id }, signal })
+        .then((answer) => ({ group: group.consumer_group_id, lags: answer.data }), () => null)));
+    const worst = furthestByTopic(lags.filter((each) => each !== null));
+    const now = Date.now();
+    for (const [topic, { lag }] of Object.entries(worst)) history.add(`topic-lag:${topic}`, now, lag);
+    return worst;
+  },
+});
+
+/** The group with the largest lag in each topic that any of them reads. */
+export function furthestByTopic(groups: readonly { group: string; lags: readonly Pick<Lag, 'topic_name' | 'lag'>[] }[]): Record<string, TopicLag> {
+  const worst: Record<string, TopicLag> = {};
+  for (const { group, lags } of groups) {
+    const sums = new Map<string, number>();
+    for (const each of lags) if (each.lag >= 0) sums.set(each.topic_name, (sums.get(each.topic_name) ?? 0) + each.lag);
+    for (const [topic, lag] of sums) if (!worst[topic] || lag > worst[topic].lag) worst[topic] = { lag, group };
+  }
+  return worst;
+}
+
 export interface ResetOrder {
   strategy: 'earliest' | 'latest' | 'offset' | 'time' | 'shift';
   value?: string | number | undefined;
@@ -212,13 +249,29 @@ export const logDirsQuery = (broker: number) =>
       get('/admin/brokers/{broker}/log-dirs', { path: { broker: String(broker) }, signal }),
   });
 
-export const reassignmentsQuery = queryOptions({
+/** What is on the move, and how much of it is copied. */
+export const movesQuery = queryOptions({
   queryKey: ['reassignments'],
   refetchInterval: 2_000,
-  queryFn: async ({ signal }): Promise<Reassignment[]> =>
-    (await call<'/v3/clusters/{cluster}/topics/-/partitions/-/reassignment', 'get', V3List<Reassignment>>(
-      'get', '/v3/clusters/{cluster}/topics/-/partitions/-/reassignment', { path: { cluster: await cluster() }, signal })).data,
+  queryFn: async ({ signal }): Promise<Moves> => get('/admin/reassignments', { signal }),
 });
+
+const THROTTLE = 'follower.replication.throttled.rate';
+
+/** Bytes a second that each event loop of a node copies at most of replicas not in sync; 0 for no limit. */
+export const throttleQuery = queryOptions({
+  queryKey: ['throttle'],
+  queryFn: async ({ signal }): Promise<number> =>
+    Number((await call<'/v3/clusters/{cluster}/broker-configs/{name}', 'get', TopicConfig>(
+      'get', '/v3/clusters/{cluster}/broker-configs/{name}', { path: { cluster: await cluster(), name: THROTTLE }, signal })).value ?? 0),
+});
+
+/** Of all nodes; takes effect soon, on moves under way too. */
+export async function setThrottle(bytesPerSecond: number): Promise<void> {
+  const path = { cluster: await cluster(), name: THROTTLE };
+  if (bytesPerSecond > 0) await call('put', '/v3/clusters/{cluster}/broker-configs/{name}', { path, body: { value: String(bytesPerSecond) } });
+  else await call('delete', '/v3/clusters/{cluster}/broker-configs/{name}', { path });
+}
 
 export async function planMoves(brokers: readonly number[]): Promise<Move[]> {
   return (await call<'/v3/clusters/{cluster}/reassignments:plan', 'get', V3List<Move>>(

@@ -919,7 +919,7 @@ export interface paths {
         };
         /**
          * The cluster as a whole
-         * @description Nodes with what they lead and hold, the coordinators, and up to 200 partitions that are not well.
+         * @description Nodes with what they lead, hold and say of themselves, the coordinators, and up to 200 partitions that are not well.
          */
         get: operations["get-admin-overview"];
         put?: never;
@@ -996,6 +996,26 @@ export interface paths {
         };
         /** What is on the disks of a broker */
         get: operations["get-admin-brokers-by-broker-log-dirs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/reassignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replicas on the move, with how much of each is copied
+         * @description Up to 200 partitions. `size_bytes` is the leader's log, and of each copy what is there; null where a node did not answer.
+         */
+        get: operations["get-admin-reassignments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3863,6 +3883,20 @@ export interface operations {
                                 host: string;
                                 port: number;
                             }[];
+                            vitals: {
+                                heard_ms_ago: number;
+                                clock_ahead_ms: number;
+                                slow_log_dirs: {
+                                    path: string;
+                                    sync_ms: number;
+                                }[];
+                                damaged_partitions: number;
+                                damaged: {
+                                    topic: string;
+                                    partition: number;
+                                }[];
+                                mended_places: number;
+                            } | null;
                         }[];
                         quorum: {
                             leader_id: string;
@@ -3874,6 +3908,17 @@ export interface operations {
                                 port: number;
                                 last_index: number;
                                 silent_ms: number;
+                                answers: boolean;
+                                snapshot: {
+                                    index: number;
+                                    taken_at_ms: number;
+                                    size_bytes: number;
+                                } | null;
+                            }[];
+                            leaders: {
+                                id: string;
+                                epoch: number;
+                                since_ms: number;
                             }[];
                         } | null;
                         quorum_error?: string;
@@ -4069,6 +4114,48 @@ export interface operations {
                                 replicas: number;
                                 size_bytes: number;
                                 offset_lag: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "get-admin-reassignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        moves: {
+                            topic_name: string;
+                            partition_id: number;
+                            size_bytes: number | null;
+                            removing_replicas: number[];
+                            copies: {
+                                broker_id: number;
+                                size_bytes: number | null;
+                                in_sync: boolean;
                             }[];
                         }[];
                     };

@@ -15,6 +15,8 @@ export type TopicRow = TopicPage['topics'][number];
 export type TopicOffsets = Answer<'/admin/topics/offsets'>['topics'][number];
 export type TopicPartitions = Answer<'/admin/topics/{topic}/partitions'>;
 export type PartitionRow = TopicPartitions['partitions'][number];
+export type Moves = Answer<'/admin/reassignments'>;
+export type MoveRow = Moves['moves'][number];
 export type LogDirs = Answer<'/admin/brokers/{broker}/log-dirs'>;
 
 /** The resources of v3, whose shape is Confluent's and left open by the document. */
@@ -86,12 +88,4 @@ export interface Move {
   partition_id: number;
   replicas: number[];
   current_replicas: number[];
-}
-
-export interface Reassignment {
-  topic_name: string;
-  partition_id: number;
-  replicas?: number[];
-  adding_replicas?: number[];
-  removing_replicas?: number[];
 }

@@ -27,8 +27,11 @@ const BEHIND_ENTRIES = 1_000;
 const NEARLY_FULL = 0.85;
 const FULL = 0.95;
 const FAR_BEHIND_RECORDS = 10_000;
+const VERY_SLOW_SYNC_MS = 1_000;
+const WRONG_CLOCK_MS = 2_000;
+const VERY_WRONG_CLOCK_MS = 60_000;
 
-const named = (partitions: readonly UnwellPartition[], total: number): string => {
+const named = (partitions: readonly { topic: string; partition: number }[], total: number): string => {
   const names = partitions.slice(0, 3).map((each) => `${each.topic}-${each.partition}`);
   return total > names.length ? `${names.join(', ')} and ${count(total - names.length)} more` : names.join(', ');
 };
@@ -48,9 +51,29 @@ function blamed(partitions: readonly UnwellPartition[], away: ReadonlySet<number
   return [...missing].sort((a, b) => a - b);
 }
 
+/** The slowest sync of each living node that has slow ones, in ms. */
+function slowNodes(overview: Overview): Map<number, number> {
+  const slow = new Map<number, number>();
+  for (const node of overview.nodes) {
+    const worst = Math.max(0, ...(node.vitals?.slow_log_dirs ?? []).map((directory) => directory.sync_ms));
+    if (!node.fenced && worst > 0) slow.set(node.id, worst);
+  }
+  return slow;
+}
+
+/** Why partitions lack replicas, where slow disks explain it; empty where they do not. */
+function slowness(partitions: readonly UnwellPartition[], slow: ReadonlyMap<number, number>): string {
+  return blamed(partitions, new Set(slow.keys()))
+    .map((id) => `node ${id}’s syncs take ${syncTime(slow.get(id) ?? 0)}`)
+    .join(' and ');
+}
+
+const syncTime = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
 function partitionCauses(overview: Overview, away: ReadonlySet<number>): Cause[] {
   const of = (condition: UnwellPartition['condition']): UnwellPartition[] =>
     overview.unwell_partitions.filter((each) => each.condition === condition);
+  const slow = slowNodes(overview);
   const found: Cause[] = [];
   const dead = of('without_leader');
   if (overview.without_leader > 0) {
@@ -77,27 +100,29 @@ function partitionCauses(overview: Overview, away: ReadonlySet<number>): Cause[]
   const below = of('under_min_isr');
   if (overview.under_min_isr > 0) {
     const because = blamed(below, away);
+    const slowly = because.length === 0 ? slowness(below, slow) : '';
     const first = below[0];
     found.push({
       id: 'under-min-isr',
       severity: 'bad',
       title: `${plural(overview.under_min_isr, 'partition')} below min.insync.replicas: ${named(below, overview.under_min_isr)}`,
-      why: `Writes with acks=all are refused${first ? ` (${first.topic}-${first.partition} has ${first.isr.length} of ${first.min_isr} needed)` : ''}${because.length > 0 ? `, because ${ids(because)} ${because.length === 1 ? 'is' : 'are'} away` : ''}.`,
-      advice: because.length > 0 ? `Start ${ids(because)}, or move these replicas to living nodes.` : 'Look at the disk and the network of the replicas that fell behind.',
-      action: { label: because.length > 0 ? 'Move replicas' : 'Nodes', to: '/nodes', kind: because.length > 0 ? 'move' : undefined },
+      why: `Writes with acks=all are refused${first ? ` (${first.topic}-${first.partition} has ${first.isr.length} of ${first.min_isr} needed)` : ''}${because.length > 0 ? `, because ${ids(because)} ${because.length === 1 ? 'is' : 'are'} away` : slowly ? `, because ${slowly}` : ''}.`,
+      advice: because.length > 0 ? `Start ${ids(because)}, or move these replicas to living nodes.` : slowly ? 'Look at that disk, or move these replicas to other nodes.' : 'Look at the disk and the network of the replicas that fell behind.',
+      action: { label: because.length > 0 || slowly ? 'Move replicas' : 'Nodes', to: '/nodes', kind: because.length > 0 || slowly ? 'move' : undefined },
       partitions: below,
     });
   }
   const under = of('under_replicated');
   if (overview.under_replicated > 0) {
     const because = blamed(under, away);
+    const slowly = slowness(under, slow);
     found.push({
       id: 'under-replicated',
       severity: 'warn',
       title: `${plural(overview.under_replicated, 'partition')} with fewer replicas in sync than assigned: ${named(under, overview.under_replicated)}`,
       why: because.length > 0
         ? `${ids(because)[0]!.toUpperCase()}${ids(because).slice(1)} ${because.length === 1 ? 'is' : 'are'} away. Reads and writes go on; another loss may stop some.`
-        : 'A replica is behind its leader. Reads and writes go on.',
+        : `A replica is behind its leader${slowly ? `: ${slowly}` : ''}. Reads and writes go on.`,
       advice: because.length > 0 ? `Start ${ids(because)}; replicas catch up by themselves.` : 'Replicas catch up by themselves; if the number does not fall, look at that node’s disk.',
       action: { label: 'Show topics', to: '/topics', kind: 'unwell' },
       partitions: under,
@@ -141,6 +166,66 @@ function nodeCauses(overview: Overview): Cause[] {
     });
   }
   return found;
+}
+
+/** What living nodes say of themselves: slow syncs, damage. */
+function vitalCauses(overview: Overview): Cause[] {
+  const found: Cause[] = [];
+  for (const node of overview.nodes) {
+    const vitals = node.vitals;
+    if (!vitals || node.fenced) continue;
+    for (const directory of vitals.slow_log_dirs) {
+      found.push({
+        id: `slow-${node.id}-${directory.path}`,
+        severity: directory.sync_ms >= VERY_SLOW_SYNC_MS ? 'bad' : 'warn',
+        title: `Node ${node.id}: a sync to disk takes ${syncTime(directory.sync_ms)} in ${directory.path}`,
+        why: `Each write waits for it: of ${plural(node.leaders, 'partition')} that it leads, and of ${plural(node.replicas, 'replica')} that others wait for while they are in sync.`,
+        advice: 'Look at what else uses that disk, and at its errors. Drain the node so that others lead, or move its replicas.',
+        action: { label: 'Nodes', to: '/nodes' },
+      });
+    }
+    if (vitals.damaged_partitions > 0) {
+      found.push({
+        id: `damaged-${node.id}`,
+        severity: 'bad',
+        title: `Node ${node.id}: ${plural(vitals.damaged_partitions, 'partition')} damaged on disk${vitals.damaged.length > 0 ? `: ${named(vitals.damaged, vitals.damaged_partitions)}` : ''}`,
+        why: `Bytes that were safe there have changed. They are never served; what another replica holds is fetched and put back${vitals.mended_places > 0 ? ` (${plural(vitals.mended_places, 'place')} so far)` : ''}.`,
+        advice: 'It mends itself where another replica is in sync: start nodes that are away. If the number does not fall, no replica has these records. Check the disk.',
+        action: { label: 'Nodes', to: '/nodes' },
+      });
+    } else if (vitals.mended_places > 0) {
+      found.push({
+        id: `mended-${node.id}`,
+        severity: 'info',
+        title: `Node ${node.id}: ${plural(vitals.mended_places, 'damaged place')} put back from other replicas`,
+        why: 'No record is lost, but its disk has changed bytes since the node was started.',
+        advice: 'Check that disk, and replace it if this number grows.',
+        action: { label: 'Nodes', to: '/nodes' },
+      });
+    }
+  }
+  return found;
+}
+
+/** Clocks that differ from most others: of nodes, as they say; of the leading coordinator, which compares them. */
+function clockCauses(overview: Overview): Cause[] {
+  const known = overview.nodes.flatMap((node) => (node.vitals && !node.fenced ? [{ name: `node ${node.id}`, ahead: node.vitals.clock_ahead_ms }] : []));
+  if (known.length === 0) return [];
+  const all = [...known, { name: `the coordinator that leads (${overview.quorum?.leader_id ?? 'unknown'})`, ahead: 0 }];
+  const sorted = all.map((each) => each.ahead).sort((a, b) => a - b);
+  // Of two that differ nobody knows which is right: the coordinator's decides.
+  const usual = all.length === 2 ? 0 : sorted[Math.floor((sorted.length - 1) / 2)]!;
+  return all
+    .map((each) => ({ ...each, off: each.ahead - usual }))
+    .filter((each) => Math.abs(each.off) >= WRONG_CLOCK_MS)
+    .map((each) => ({
+      id: `clock-${each.name}`,
+      severity: Math.abs(each.off) >= VERY_WRONG_CLOCK_MS ? ('bad' as const) : ('warn' as const),
+      title: `The clock of ${each.name} is ${duration(Math.round(Math.abs(each.off) / 1_000) * 1_000)} ${each.off > 0 ? 'ahead' : 'behind'}`,
+      why: 'Timestamps that it gives, look-ups by time and retention by age are off by as much; leaders and acknowledgements do not depend on clocks.',
+      advice: 'Set it right, and let NTP or chrony keep it so.',
+      action: { label: each.name.startsWith('node') ? 'Nodes' : 'Coordinator', to: each.name.startsWith('node') ? ('/nodes' as const) : ('/coordinator' as const) },
+    }));
 }
 
 function quorumCauses(overview: Overview): Cause[] {
@@ -243,7 +328,7 @@ export function causes(overview: Overview, disks: readonly LogDirs[], groups: re
       }]
     : [];
   const all = [
-    ...quorumCauses(overview), ...nodeCauses(overview), ...diskCauses(disks), ...partitionCauses(overview, away), ...lagCauses(groups), ...moving,
+    ...quorumCauses(overview), ...nodeCauses(overview), ...diskCauses(disks), ...vitalCauses(overview), ...partitionCauses(overview, away), ...clockCauses(overview), ...lagCauses(groups), ...moving,
   ];
   return all.map((cause, index) => ({ cause, index }))
     .sort((a, b) => RANK[a.cause.severity] - RANK[b.cause.severity] || a.index - b.index)

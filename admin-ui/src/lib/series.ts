@@ -1,4 +1,4 @@
-/** A bounded history of a figure, collected while a page is open. */
+/** A figure at a time, in ms. */
 export interface Point {
   t: number;
   value: number;
@@ -6,7 +6,12 @@ export interface Point {
 
 const MOST_POINTS = 720;
 const MOST_SERIES = 5_000;
+const LONGEST_MS = 3_600_000;
+const KEPT_SERIES = 100;
+const KEPT_POINTS = 240;
+const KEY = 'tidemark-history';
 
+/** What pages have seen, the last hour of it: the older, the coarser. Bounded in points, and in series. */
 export class History {
   private readonly series = new Map<string, Point[]>();
 
@@ -23,10 +28,36 @@ export class History {
     const last = points.at(-1);
     if (last && t - last.t < 500) points.pop();
     points.push({ t, value });
-    if (points.length > MOST_POINTS) points.splice(0, points.length - MOST_POINTS);
+    if (points.length > MOST_POINTS) this.series.set(key, thinned(points, t));
     if (this.series.size > MOST_SERIES) {
       const oldest = this.series.keys().next().value;
       if (oldest !== undefined) this.series.delete(oldest);
+    }
+  }
+
+  /** Keeps the series that were used last over a load of the page, in as much room as there is. */
+  keep(storage: Pick<Storage, 'setItem'>): void {
+    const kept = [...this.series].slice(-KEPT_SERIES).map(([key, points]) => {
+      let some = points;
+      while (some.length > KEPT_POINTS) some = thinned(some, some.at(-1)!.t);
+      return [key, some.map((point) => [point.t, point.value])];
+    });
+    try {
+      storage.setItem(KEY, JSON.stringify(kept));
+    } catch {
+      // No room, or no storage: it begins anew.
+    }
+  }
+
+  /** Takes up what was kept, where it is not too old. */
+  takeUp(storage: Pick<Storage, 'getItem'>, now: number): void {
+    try {
+      for (const [key, points] of JSON.parse(storage.getItem(KEY) ?? '[]') as [string, [number, number][]][]) {
+        const young = points.filter(([t]) => t <= now && now - t <= LONGEST_MS).map(([t, value]) => ({ t, value }));
+        if (young.length > 0) this.series.set(key, young);
+      }
+    } catch {
+      // Written by something else; as if it were not there.
     }
   }
 
@@ -45,6 +76,12 @@ export class History {
     }
     return rates;
   }
+}
+
+/** Every second point of the older half; nothing that is older than an hour. */
+function thinned(points: readonly Point[], now: number): Point[] {
+  const half = points.length >> 1;
+  return points.filter((point, i) => (i >= half || i % 2 === 0) && now - point.t <= LONGEST_MS);
 }
 
 export const history = new History();

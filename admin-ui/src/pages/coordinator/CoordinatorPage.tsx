@@ -1,9 +1,9 @@
 import { Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { overviewQuery } from '../../api/queries';
-import { count, duration } from '../../lib/format';
+import { ago, bytes, count, duration, time } from '../../lib/format';
 import { Failure } from '../../ui/Failure';
-import { SkeletonRows } from '../../ui/Rows';
+import { EmptyRow, SkeletonRows } from '../../ui/Rows';
 import { Stat } from '../../ui/Stat';
 
 const SILENT_MS = 5_000;
@@ -12,6 +12,7 @@ const SILENT_MS = 5_000;
 export function CoordinatorPage() {
   const { data, error, refetch } = useQuery(overviewQuery);
   const quorum = data?.quorum;
+  const now = data?.now_ms ?? 0;
   const heard = quorum?.members.filter((member) => member.silent_ms >= 0 && member.silent_ms <= SILENT_MS).length ?? 0;
   const majority = quorum ? Math.floor(quorum.members.length / 2) + 1 : 0;
   return (
@@ -32,9 +33,9 @@ export function CoordinatorPage() {
           </div>
           <div className="card scrollx" tabIndex={0} role="region" aria-label="Coordinators">
             <table className="table">
-              <thead><tr><th>Coordinator</th><th>Role</th><th>Address</th><th className="num">Last index</th><th className="num">Behind</th><th className="num">Last heard</th></tr></thead>
+              <thead><tr><th>Coordinator</th><th>Role</th><th>Address</th><th className="num">Last index</th><th className="num">Behind</th><th className="num">Last heard</th><th className="num">Snapshot up to</th><th className="num">Taken</th><th className="num">Size</th></tr></thead>
               <tbody>
-                {!quorum && <SkeletonRows columns={6} rows={3} />}
+                {!quorum && <SkeletonRows columns={9} rows={3} />}
                 {quorum?.members.map((member) => {
                   const leads = member.id === quorum.leader_id;
                   const behind = Math.max(0, quorum.committed_index - member.last_index);
@@ -47,12 +48,40 @@ export function CoordinatorPage() {
                       <td className="num mono">{member.last_index < 0 ? '–' : count(member.last_index)}</td>
                       <td className="num">{member.last_index < 0 ? '–' : behind > 1000 ? <b className="warn-text">{count(behind)}</b> : count(behind)}</td>
                       <td className="num">{leads ? 'itself' : member.silent_ms < 0 ? 'never' : member.silent_ms < 1000 ? `${member.silent_ms} ms ago` : `${duration(Math.round(member.silent_ms / 1000) * 1000)} ago`}</td>
+                      <td className="num mono">{member.snapshot ? count(member.snapshot.index) : <span className="dim">{member.answers ? 'none yet' : 'no answer'}</span>}</td>
+                      <td className="num">{member.snapshot && <span title={time(member.snapshot.taken_at_ms)}>{ago(member.snapshot.taken_at_ms, now)}</span>}</td>
+                      <td className="num">{member.snapshot && bytes(member.snapshot.size_bytes)}</td>
                     </tr>
                   );
                 })}
               </tbody>
             </table>
           </div>
+          {quorum && (
+            <>
+              <Title order={2} size="md" mt="lg" mb="xs">Who has led</Title>
+              <div className="card scrollx" tabIndex={0} role="region" aria-label="Who has led">
+                <table className="table">
+                  <thead><tr><th>Coordinator</th><th className="num">Epoch</th><th>Since</th><th className="num">For</th></tr></thead>
+                  <tbody>
+                    {quorum.leaders.length === 0 && <EmptyRow columns={4}>No coordinator remembers.</EmptyRow>}
+                    {quorum.leaders.map((reign, i) => {
+                      const until = quorum.leaders[i - 1]?.since_ms ?? now;
+                      return (
+                        <tr key={`${reign.epoch}-${reign.since_ms}`}>
+                          <td><b>{reign.id}</b>{i === 0 && <span className="tag good" style={{ marginLeft: 8 }}>leads</span>}</td>
+                          <td className="num mono">{count(reign.epoch)}</td>
+                          <td className="mono" style={{ fontSize: 13 }}>{time(reign.since_ms).slice(0, 19)}</td>
+                          <td className="num">{duration(Math.max(0, Math.round((until - reign.since_ms) / 1000) * 1000))}</td>
+                        </tr>
+                      );
+                    })}
+                  </tbody>
+                </table>
+              </div>
+              <Text size="xs" c="dimmed" mt={6}>As the coordinator remembers that has run longest: since it was started, the last 20 at most. A gap between two of them counts to the former.</Text>
+            </>
+          )}
         </>
       )}
     </>

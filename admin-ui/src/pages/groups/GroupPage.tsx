@@ -77,7 +77,7 @@ export function GroupPage() {
         <Stat label="Assignor" value={info.data && <span style={{ fontSize: 17 }}>{info.data.partition_assignor || '–'}</span>} />
       </div>
       <div className="card" style={{ padding: 16, marginBottom: 14 }}>
-        <Title order={2} size="sm" mb="xs">Lag since this page was opened</Title>
+        <Title order={2} size="sm" mb="xs">Lag, as this tab has seen it (an hour at most)</Title>
         <Chart label="Lag" lines={[{ label: 'lag', points }]} height={180} format={compact} />
       </div>
       <Title order={2} size="md" mb="xs">Members</Title>

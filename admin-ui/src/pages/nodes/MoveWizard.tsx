@@ -7,6 +7,7 @@ import type { LogDirs, Move, NodeInfo } from '../../api/types';
 import { bytes, plural } from '../../lib/format';
 import { bytesToCopy } from '../../lib/moves';
 import { messageOf, tellDone } from '../../ui/Failure';
+import { Throttle } from './Throttle';
 
 interface Props {
   nodes: readonly NodeInfo[];
@@ -85,6 +86,7 @@ export function MoveWizard({ nodes, onClose }: Props) {
               </table>
             </div>
           )}
+          {plan.data.moves.length > 0 && <div style={{ marginTop: 16 }}><Throttle /></div>}
           {start.error && <Text role="alert" c="var(--bad)" size="sm" mt="md" fw={500}>{messageOf(start.error)}</Text>}
           <Group justify="space-between" mt="lg">
             <Button variant="default" onClick={() => plan.reset()}>Back</Button>

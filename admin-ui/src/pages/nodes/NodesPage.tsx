@@ -2,15 +2,17 @@ import { Button, Group, Menu, Progress, Skeleton, Text, Title, ActionIcon } from
 import { IconArrowsExchange, IconCrown, IconDots } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { cancelMove, drain, forgetNode, logDirsQuery, overviewQuery, reassignmentsQuery } from '../../api/queries';
+import { useMemo, useState } from 'react';
+import { cancelMove, drain, forgetNode, logDirsQuery, movesQuery, overviewQuery } from '../../api/queries';
 import type { NodeInfo } from '../../api/types';
-import { bytes, count, plural } from '../../lib/format';
+import { bytes, count, duration, plural } from '../../lib/format';
+import { MoveProgress, bytesOf } from '../../lib/moves';
 import { ConfirmByName } from '../../ui/ConfirmByName';
 import { Failure, tellDone, tellFailure } from '../../ui/Failure';
 import { SkeletonRows } from '../../ui/Rows';
 import { Stat } from '../../ui/Stat';
 import { MoveWizard } from './MoveWizard';
+import { Throttle } from './Throttle';
 import { useElect } from './useElect';
 
 /** How uneven: the most above the even share, in percent of it. */
@@ -125,39 +127,51 @@ function NodeRow({ node, most }: { node: NodeInfo; most: number }) {
 
 function Moving({ total }: { total: number }) {
   const queries = useQueryClient();
-  const moving = useQuery({ ...reassignmentsQuery, enabled: total > 0 });
-  const [most, setMost] = useState(0);
-  const left = total > 0 ? (moving.data?.length ?? total) : 0;
-  if (left > most) setMost(left);
-  if (left === 0 && most > 0) setMost(0);
+  const moving = useQuery({ ...movesQuery, enabled: total > 0 });
+  const [progress] = useState(() => new MoveProgress());
+  const moves = total > 0 ? (moving.data?.moves ?? []) : [];
+  const left = total > 0 ? (moving.data?.total ?? total) : 0;
+  const sum = useMemo(() => progress.take(moves, moving.dataUpdatedAt), [progress, moves, moving.dataUpdatedAt]);
   const cancel = useMutation({
     mutationFn: ({ topic, partition }: { topic: string; partition: number }) => cancelMove(topic, partition),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['reassignments'] }),
     onError: (failure) => tellFailure('The move goes on', failure),
   });
   if (left === 0) return null;
+  const seconds = sum.perSecond && sum.perSecond > 1 ? (sum.total - sum.copied) / sum.perSecond : null;
   return (
     <section aria-label="On the move" style={{ marginTop: 20 }}>
       <Group justify="space-between" mb="xs">
         <Title order={2} size="md">{plural(left, 'partition')} on the move</Title>
-        <Text size="sm" c="dimmed">{most - left} of {most} seen done</Text>
+        <Text size="sm" c="dimmed" data-testid="moved">
+          {bytes(sum.copied)} of {bytes(sum.total)} copied
+          {sum.perSecond !== null && ` · ${bytes(Math.round(sum.perSecond))}/s`}
+          {seconds !== null && seconds > 0 && ` · about ${duration(Math.max(1, Math.round(seconds)) * 1000)} left`}
+          {sum.done > 0 && ` · ${plural(sum.done, 'partition')} done`}
+        </Text>
       </Group>
-      <Progress value={most > 0 ? ((most - left) / most) * 100 : 0} mb="sm" aria-label="Moved so far" />
-      <div className="card scrollx">
+      <Progress value={sum.total > 0 ? (sum.copied / sum.total) * 100 : 0} mb="sm" aria-label="Copied so far" />
+      <div className="card scrollx" tabIndex={0} role="region" aria-label="Partitions on the move">
         <table className="table">
-          <thead><tr><th>Partition</th><th>Comes to</th><th>Leaves</th><th /></tr></thead>
+          <thead><tr><th>Partition</th><th>Comes to</th><th>Leaves</th><th className="num">Copied</th><th style={{ minWidth: 110 }} /><th /></tr></thead>
           <tbody>
-            {(moving.data ?? []).slice(0, 100).map((each) => (
-              <tr key={`${each.topic_name}-${each.partition_id}`}>
-                <td>{each.topic_name}-{each.partition_id}</td>
-                <td>{(each.adding_replicas ?? []).map((id) => `node ${id}`).join(', ') || <span className="dim">–</span>}</td>
-                <td>{(each.removing_replicas ?? []).map((id) => `node ${id}`).join(', ') || <span className="dim">–</span>}</td>
-                <td className="num"><Button size="compact-xs" variant="default" onClick={() => cancel.mutate({ topic: each.topic_name, partition: each.partition_id })}>Cancel</Button></td>
-              </tr>
-            ))}
+            {moves.slice(0, 100).map((each) => {
+              const part = bytesOf(each);
+              return (
+                <tr key={`${each.topic_name}-${each.partition_id}`}>
+                  <td>{each.topic_name}-{each.partition_id}</td>
+                  <td>{each.copies.map((copy) => `node ${copy.broker_id}`).join(', ') || <span className="dim">–</span>}</td>
+                  <td>{each.removing_replicas.map((id) => `node ${id}`).join(', ') || <span className="dim">–</span>}</td>
+                  <td className="num">{part ? `${bytes(part.copied)} of ${bytes(part.total)}` : <span className="dim">no answer</span>}</td>
+                  <td><div className="bar" aria-hidden><div style={{ width: `${part && part.total > 0 ? (part.copied / part.total) * 100 : 0}%` }} /></div></td>
+                  <td className="num"><Button size="compact-xs" variant="default" onClick={() => cancel.mutate({ topic: each.topic_name, partition: each.partition_id })}>Cancel</Button></td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>
+      <div className="card" style={{ padding: 16, marginTop: 12 }}><Throttle /></div>
     </section>
   );
 }

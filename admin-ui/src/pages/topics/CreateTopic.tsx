@@ -1,4 +1,4 @@
-import { Accordion, Button, Group, Modal, NumberInput, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
+import { Accordion, Button, Group, Modal, NumberInput, Select, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
@@ -30,7 +30,6 @@ function Form({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [partitions, setPartitions] = useState<number | string>('');
   const [replication, setReplication] = useState<number | string>('');
-  const [policy, setPolicy] = useState('delete');
   const [retention, setRetention] = useState<string | null>('604800000');
   const [minIsr, setMinIsr] = useState<number | string>('');
   const [touched, setTouched] = useState(false);
@@ -47,8 +46,7 @@ function Form({ onClose }: { onClose: () => void }) {
     setTouched(true);
     if (topicNameProblem(name) || minIsrError) return;
     const configs: Record<string, string> = {};
-    if (policy !== 'delete') configs['cleanup.policy'] = policy;
-    if (policy !== 'compact' && retention && retention !== '604800000') configs['retention.ms'] = retention;
+    if (retention && retention !== '604800000') configs['retention.ms'] = retention;
     if (minIsr !== '') configs['min.insync.replicas'] = String(minIsr);
     setBusy(true);
     setError(null);
@@ -83,12 +81,9 @@ function Form({ onClose }: { onClose: () => void }) {
           error={copies > nodes ? `Only ${nodes} ${nodes === 1 ? 'node runs' : 'nodes run'}.` : null}
         />
       </Group>
-      <Text size="sm" fw={500} mt="md" mb={4} id="policy-label">What happens to old records</Text>
-      <SegmentedControl
-        fullWidth value={policy} onChange={setPolicy} aria-labelledby="policy-label"
-        data={[{ value: 'delete', label: 'Deleted by age' }, { value: 'compact', label: 'Newest per key stays' }, { value: 'compact,delete', label: 'Both' }]}
+      <Select
+        mt="md" label="Kept for" description="What is older is deleted." data={RETENTION} value={retention} onChange={setRetention} allowDeselect={false}
       />
-      {policy !== 'compact' && <Select mt="md" label="Kept for" data={RETENTION} value={retention} onChange={setRetention} allowDeselect={false} />}
       <Accordion variant="contained" mt="md" chevronPosition="left">
         <Accordion.Item value="more">
           <Accordion.Control>More settings</Accordion.Control>

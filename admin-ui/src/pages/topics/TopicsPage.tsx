@@ -5,7 +5,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
-import { PAGE, topicOffsetsQuery, topicsPageQuery } from '../../api/queries';
+import { PAGE, topicLagsQuery, topicOffsetsQuery, topicsPageQuery, type TopicLag } from '../../api/queries';
 import type { TopicOffsets, TopicRow } from '../../api/types';
 import { bytes, compact, count, duration, rate } from '../../lib/format';
 import { history } from '../../lib/series';
@@ -18,7 +18,9 @@ import { BulkBar } from './BulkBar';
 import { CreateTopic } from './CreateTopic';
 
 const ROW = 46;
-const WIDE = '24px 28px minmax(150px, 1fr) 84px 76px 76px 158px minmax(90px, 130px) 128px';
+const WIDE = '24px 28px minmax(140px, 1fr) 84px 76px 70px 150px 130px minmax(64px, 110px) 118px';
+/** A figure that stays the same makes a line grow, too. */
+const EACH_TIME = { notifyOnChangeProps: 'all' } as const;
 const NARROW = '28px minmax(0, 1fr) 44px 104px';
 
 export function TopicsPage() {
@@ -61,7 +63,8 @@ export function TopicsPage() {
     return data && data.offset === page * PAGE ? data.topics[index % PAGE] : undefined;
   };
   const shown = items.map((item) => topicAt(item.index)?.name).filter((name) => name !== undefined);
-  const { data: offsets } = useQuery(topicOffsetsQuery(shown.slice(0, 100)));
+  const { data: offsets } = useQuery({ ...topicOffsetsQuery(shown.slice(0, 100)), ...EACH_TIME });
+  const { data: lags } = useQuery({ ...topicLagsQuery, ...EACH_TIME, enabled: !narrow });
 
   const toggleFavourite = (name: string): void =>
     setFavourites(favourites.includes(name) ? favourites.filter((each) => each !== name) : [...favourites, name].slice(-200));
@@ -120,6 +123,7 @@ export function TopicsPage() {
               {!narrow && <Sort label="Replicas" by="replication" sort={search.sort} update={update} right />}
               {!narrow && <span role="columnheader" className="right">Records</span>}
               {!narrow && <span role="columnheader">Written</span>}
+              {!narrow && <span role="columnheader" title="Of the group that is furthest behind, of the first 30 groups">Lag</span>}
               {!narrow && <span role="columnheader">Kept</span>}
               <Sort label="State" by="unwell" sort={search.sort} update={update} />
             </div>
@@ -136,7 +140,7 @@ export function TopicsPage() {
                     >
                       {topic ? (
                         <Row
-                          topic={topic} offsets={offsets?.[topic.name]} narrow={narrow} selected={selected.has(topic.name)} favourite={favourites.includes(topic.name)}
+                          topic={topic} offsets={offsets?.[topic.name]} lag={lags?.[topic.name]} narrow={narrow} selected={selected.has(topic.name)} favourite={favourites.includes(topic.name)}
                           onSelect={() => toggle(topic.name)} onFavourite={() => toggleFavourite(topic.name)}
                         />
                       ) : (
@@ -177,6 +181,7 @@ function Sort({ label, by, sort, update, right }: { label: string; by: string; s
 interface RowProps {
   topic: TopicRow;
   offsets: TopicOffsets | undefined;
+  lag: TopicLag | undefined;
   narrow: boolean;
   selected: boolean;
   favourite: boolean;
@@ -184,7 +189,7 @@ interface RowProps {
   onFavourite: () => void;
 }
 
-function Row({ topic, offsets, narrow, selected, favourite, onSelect, onFavourite }: RowProps) {
+function Row({ topic, offsets, lag, narrow, selected, favourite, onSelect, onFavourite }: RowProps) {
   const rates = history.rates(`end:${topic.name}`);
   const now = rates.at(-1)?.value;
   return (
@@ -206,6 +211,12 @@ function Row({ topic, offsets, narrow, selected, favourite, onSelect, onFavourit
         <span role="cell" style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
           <Sparkline points={rates} />
           <span className={now ? undefined : 'dim'}>{now === undefined ? '' : rate(now)}</span>
+        </span>
+      )}
+      {!narrow && (
+        <span role="cell" style={{ display: 'flex', gap: 8, alignItems: 'center' }} title={lag && `${lag.group}: ${count(lag.lag)} behind`}>
+          {lag && <Sparkline points={history.points(`topic-lag:${topic.name}`)} width={62} />}
+          {lag && <span className={lag.lag >= 10_000 ? 'warn-text' : lag.lag === 0 ? 'dim' : undefined}>{compact(lag.lag)}</span>}
         </span>
       )}
       {!narrow && <span role="cell" className="dim ellipsis">{kept(topic)}</span>}

@@ -47,6 +47,35 @@ class ConsoleIT extends RunningGateway {
     }
 
     @Test
+    void shouldTellWhatNodesSayOfThemselves() throws Exception {
+        JsonNode vitals = get("/admin/overview").json().get("nodes").get(0).get("vitals");
+        assertThat(vitals.get("clock_ahead_ms").asLong()).isEqualTo(-7_000);
+        assertThat(vitals.get("heard_ms_ago").asLong()).isEqualTo(40);
+        JsonNode slow = vitals.get("slow_log_dirs").get(0);
+        assertThat(slow.get("path").asString()).isEqualTo("/data");
+        assertThat(slow.get("sync_ms").asLong()).isEqualTo(1_900);
+        assertThat(vitals.get("damaged_partitions").asInt()).isEqualTo(1);
+        assertThat(vitals.get("damaged").get(0).get("topic").asString()).isEqualTo("orders");
+        assertThat(vitals.get("damaged").get(0).get("partition").asInt()).isEqualTo(3);
+        assertThat(vitals.get("mended_places").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTellOfSnapshotsAndFormerLeaders() throws Exception {
+        JsonNode quorum = get("/admin/overview").json().get("quorum");
+        JsonNode first = quorum.get("members").get(0);
+        assertThat(first.get("answers").asBoolean()).isTrue();
+        assertThat(first.get("snapshot").get("index").asInt()).isEqualTo(100);
+        assertThat(first.get("snapshot").get("taken_at_ms").asInt()).isEqualTo(5_000);
+        assertThat(first.get("snapshot").get("size_bytes").asInt()).isEqualTo(2_048);
+        JsonNode second = quorum.get("members").get(1);
+        assertThat(second.get("answers").asBoolean()).isFalse();
+        assertThat(second.get("snapshot").isNull()).isTrue();
+        assertThat(quorum.get("leaders").get(0).get("id").asString()).isEqualTo("1");
+        assertThat(quorum.get("leaders").get(1).get("epoch").asInt()).isEqualTo(3);
+    }
+
+    @Test
     void shouldSendBrowsersToTheUiThatSaysHowItIsBuilt() throws Exception {
         Reply page = send("GET", "/ui/", "", "", "Accept", "text/html");
         assertThat(page.status()).isEqualTo(503);

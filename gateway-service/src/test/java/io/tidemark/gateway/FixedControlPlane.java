@@ -3,7 +3,10 @@ package io.tidemark.gateway;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.MetadataListener;
+import io.tidemark.metadata.control.NodeReports;
+import io.tidemark.metadata.control.NodeVitals;
 import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
@@ -66,7 +69,48 @@ final class FixedControlPlane implements ControlPlane {
 
     @Override
     public CompletionStage<QuorumStatus> quorum() {
-        return CompletableFuture.completedFuture(new QuorumStatus("1", 1, 1, List.of()));
+        return CompletableFuture.completedFuture(
+                new QuorumStatus(
+                        "1",
+                        4,
+                        120,
+                        List.of(
+                                new QuorumStatus.Member("1", "c1", 9490, 120, 0),
+                                new QuorumStatus.Member("2", "c2", 9490, 118, 30))));
+    }
+
+    @Override
+    public CompletionStage<NodeReports> nodeReports() {
+        NodeVitals vitals =
+                new NodeVitals(
+                        1_000_000,
+                        List.of(new NodeVitals.SlowDirectory("/data", 1_900)),
+                        1,
+                        List.of(new NodeVitals.Place(TOPIC, 3)),
+                        2);
+        return CompletableFuture.completedFuture(
+                new NodeReports(List.of(new NodeReports.Report(1, -7_000, 40, vitals))));
+    }
+
+    /** The second one does not answer. */
+    @Override
+    public CompletionStage<List<CoordinatorStatus>> coordinators() {
+        return CompletableFuture.completedFuture(
+                List.of(
+                        new CoordinatorStatus(
+                                "1",
+                                true,
+                                Optional.of("1"),
+                                4,
+                                CLUSTER,
+                                1,
+                                "0",
+                                1,
+                                1,
+                                Optional.of(new CoordinatorStatus.Snapshot(100, 5_000, 2_048)),
+                                List.of(
+                                        new CoordinatorStatus.Reign("2", 3, 1_000),
+                                        new CoordinatorStatus.Reign("1", 4, 2_000)))));
     }
 
     @Override

@@ -56,9 +56,7 @@ public final class CoordinatorRoutes {
      * @param groups where this coordinator answers requests about groups
      */
     public CoordinatorRoutes(
-            Coordinator coordinator,
-            Map<String, String> urls,
-            Supplier<GroupEndpoint> groups) {
+            Coordinator coordinator, Map<String, String> urls, Supplier<GroupEndpoint> groups) {
         this.coordinator = coordinator;
         this.urls = Map.copyOf(urls);
         this.groups = groups;
@@ -80,7 +78,9 @@ public final class CoordinatorRoutes {
                 .andRoute(GET("/internal/quorum"), request -> led(coordinator::quorum))
                 .andRoute(GET("/internal/nodes"), request -> led(coordinator::nodeReports))
                 .andRoute(GET("/internal/groups"), request -> groups())
-                .andRoute(GET("/internal/status"), request -> json(HttpStatus.OK, coordinator.status()));
+                .andRoute(
+                        GET("/internal/status"),
+                        request -> json(HttpStatus.OK, coordinator.status()));
     }
 
     private <C, R> Mono<ServerResponse> answer(

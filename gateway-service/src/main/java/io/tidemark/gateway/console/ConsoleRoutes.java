@@ -19,6 +19,7 @@ public final class ConsoleRoutes implements RouteGroup {
     private final Topics topics;
     private final Overview overview;
     private final LogDirs logDirs;
+    private final Moves moves;
 
     public ConsoleRoutes(
             ClusterView view,
@@ -31,6 +32,7 @@ public final class ConsoleRoutes implements RouteGroup {
         this.topics = new Topics(seen, lookup);
         this.overview = new Overview(seen, controlPlane, clock);
         this.logDirs = new LogDirs(seen, client);
+        this.moves = new Moves(seen, client);
     }
 
     @Override
@@ -38,8 +40,9 @@ public final class ConsoleRoutes implements RouteGroup {
         return List.of(
                 get("/admin/overview", "The cluster as a whole", Schemas.OVERVIEW)
                         .description(
-                                "Nodes with what they lead and hold, the coordinators, and up to"
-                                        + " 200 partitions that are not well.")
+                                "Nodes with what they lead, hold and say of themselves, the"
+                                        + " coordinators, and up to 200 partitions that are not"
+                                        + " well.")
                         .servedBy(overview::answer),
                 get("/admin/topics", "A part of the list of topics", Schemas.TOPICS)
                         .query("search", "string", "Only names that contain this, in any case")
@@ -75,7 +78,16 @@ public final class ConsoleRoutes implements RouteGroup {
                                 "/admin/brokers/{broker}/log-dirs",
                                 "What is on the disks of a broker",
                                 Schemas.LOG_DIRS)
-                        .servedBy(logDirs::answer));
+                        .servedBy(logDirs::answer),
+                get(
+                                "/admin/reassignments",
+                                "Replicas on the move, with how much of each is copied",
+                                Schemas.MOVES)
+                        .description(
+                                "Up to 200 partitions. `size_bytes` is the leader's log, and of"
+                                        + " each copy what is there; null where a node did not"
+                                        + " answer.")
+                        .servedBy(moves::answer));
     }
 
     private static Route.Builder get(String path, String summary, String schema) {

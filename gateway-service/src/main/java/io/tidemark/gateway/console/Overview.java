@@ -3,14 +3,18 @@ package io.tidemark.gateway.console;
 import io.tidemark.environment.Clock;
 import io.tidemark.metadata.config.MinIsr;
 import io.tidemark.metadata.control.ControlPlane;
-import io.tidemark.metadata.control.QuorumStatus;
+import io.tidemark.metadata.control.CoordinatorStatus;
+import io.tidemark.metadata.control.NodeReports;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -26,11 +30,13 @@ final class Overview {
     private final Seen seen;
     private final ControlPlane controlPlane;
     private final Clock clock;
+    private final VitalsJson vitals;
 
     Overview(Seen seen, ControlPlane controlPlane, Clock clock) {
         this.seen = seen;
         this.controlPlane = controlPlane;
         this.clock = clock;
+        this.vitals = new VitalsJson(seen);
     }
 
     Mono<ServerResponse> answer(ServerRequest request) {
@@ -42,15 +48,26 @@ final class Overview {
                         .put("metadata_version", image.version())
                         .put("now_ms", clock.wallMs());
         addPartitions(image, json);
-        return Mono.fromCompletionStage(controlPlane::quorum)
-                .timeout(PATIENCE)
-                .map(quorum -> withQuorum(json, quorum))
+        Mono<List<CoordinatorStatus>> members =
+                told(controlPlane::coordinators).onErrorReturn(List.of());
+        Mono<NodeReports> reports = told(controlPlane::nodeReports).onErrorReturn(NodeReports.NONE);
+        return Mono.zip(withQuorum(json, members), reports)
+                .map(both -> vitals.added(both.getT1(), both.getT2()))
+                .flatMap(Json::answer);
+    }
+
+    private static <T> Mono<T> told(Supplier<CompletionStage<T>> question) {
+        return Mono.fromCompletionStage(question).timeout(PATIENCE);
+    }
+
+    private Mono<ObjectNode> withQuorum(ObjectNode json, Mono<List<CoordinatorStatus>> members) {
+        return Mono.zip(told(controlPlane::quorum), members)
+                .map(both -> CoordinatorsJson.added(json, both.getT1(), both.getT2()))
                 .onErrorResume(
                         failure ->
                                 Mono.just(
                                         json.putNull("quorum")
-                                                .put("quorum_error", reason(failure))))
-                .flatMap(Json::answer);
+                                                .put("quorum_error", reason(failure))));
     }
 
     private static String reason(Throwable failure) {
@@ -163,24 +180,5 @@ final class Overview {
                                         .put("host", each.host())
                                         .put("port", each.port()));
         return json;
-    }
-
-    private static ObjectNode withQuorum(ObjectNode overview, QuorumStatus quorum) {
-        ObjectNode json =
-                overview.putObject("quorum")
-                        .put("leader_id", quorum.leaderId())
-                        .put("epoch", quorum.epoch())
-                        .put("committed_index", quorum.committedIndex());
-        ArrayNode members = json.putArray("members");
-        quorum.members()
-                .forEach(
-                        each ->
-                                members.addObject()
-                                        .put("id", each.id())
-                                        .put("host", each.host())
-                                        .put("port", each.port())
-                                        .put("last_index", each.lastIndex())
-                                        .put("silent_ms", each.silentMs()));
-        return overview;
     }
 }

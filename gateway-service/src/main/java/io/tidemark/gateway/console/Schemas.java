@@ -22,7 +22,7 @@ final class Schemas {
             "items":{"type":"integer"}},"isr":{"type":"array","items":{"type":"integer"}},\
             "elr":{"type":"array","items":{"type":"integer"}}}}},"nodes":{"type":"array",\
             "items":{"type":"object","required":["id","rack","fenced","draining","log_dirs",\
-            "leaders","preferred_leaders","replicas","out_of_sync","listeners"],\
+            "leaders","preferred_leaders","replicas","out_of_sync","listeners","vitals"],\
             "properties":{"id":{"type":"integer"},"rack":{"type":["string","null"]},\
             "fenced":{"type":"boolean"},"draining":{"type":"boolean"},\
             "log_dirs":{"type":"integer"},"leaders":{"type":"integer"},\
@@ -30,14 +30,30 @@ final class Schemas {
             "out_of_sync":{"type":"integer"},"listeners":{"type":"array",\
             "items":{"type":"object","required":["name","host","port"],\
             "properties":{"name":{"type":"string"},"host":{"type":"string"},\
-            "port":{"type":"integer"}}}}}}},"quorum":{"type":["object","null"],\
-            "required":["leader_id","epoch","committed_index","members"],\
+            "port":{"type":"integer"}}}},"vitals":{"type":["object","null"],\
+            "required":["heard_ms_ago","clock_ahead_ms","slow_log_dirs","damaged_partitions",\
+            "damaged","mended_places"],"properties":{"heard_ms_ago":{"type":"integer"},\
+            "clock_ahead_ms":{"type":"integer"},"slow_log_dirs":{"type":"array",\
+            "items":{"type":"object","required":["path","sync_ms"],\
+            "properties":{"path":{"type":"string"},"sync_ms":{"type":"integer"}}}},\
+            "damaged_partitions":{"type":"integer"},"damaged":{"type":"array",\
+            "items":{"type":"object","required":["topic","partition"],\
+            "properties":{"topic":{"type":"string"},"partition":{"type":"integer"}}}},\
+            "mended_places":{"type":"integer"}}}}}},"quorum":{"type":["object","null"],\
+            "required":["leader_id","epoch","committed_index","members","leaders"],\
             "properties":{"leader_id":{"type":"string"},"epoch":{"type":"integer"},\
             "committed_index":{"type":"integer"},"members":{"type":"array",\
-            "items":{"type":"object","required":["id","host","port","last_index","silent_ms"],\
+            "items":{"type":"object","required":["id","host","port","last_index","silent_ms",\
+            "answers","snapshot"],\
             "properties":{"id":{"type":"string"},"host":{"type":"string"},\
             "port":{"type":"integer"},"last_index":{"type":"integer"},\
-            "silent_ms":{"type":"integer"}}}}}},"quorum_error":{"type":"string"}}}\
+            "silent_ms":{"type":"integer"},"answers":{"type":"boolean"},\
+            "snapshot":{"type":["object","null"],"required":["index","taken_at_ms",\
+            "size_bytes"],"properties":{"index":{"type":"integer"},\
+            "taken_at_ms":{"type":"integer"},"size_bytes":{"type":"integer"}}}}}},\
+            "leaders":{"type":"array","items":{"type":"object","required":["id","epoch",\
+            "since_ms"],"properties":{"id":{"type":"string"},"epoch":{"type":"integer"},\
+            "since_ms":{"type":"integer"}}}}}},"quorum_error":{"type":"string"}}}\
             """;
 
     static final String TOPICS =
@@ -92,6 +108,19 @@ final class Schemas {
             "required":["name","replicas","size_bytes","offset_lag"],\
             "properties":{"name":{"type":"string"},"replicas":{"type":"integer"},\
             "size_bytes":{"type":"integer"},"offset_lag":{"type":"integer"}}}}}}}}}\
+            """;
+
+    static final String MOVES =
+            """
+            {"type":"object","required":["total","moves"],"properties":{\
+            "total":{"type":"integer"},"moves":{"type":"array","items":{"type":"object",\
+            "required":["topic_name","partition_id","size_bytes","removing_replicas","copies"],\
+            "properties":{"topic_name":{"type":"string"},"partition_id":{"type":"integer"},\
+            "size_bytes":{"type":["integer","null"]},"removing_replicas":{"type":"array",\
+            "items":{"type":"integer"}},"copies":{"type":"array","items":{"type":"object",\
+            "required":["broker_id","size_bytes","in_sync"],\
+            "properties":{"broker_id":{"type":"integer"},\
+            "size_bytes":{"type":["integer","null"]},"in_sync":{"type":"boolean"}}}}}}}}}\
             """;
 
     private Schemas() {}

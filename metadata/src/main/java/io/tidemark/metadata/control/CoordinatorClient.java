@@ -80,10 +80,11 @@ final class CoordinatorClient {
     /** Asks every coordinator once, at the same time; those that do not answer are left out. */
     <T> CompletableFuture<List<T>> askEach(String path, Class<T> answer, Duration timeout) {
         List<CompletableFuture<Optional<T>>> asked =
-                coordinators.stream().map(each -> ask(each.resolve(path), answer, timeout)).toList();
+                coordinators.stream()
+                        .map(each -> ask(each.resolve(path), answer, timeout))
+                        .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(
-                        all -> asked.stream().flatMap(each -> each.join().stream()).toList());
+                .thenApply(all -> asked.stream().flatMap(each -> each.join().stream()).toList());
     }
 
     private <T> CompletableFuture<Optional<T>> ask(URI uri, Class<T> answer, Duration timeout) {
@@ -94,8 +95,7 @@ final class CoordinatorClient {
                             try {
                                 return response == null || response.statusCode() != 200
                                         ? Optional.empty()
-                                        : Optional.of(
-                                                MetadataJson.decode(response.body(), answer));
+                                        : Optional.of(MetadataJson.decode(response.body(), answer));
                             } catch (MetadataFormatException e) {
                                 return Optional.empty(); // of another release
                             }

@@ -6,7 +6,9 @@ import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.storage.LogDirectories;
 import java.util.List;
 
-/** Takes the few figures that a heartbeat carries, from what is known without asking. Any thread. */
+/**
+ * Takes the few figures that a heartbeat carries, from what is known without asking. Any thread.
+ */
 final class Vitals {
     private final LogDirectories directories;
     private final PartitionRegistry registry;
