@@ -24,8 +24,14 @@ public final class InFlightBudget {
         return false;
     }
 
+    /**
+     * Gives back what was taken.
+     *
+     * @throws IllegalStateException where it was not; then nothing has changed
+     */
     public void release(long bytes) {
         if (usedBytes.addAndGet(-bytes) < 0) {
+            usedBytes.addAndGet(bytes);
             throw new IllegalStateException("more bytes released than were reserved");
         }
     }

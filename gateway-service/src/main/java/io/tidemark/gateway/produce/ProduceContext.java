@@ -171,17 +171,17 @@ final class ProduceContext {
             String contentType) {
         ProduceOnce.refuseStreams(request);
         RequestTrace trace = traces.begin(request.requestHeaders(), topic.name());
+        Duration limit = timeout(request.uri());
+        EventLoop loop = eventLoop(request);
         RecordStream reports =
                 new RecordStream(
                         paced(request),
-                        eventLoop(request),
+                        loop,
                         response.alloc(),
-                        producer,
-                        topic,
-                        partition,
+                        (records, listener) ->
+                                producer.produce(topic, partition, records, limit, loop, listener),
                         trace.carries() ? new TracedDialect(dialect, trace) : dialect,
-                        limits,
-                        timeout(request.uri()));
+                        limits);
         Mono<Void> answered =
                 response.status(200)
                         .header(HttpHeaderNames.CONTENT_TYPE, contentType)

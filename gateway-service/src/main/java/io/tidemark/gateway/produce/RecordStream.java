@@ -9,15 +9,13 @@ import io.tidemark.gateway.error.ErrorMapping;
 import io.tidemark.gateway.limit.InFlightBudget;
 import io.tidemark.gateway.produce.Dialect.Unit;
 import io.tidemark.gateway.produce.batch.Delivery;
-import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.Splitter;
-import io.tidemark.metadata.image.TopicImage;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -38,34 +36,34 @@ final class RecordStream implements Publisher<ByteBuf> {
     private final Publisher<ByteBuf> source;
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
-    private final Producer producer;
-    private final TopicImage topic;
-    private final int partition;
+    private final Destination destination;
     private final Dialect dialect;
     private final InFlightBudget budget;
     private final int maxInFlightBytes;
-    private final Duration timeout;
+
+    /** Where the records go. */
+    @FunctionalInterface
+    interface Destination {
+        /**
+         * @param listener told on the connection's loop when every record has its outcome
+         */
+        void produce(List<Candidate> records, Consumer<Delivery> listener);
+    }
 
     RecordStream(
             Publisher<ByteBuf> source,
             EventLoop loop,
             ByteBufAllocator allocator,
-            Producer producer,
-            TopicImage topic,
-            int partition,
+            Destination destination,
             Dialect dialect,
-            StreamLimits limits,
-            Duration timeout) {
+            StreamLimits limits) {
         this.source = source;
         this.loop = loop;
         this.allocator = allocator;
-        this.producer = producer;
-        this.topic = topic;
-        this.partition = partition;
+        this.destination = destination;
         this.dialect = dialect;
         this.budget = limits.budget();
         this.maxInFlightBytes = limits.maxInFlightBytes();
-        this.timeout = timeout;
     }
 
     @Override
@@ -94,6 +92,7 @@ final class RecordStream implements Publisher<ByteBuf> {
         private long demand;
         private int heldBytes;
         private boolean reading;
+        private boolean reporting;
         private boolean waitingForBudget;
         private boolean sourceEnded;
         private boolean inputEnded;
@@ -174,38 +173,46 @@ final class RecordStream implements Publisher<ByteBuf> {
                 report();
                 return;
             }
-            producer.produce(
-                    topic,
-                    partition,
+            destination.produce(
                     units.stream().map(Unit::candidate).toList(),
-                    timeout,
-                    loop,
                     delivery -> {
                         group.delivery = delivery;
                         report();
                     });
         }
 
+        /**
+         * Publishes what may be. The client may ask for more while it takes a report, which comes
+         * back here: the loop under way sees what that has changed.
+         */
         private void report() {
-            Group group = groups.peek();
-            while (group != null && (group.delivery != null || group.units.isEmpty())) {
-                if (!group.units.isEmpty() && !ended) {
-                    if (demand == 0) {
-                        return;
+            if (reporting) {
+                return;
+            }
+            reporting = true;
+            try {
+                for (Group group = groups.peek(); mayReport(group); group = groups.peek()) {
+                    groups.remove();
+                    heldBytes -= group.bytes;
+                    budget.release(group.bytes);
+                    if (!group.units.isEmpty() && !ended) {
+                        demand--;
+                        reports.onNext(render(group, group.delivery));
                     }
-                    demand--;
-                    reports.onNext(render(group, group.delivery));
                 }
-                groups.remove();
-                heldBytes -= group.bytes;
-                budget.release(group.bytes);
-                group = groups.peek();
+            } finally {
+                reporting = false;
             }
             if (inputEnded && groups.isEmpty() && !ended) {
                 ended = true;
                 reports.onComplete();
             }
             readOn();
+        }
+
+        private boolean mayReport(@Nullable Group group) {
+            return group != null
+                    && (group.units.isEmpty() || (group.delivery != null && (ended || demand > 0)));
         }
 
         private ByteBuf render(Group group, @Nullable Delivery delivery) {
