@@ -46,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Three coordinators, three nodes and a gateway as processes, run by Kafka's Admin and by REST. */
 class ClusterAdminIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long MAX_FAILOVER_MS = 3_000;
 
     @TempDir static Path folder;

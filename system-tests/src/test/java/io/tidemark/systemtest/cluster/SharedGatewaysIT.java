@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Two gateways that share a Redis: keys and limits hold over both, and over the death of either.
  */
 class SharedGatewaysIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String TOPIC = "shared";
     private static final int RATE = 60;
     private static final int AT_ONCE = 16;

@@ -57,7 +57,7 @@ class RollingUpdateIT {
     private static final String TOPIC = "rolled";
     private static final int PARTITIONS = 6;
     private static final int MIN_ISR = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir Path folder;
 
