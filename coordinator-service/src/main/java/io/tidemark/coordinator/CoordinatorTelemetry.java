@@ -1,6 +1,5 @@
 package io.tidemark.coordinator;
 
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.coordinator.telemetry.ControllerBeans;
@@ -8,11 +7,7 @@ import io.tidemark.coordinator.telemetry.ControllerFamilies;
 import io.tidemark.coordinator.telemetry.GroupFamilies;
 import io.tidemark.coordinator.telemetry.LagMonitor;
 import io.tidemark.environment.Clock;
-import io.tidemark.telemetry.exposition.Families;
-import io.tidemark.telemetry.jmx.KafkaBeans;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.List;
+import io.tidemark.telemetry.publication.Publication;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -21,9 +16,7 @@ final class CoordinatorTelemetry implements SmartLifecycle {
     private final CoordinatorMetricsProperties properties;
     private final Coordinator coordinator;
     private final Clock clock;
-    private final @Nullable PrometheusRegistry registry;
-    private final List<MultiCollector> collectors = new ArrayList<>();
-    private @Nullable KafkaBeans beans;
+    private final Publication publication;
     private @Nullable LagMonitor monitor;
     private volatile boolean running;
 
@@ -35,7 +28,7 @@ final class CoordinatorTelemetry implements SmartLifecycle {
         this.properties = properties;
         this.coordinator = coordinator;
         this.clock = clock;
-        this.registry = registry;
+        this.publication = new Publication(registry);
     }
 
     @Override
@@ -45,20 +38,14 @@ final class CoordinatorTelemetry implements SmartLifecycle {
             monitor = made;
             made.start(properties.lagInterval());
             GroupFamilies groups = new GroupFamilies(made::lag, properties.kafkaNames());
-            collectors.add(Families.collector(groups::gather));
+            publication.show(groups::gather);
         }
         if (properties.kafkaNames()) {
             ControllerFamilies kafkas = new ControllerFamilies(coordinator, properties.maxTopics());
-            collectors.add(Families.collector(kafkas::gather));
-        }
-        if (registry != null) {
-            collectors.forEach(registry::register);
+            publication.show(kafkas::gather);
         }
         if (properties.jmx()) {
-            KafkaBeans made =
-                    new KafkaBeans(ManagementFactory.getPlatformMBeanServer(), clock::nanos);
-            beans = made;
-            ControllerBeans.add(made, coordinator);
+            ControllerBeans.add(publication.beans(clock::nanos), coordinator);
         }
         running = true;
     }
@@ -66,14 +53,7 @@ final class CoordinatorTelemetry implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        if (registry != null) {
-            collectors.forEach(registry::unregister);
-        }
-        collectors.clear();
-        if (beans != null) {
-            beans.close();
-            beans = null;
-        }
+        publication.close();
         if (monitor != null) {
             monitor.close();
             monitor = null;

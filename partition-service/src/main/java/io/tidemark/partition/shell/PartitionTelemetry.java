@@ -1,6 +1,5 @@
 package io.tidemark.partition.shell;
 
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.runtime.PartitionRuntime;
@@ -9,11 +8,8 @@ import io.tidemark.partition.telemetry.KafkaFamilies;
 import io.tidemark.partition.telemetry.NodeBeans;
 import io.tidemark.partition.telemetry.NodeFamilies;
 import io.tidemark.partition.telemetry.Surveyor;
-import io.tidemark.telemetry.exposition.Families;
 import io.tidemark.telemetry.jmx.KafkaBeans;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.List;
+import io.tidemark.telemetry.publication.Publication;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -22,9 +18,7 @@ final class PartitionTelemetry implements SmartLifecycle {
     private final PartitionMetricsProperties properties;
     private final PartitionRuntime runtime;
     private final ApiCounts apis;
-    private final @Nullable PrometheusRegistry registry;
-    private final List<MultiCollector> collectors = new ArrayList<>();
-    private @Nullable KafkaBeans beans;
+    private final Publication publication;
     private volatile boolean running;
 
     PartitionTelemetry(
@@ -35,7 +29,7 @@ final class PartitionTelemetry implements SmartLifecycle {
         this.properties = properties;
         this.runtime = runtime;
         this.apis = apis;
-        this.registry = registry;
+        this.publication = new Publication(registry);
     }
 
     @Override
@@ -45,20 +39,14 @@ final class PartitionTelemetry implements SmartLifecycle {
         int maxTopics = properties.maxTopics();
         NodeFamilies own =
                 new NodeFamilies(surveyor, runtime.directories(), runtime.clock(), maxTopics);
-        collectors.add(Families.collector(own::gather));
+        publication.show(own::gather);
         if (properties.kafkaNames()) {
             KafkaFamilies kafkas = new KafkaFamilies(surveyor, metrics, apis, maxTopics);
-            collectors.add(Families.collector(kafkas::gather));
-        }
-        if (registry != null) {
-            collectors.forEach(registry::register);
+            publication.show(kafkas::gather);
         }
         if (properties.jmx()) {
-            KafkaBeans made =
-                    new KafkaBeans(
-                            ManagementFactory.getPlatformMBeanServer(), runtime.clock()::nanos);
-            beans = made;
-            new NodeBeans(made, surveyor, metrics, apis, maxTopics).start();
+            KafkaBeans beans = publication.beans(runtime.clock()::nanos);
+            new NodeBeans(beans, surveyor, metrics, apis, maxTopics).start();
         }
         running = true;
     }
@@ -66,14 +54,7 @@ final class PartitionTelemetry implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        if (registry != null) {
-            collectors.forEach(registry::unregister);
-        }
-        collectors.clear();
-        if (beans != null) {
-            beans.close();
-            beans = null;
-        }
+        publication.close();
     }
 
     @Override
