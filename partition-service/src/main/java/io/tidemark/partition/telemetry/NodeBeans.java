@@ -81,13 +81,11 @@ public final class NodeBeans {
         BY_TOPIC.forEach(
                 (name, counter) -> {
                     Map<String, LongSupplier> wanted = new HashMap<>();
-                    surveyor.survey().topics().keySet().stream()
-                            .limit(maxTopics)
-                            .forEach(
-                                    topic ->
-                                            wanted.put(
-                                                    TOPICS + name + ",topic=" + topic,
-                                                    () -> counter.applyAsLong(traffic(topic))));
+                    for (String topic : surveyor.survey().topics(maxTopics).keySet()) {
+                        wanted.put(
+                                TOPICS + name + ",topic=" + topic,
+                                () -> counter.applyAsLong(traffic(topic)));
+                    }
                     beans.meters(name, wanted, eventType(name));
                 });
         Map<String, LongSupplier> requests = new HashMap<>();
