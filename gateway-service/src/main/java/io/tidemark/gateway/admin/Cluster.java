@@ -7,7 +7,6 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.image.ClusterImage;
-import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
@@ -20,7 +19,7 @@ import reactor.core.publisher.Mono;
  * What administrative routes ask and change, each with its authorization and its errors. Any
  * thread.
  */
-final class Cluster {
+final class Cluster extends VisibleCluster {
 
     private final ClusterView view;
     private final ControlPlane controlPlane;
@@ -38,20 +37,12 @@ final class Cluster {
             Access access,
             Duration commandTimeout,
             Duration timeout) {
+        super(view, access);
         this.view = view;
         this.controlPlane = controlPlane;
         this.access = access;
         this.commandTimeout = commandTimeout;
         this.timeout = timeout;
-    }
-
-    /** The present image, where the cluster may be described. */
-    ClusterImage describe() {
-        access.requireCluster(Access.ANONYMOUS, Operation.DESCRIBE);
-        if (!view.ready()) {
-            throw ApiError.unavailable("The cluster is not known yet.").exception();
-        }
-        return view.image();
     }
 
     /** Fails where a path names another cluster than this one. */
@@ -66,12 +57,6 @@ final class Cluster {
         return image;
     }
 
-    /** Whether a topic may be seen at all. */
-    boolean visible(String topic) {
-        return access.refusal(Access.ANONYMOUS, Operation.DESCRIBE, ResourceType.TOPIC, topic)
-                .isEmpty();
-    }
-
     /** Whether a group may be seen at all. */
     boolean visibleGroup(String group) {
         return access.refusal(Access.ANONYMOUS, Operation.DESCRIBE, ResourceType.GROUP, group)
@@ -84,11 +69,6 @@ final class Cluster {
         return group;
     }
 
-    TopicImage topic(ClusterImage image, String name, Operation operation) {
-        access.requireTopic(Access.ANONYMOUS, operation, name);
-        return image.topic(name).orElseThrow(() -> ApiError.topicNotFound(name).exception());
-    }
-
     PartitionImage partition(TopicImage topic, String text) {
         int partition = number(text, "a partition's number");
         if (partition < 0 || partition >= topic.partitions().size()) {
@@ -97,28 +77,12 @@ final class Cluster {
         return topic.partitions().get(partition);
     }
 
-    NodeImage node(ClusterImage image, String text) {
-        NodeImage node = image.nodes().get(number(text, "a broker's id"));
-        if (node == null) {
-            throw ApiError.notFound("Broker " + text + " not found.").exception();
-        }
-        return node;
-    }
-
     void requireCluster(Operation operation) {
         access.requireCluster(Access.ANONYMOUS, operation);
     }
 
     void requireTopic(Operation operation, String topic) {
         access.requireTopic(Access.ANONYMOUS, operation, topic);
-    }
-
-    private static int number(String text, String what) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw ApiError.badRequest("'" + text + "' is not " + what + ".").exception();
-        }
     }
 
     /** Has the coordinator carry a command out; then the first image that shows it. */

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.console;
 
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.admin.VisibleCluster;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.Route.Body;
 import io.tidemark.gateway.api.RouteGroup;
@@ -28,11 +29,11 @@ public final class ConsoleRoutes implements RouteGroup {
             OffsetLookup lookup,
             PartitionClient client,
             Clock clock) {
-        Seen seen = new Seen(view, access);
-        this.topics = new Topics(seen, lookup);
-        this.overview = new Overview(seen, controlPlane, clock);
-        this.logDirs = new LogDirs(seen, client);
-        this.moves = new Moves(seen, client);
+        VisibleCluster cluster = new VisibleCluster(view, access);
+        this.topics = new Topics(cluster, lookup);
+        this.overview = new Overview(cluster, controlPlane, clock);
+        this.logDirs = new LogDirs(cluster, client);
+        this.moves = new Moves(cluster, client);
     }
 
     @Override

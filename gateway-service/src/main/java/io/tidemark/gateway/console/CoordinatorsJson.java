@@ -2,7 +2,6 @@ package io.tidemark.gateway.console;
 
 import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.CoordinatorStatus.Reign;
-import io.tidemark.metadata.control.CoordinatorStatus.Snapshot;
 import io.tidemark.metadata.control.QuorumStatus;
 import java.util.Comparator;
 import java.util.List;
@@ -27,11 +26,8 @@ final class CoordinatorsJson {
                         .put("committed_index", quorum.committedIndex());
         ArrayNode members = json.putArray("members");
         for (QuorumStatus.Member each : quorum.members()) {
-            Optional<Snapshot> snapshot =
-                    told.stream()
-                            .filter(status -> status.id().equals(each.id()))
-                            .findFirst()
-                            .flatMap(CoordinatorStatus::snapshot);
+            Optional<CoordinatorStatus> own =
+                    told.stream().filter(status -> status.id().equals(each.id())).findFirst();
             ObjectNode member =
                     members.addObject()
                             .put("id", each.id())
@@ -39,16 +35,15 @@ final class CoordinatorsJson {
                             .put("port", each.port())
                             .put("last_index", each.lastIndex())
                             .put("silent_ms", each.silentMs())
-                            .put(
-                                    "answers",
-                                    told.stream().anyMatch(it -> it.id().equals(each.id())));
-            member.putNull("snapshot");
-            snapshot.ifPresent(
-                    it ->
-                            member.putObject("snapshot")
-                                    .put("index", it.index())
-                                    .put("taken_at_ms", it.takenAtMs())
-                                    .put("size_bytes", it.sizeBytes()));
+                            .put("answers", own.isPresent())
+                            .putNull("snapshot");
+            own.flatMap(CoordinatorStatus::snapshot)
+                    .ifPresent(
+                            it ->
+                                    member.putObject("snapshot")
+                                            .put("index", it.index())
+                                            .put("taken_at_ms", it.takenAtMs())
+                                            .put("size_bytes", it.sizeBytes()));
         }
         ArrayNode reigns = json.putArray("leaders");
         longestMemory(told)

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.console;
 
+import io.tidemark.gateway.admin.VisibleCluster;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -19,20 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class LogDirs {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    private final Seen seen;
+    private final VisibleCluster cluster;
     private final PartitionClient client;
 
-    LogDirs(Seen seen, PartitionClient client) {
-        this.seen = seen;
+    LogDirs(VisibleCluster cluster, PartitionClient client) {
+        this.cluster = cluster;
         this.client = client;
     }
 
     Mono<ServerResponse> answer(ServerRequest request) {
-        ClusterImage image = seen.image();
-        int id = id(request.pathVariable("broker"));
-        if (!image.nodes().containsKey(id)) {
-            throw ApiError.notFound("Broker " + id + " not found.").exception();
-        }
+        ClusterImage image = cluster.describe();
+        int id = cluster.node(image, request.pathVariable("broker")).id();
         return Mono.fromCompletionStage(
                         () ->
                                 client.<DescribeLogDirsResponseData>send(
@@ -55,14 +53,6 @@ final class LogDirs {
                                                         + failure.getMessage())
                                         .exception())
                 .flatMap(Json::answer);
-    }
-
-    private static int id(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw ApiError.badRequest("'" + text + "' is not a broker's id.").exception();
-        }
     }
 
     private ObjectNode json(int id, DescribeLogDirsResponseData response) {
@@ -89,7 +79,7 @@ final class LogDirs {
                     replicas++;
                 }
                 size += bytes;
-                if (seen.visible(topic.name())) {
+                if (cluster.visible(topic.name())) {
                     topics.addObject()
                             .put("name", topic.name())
                             .put("replicas", topic.partitions().size())

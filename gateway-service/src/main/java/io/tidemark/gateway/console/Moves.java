@@ -1,5 +1,6 @@
 package io.tidemark.gateway.console;
 
+import io.tidemark.gateway.admin.VisibleCluster;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.metadata.image.ClusterImage;
@@ -31,11 +32,11 @@ final class Moves {
     private static final int AT_ONCE = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    private final Seen seen;
+    private final VisibleCluster cluster;
     private final PartitionClient client;
 
-    Moves(Seen seen, PartitionClient client) {
-        this.seen = seen;
+    Moves(VisibleCluster cluster, PartitionClient client) {
+        this.cluster = cluster;
         this.client = client;
     }
 
@@ -57,11 +58,11 @@ final class Moves {
     }
 
     Mono<ServerResponse> answer(ServerRequest request) {
-        ClusterImage image = seen.image();
+        ClusterImage image = cluster.describe();
         List<Moving> moving = new ArrayList<>();
         int total = 0;
         for (TopicImage topic : image.topics().values()) {
-            boolean visible = seen.visible(topic.name());
+            boolean visible = cluster.visible(topic.name());
             for (PartitionImage partition : topic.partitions()) {
                 if (partition.reassigning()) {
                     total++;

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.console;
 
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.admin.VisibleCluster;
 import io.tidemark.metadata.config.MinIsr;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.CoordinatorStatus;
@@ -27,20 +28,20 @@ final class Overview {
     private static final int MOST_UNWELL = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final Seen seen;
+    private final VisibleCluster cluster;
     private final ControlPlane controlPlane;
     private final Clock clock;
     private final VitalsJson vitals;
 
-    Overview(Seen seen, ControlPlane controlPlane, Clock clock) {
-        this.seen = seen;
+    Overview(VisibleCluster cluster, ControlPlane controlPlane, Clock clock) {
+        this.cluster = cluster;
         this.controlPlane = controlPlane;
         this.clock = clock;
-        this.vitals = new VitalsJson(seen);
+        this.vitals = new VitalsJson(cluster);
     }
 
     Mono<ServerResponse> answer(ServerRequest request) {
-        ClusterImage image = seen.image();
+        ClusterImage image = cluster.describe();
         ObjectNode json =
                 JsonNodeFactory.instance
                         .objectNode()
@@ -101,7 +102,7 @@ final class Overview {
                 count(partition, loads);
                 if (condition != TopicRow.Condition.WELL
                         && unwell.size() < MOST_UNWELL
-                        && seen.visible(topic.name())) {
+                        && cluster.visible(topic.name())) {
                     unwell.add(unwell(topic, partition, condition, image));
                 }
             }
@@ -151,9 +152,7 @@ final class Overview {
                         .put("condition", Json.word(condition))
                         .put("leader", partition.leader())
                         .put("min_isr", MinIsr.of(partition, topic, image));
-        partition.replicas().forEach(json.putArray("replicas")::add);
-        partition.isr().forEach(json.putArray("isr")::add);
-        partition.elr().forEach(json.putArray("elr")::add);
+        Json.putReplicas(partition, json);
         return json;
     }
 

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.console;
 
+import io.tidemark.gateway.admin.VisibleCluster;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.metadata.config.EffectiveConfigs;
@@ -7,6 +8,7 @@ import io.tidemark.metadata.config.MinIsr;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.security.Authorizer.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +28,16 @@ final class Topics {
     private static final int AT_ONCE = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    private final Seen seen;
+    private final VisibleCluster cluster;
     private final OffsetLookup lookup;
 
-    Topics(Seen seen, OffsetLookup lookup) {
-        this.seen = seen;
+    Topics(VisibleCluster cluster, OffsetLookup lookup) {
+        this.cluster = cluster;
         this.lookup = lookup;
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
-        return Json.answer(page(seen.image(), TopicQuery.of(request.queryParams())));
+        return Json.answer(page(cluster.describe(), TopicQuery.of(request.queryParams())));
     }
 
     private ObjectNode page(ClusterImage image, TopicQuery query) {
@@ -43,7 +45,7 @@ final class Topics {
         int total = 0;
         int unwell = 0;
         for (TopicImage topic : image.topics().values()) {
-            if (!seen.visible(topic.name())
+            if (!cluster.visible(topic.name())
                     || (!query.internal() && topic.name().startsWith("__"))) {
                 continue;
             }
@@ -101,13 +103,13 @@ final class Topics {
     }
 
     Mono<ServerResponse> offsets(ServerRequest request) {
-        ClusterImage image = seen.image();
+        ClusterImage image = cluster.describe();
         String[] names = request.queryParam("names").orElse("").split(",", -1);
         if (names.length > MOST_NAMES || names[0].isEmpty()) {
             throw ApiError.badRequest("names must be 1 to " + MOST_NAMES + " topics.").exception();
         }
         return Flux.fromArray(names)
-                .filter(name -> seen.visible(name) && image.topic(name).isPresent())
+                .filter(name -> cluster.visible(name) && image.topic(name).isPresent())
                 .flatMapSequential(name -> totals(image.topic(name).orElseThrow()), AT_ONCE)
                 .collectList()
                 .flatMap(
@@ -157,8 +159,8 @@ final class Topics {
     }
 
     Mono<ServerResponse> partitions(ServerRequest request) {
-        ClusterImage image = seen.image();
-        TopicImage topic = seen.topic(image, request.pathVariable("topic"));
+        ClusterImage image = cluster.describe();
+        TopicImage topic = cluster.topic(image, request.pathVariable("topic"), Operation.DESCRIBE);
         return Flux.fromIterable(topic.partitions())
                 .flatMapSequential(
                         partition ->
@@ -207,9 +209,7 @@ final class Topics {
                         .put("condition", Json.word(TopicRow.Condition.of(partition, topic, image)))
                         .put("log_start_offset", first)
                         .put("high_watermark", last);
-        partition.replicas().forEach(json.putArray("replicas")::add);
-        partition.isr().forEach(json.putArray("isr")::add);
-        partition.elr().forEach(json.putArray("elr")::add);
+        Json.putReplicas(partition, json);
         partition.adding().forEach(json.putArray("adding")::add);
         partition.removing().forEach(json.putArray("removing")::add);
         return json;

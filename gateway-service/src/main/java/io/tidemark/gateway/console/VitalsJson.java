@@ -1,5 +1,6 @@
 package io.tidemark.gateway.console;
 
+import io.tidemark.gateway.admin.VisibleCluster;
 import io.tidemark.metadata.control.NodeReports;
 import io.tidemark.metadata.control.NodeReports.Report;
 import io.tidemark.metadata.control.NodeVitals;
@@ -11,10 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What nodes say of themselves. Any thread. */
 final class VitalsJson {
-    private final Seen seen;
+    private final VisibleCluster cluster;
 
-    VitalsJson(Seen seen) {
-        this.seen = seen;
+    VitalsJson(VisibleCluster cluster) {
+        this.cluster = cluster;
     }
 
     /** To each node of an overview; null for those that said nothing. */
@@ -48,7 +49,7 @@ final class VitalsJson {
                                         .put("sync_ms", each.syncMs()));
         ArrayNode damaged = json.putArray("damaged");
         vitals.damaged().stream()
-                .filter(each -> seen.visible(each.topic()))
+                .filter(each -> cluster.visible(each.topic()))
                 .forEach(
                         each ->
                                 damaged.addObject()
