@@ -58,7 +58,8 @@ public final class ErrorMapping {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    private static Throwable unwrap(Throwable failure) {
+    /** What failed, without what futures wrap around it. */
+    public static Throwable unwrap(Throwable failure) {
         Throwable current = failure;
         while (current instanceof CompletionException || current instanceof ExecutionException) {
             Throwable cause = current.getCause();

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.group;
 
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.error.ErrorMapping;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.gateway.routing.Reply;
@@ -10,7 +11,6 @@ import io.tidemark.protocol.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -70,7 +70,11 @@ final class GroupQuestion<S extends ApiMessage, T> {
     private void answered(
             List<Integer> nodes, @Nullable Response<S> response, @Nullable Throwable failure) {
         if (response == null) {
-            failed(nodes, cause(failure));
+            failed(
+                    nodes,
+                    failure == null
+                            ? new IllegalStateException("no response")
+                            : ErrorMapping.unwrap(failure));
             return;
         }
         Reply<T> reply;
@@ -136,13 +140,5 @@ final class GroupQuestion<S extends ApiMessage, T> {
 
     private Duration left() {
         return Duration.ofNanos(Math.max(0, deadlineNanos - link.clock().nanos()));
-    }
-
-    private static Throwable cause(@Nullable Throwable failure) {
-        if (failure == null) {
-            return new IllegalStateException("no response");
-        }
-        Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 }

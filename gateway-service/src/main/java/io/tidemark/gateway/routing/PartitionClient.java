@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.core.IntervalFunction;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Timers;
+import io.tidemark.gateway.error.ErrorMapping;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.client.KafkaClient;
@@ -13,7 +14,6 @@ import io.tidemark.protocol.record.RecordBytes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -101,7 +101,8 @@ public final class PartitionClient {
                     if (failure == null) {
                         breaker.onSuccess(elapsed, TimeUnit.NANOSECONDS);
                     } else {
-                        breaker.onError(elapsed, TimeUnit.NANOSECONDS, cause(failure));
+                        breaker.onError(
+                                elapsed, TimeUnit.NANOSECONDS, ErrorMapping.unwrap(failure));
                     }
                 });
         return sent;
@@ -111,11 +112,6 @@ public final class PartitionClient {
             ApiMessage request, String why) {
         RecordBytes.releaseAll(request);
         return CompletableFuture.failedFuture(new NodeUnavailableException(why));
-    }
-
-    private static Throwable cause(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     /**

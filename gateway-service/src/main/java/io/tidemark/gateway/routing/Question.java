@@ -1,13 +1,13 @@
 package io.tidemark.gateway.routing;
 
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.error.ErrorMapping;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.client.Response;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -172,8 +172,6 @@ final class Question<S extends ApiMessage, T> {
         if (failure == null) {
             return "no response";
         }
-        Throwable cause = failure.getCause();
-        Throwable known = failure instanceof CompletionException && cause != null ? cause : failure;
-        return String.valueOf(known.getMessage());
+        return String.valueOf(ErrorMapping.unwrap(failure).getMessage());
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.group.consumer;
 
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.error.ErrorMapping;
 import io.tidemark.gateway.shared.instance.InstanceChange;
 import io.tidemark.gateway.shared.instance.InstanceDirectory;
 import io.tidemark.gateway.shared.instance.InstanceDirectory.Creation;
@@ -124,11 +125,7 @@ final class Registration {
     }
 
     private static Standing unreachable(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        if (cause instanceof SharedStoreException) {
+        if (ErrorMapping.unwrap(failure) instanceof SharedStoreException) {
             return Standing.UNKNOWN;
         }
         throw failure instanceof CompletionException known
