@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one daemon thread that all groups belong to. Runs tasks in the order in which they come, and
- * those of timers in between. After {@link #close} it runs none.
+ * those of timers in between. After {@link #close} it takes none: what has come before is still
+ * run, timers are not.
  */
 final class GroupThread implements Executor, Timers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupThread.class);
