@@ -104,8 +104,9 @@ public final class CoordinatorRoutes {
     }
 
     private CompletionStage<HeartbeatReply> beat(ServerRequest request, Heartbeat heartbeat) {
-        connections.heard(request, heartbeat);
-        return coordinator.heartbeat(heartbeat);
+        CompletionStage<HeartbeatReply> answer = coordinator.heartbeat(heartbeat);
+        connections.heard(request, heartbeat, answer);
+        return answer;
     }
 
     private Mono<ServerResponse> led(Supplier<CompletionStage<?>> question) {

@@ -145,10 +145,11 @@ public final class NodeSessions {
 
     /**
      * A connection on which the node sent heartbeats is gone: of a process that lives, another
-     * heartbeat comes at once, on another connection; of one that died, none does.
+     * heartbeat comes at once, on another connection; of one that died, none does, and a third of
+     * the session is enough to know.
      */
     public void disconnected(int nodeId, long epoch) {
-        int graceMs = 2 * timing.heartbeatMs;
+        int graceMs = timing.timeoutMs / 3;
         boolean current =
                 image.get().node(nodeId).filter(node -> node.epoch() == epoch).isPresent();
         if (leading && current) {

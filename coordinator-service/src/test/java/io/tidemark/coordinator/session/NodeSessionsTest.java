@@ -80,6 +80,25 @@ class NodeSessionsTest {
     }
 
     @Test
+    void shouldWaitLongerForAnotherConnectionWhereSessionsAreLonger() {
+        live(1);
+        NodeSessions patient =
+                new NodeSessions(
+                        new NodeSessions.Timing(250, 6_000),
+                        time,
+                        time,
+                        () -> image,
+                        this::propose);
+        patient.lead();
+        join(patient.beat(new Heartbeat(1, 1, 1)));
+        patient.disconnected(1, 1);
+        time.pass(1_990);
+        assertThat(proposed).isEmpty();
+        time.pass(20);
+        assertThat(proposed).containsExactly(new Command.SetNodeFenced(1, 1, true));
+    }
+
+    @Test
     void shouldNotFenceANodeThatBeatsOnAnotherConnection() {
         live(1);
         sessions.lead();
