@@ -65,6 +65,18 @@ test('topics are searched, chosen and deleted together', async ({ page, request 
   await expect(page.getByRole('link', { name: `${prefix}.b` })).toBeVisible();
 });
 
+test('a row stays that of its topic while the list around it changes', async ({ page, request }) => {
+  const prefix = fresh('e2e.kept');
+  for (const end of ['a', 'b']) await createTopic(request, `${prefix}.${end}`, 1);
+  await page.goto(`/ui/topics?q=${prefix}`);
+  await expect(page.getByRole('link', { name: `${prefix}.a` })).toBeVisible();
+  const box = await page.getByLabel(`Select ${prefix}.b`).elementHandle();
+  await page.getByLabel('Search topics').fill(`${prefix}.b`);
+  await expect(page.getByRole('link', { name: `${prefix}.a` })).toHaveCount(0);
+  expect(await box?.evaluate((node) => node.isConnected)).toBe(true);
+  expect(await box?.getAttribute('aria-label')).toBe(`Select ${prefix}.b`);
+});
+
 test('an error is shown in the words of the API, with a way on', async ({ page }) => {
   await page.goto('/ui/topics/there-is-no-such');
   await expect(page.getByRole('alert')).toContainText("Topic 'there-is-no-such' not found.");

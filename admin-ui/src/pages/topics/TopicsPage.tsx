@@ -135,7 +135,8 @@ export function TopicsPage() {
                   const topic = topicAt(item.index);
                   return (
                     <div
-                      key={item.key} role="row" aria-rowindex={item.index + 1} className="vrow" data-selected={topic ? selected.has(topic.name) : false}
+                      // The topic's, not the place's: what is pressed while the list changes is still that topic.
+                      key={topic ? `${Math.floor(item.index / PAGE)} ${topic.name}` : item.key} role="row" aria-rowindex={item.index + 1} className="vrow" data-selected={topic ? selected.has(topic.name) : false}
                       style={{ height: ROW, transform: `translateY(${item.start}px)`, gridTemplateColumns: columns }}
                     >
                       {topic ? (
