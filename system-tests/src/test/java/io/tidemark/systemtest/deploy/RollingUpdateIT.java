@@ -11,6 +11,7 @@ import io.tidemark.cluster.layout.ClusterLayout.Size;
 import io.tidemark.cluster.layout.Service;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.systemtest.broker.Installation;
 import io.tidemark.testkit.cluster.ClusterMember;
 import io.tidemark.testkit.cluster.ClusterProcesses;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -199,18 +201,11 @@ class RollingUpdateIT {
     private CompletableFuture<Worst> worstMoment(ClusterProcesses cluster) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    Worst worst = new Worst(Integer.MAX_VALUE, "never seen");
+                    Worst worst = Worst.NEVER_SEEN;
                     while (writing.get()) {
-                        Optional<ClusterImage> image = cluster.image();
-                        if (image.isPresent() && leastInSync(image.get()) < worst.inSync) {
-                            worst =
-                                    new Worst(
-                                            leastInSync(image.get()),
-                                            "%tT: %s, %s"
-                                                    .formatted(
-                                                            LocalTime.now(),
-                                                            image.get().nodes().values(),
-                                                            image.get().topic(TOPIC)));
+                        Optional<Worst> now = cluster.image().map(Worst::of);
+                        if (now.isPresent() && now.get().inSync < worst.inSync) {
+                            worst = now.get();
                         }
                         LockSupport.parkNanos(20_000_000); // a look every 20 ms
                     }
@@ -219,8 +214,20 @@ class RollingUpdateIT {
                 task -> Thread.ofPlatform().daemon().start(task));
     }
 
-    /** The fewest live replicas in sync with a partition, and all that was known at that time. */
-    private record Worst(int inSync, String moment) {}
+    /** The fewest live replicas in sync with a partition, and what explains it. */
+    private record Worst(
+            int inSync, LocalTime at, Collection<NodeImage> nodes, Optional<TopicImage> topic) {
+        static final Worst NEVER_SEEN =
+                new Worst(Integer.MAX_VALUE, LocalTime.MIDNIGHT, List.of(), Optional.empty());
+
+        static Worst of(ClusterImage image) {
+            return new Worst(
+                    leastInSync(image),
+                    LocalTime.now(),
+                    image.nodes().values(),
+                    image.topic(TOPIC));
+        }
+    }
 
     /** What the coordinators wrote of nodes that they gave up. */
     private static String fencings(Path logs) throws IOException {
