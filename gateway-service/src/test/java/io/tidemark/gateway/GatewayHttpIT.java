@@ -84,6 +84,15 @@ class GatewayHttpIT extends RunningGateway {
     }
 
     @Test
+    void shouldAnswerHeadAsGetWithoutTheBody() throws Exception {
+        Reply head = send("HEAD", "/v3/clusters/cluster-1/topics/orders", "", "");
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(send("HEAD", "/ui/", "", "").status()).isEqualTo(503); // it is not built here
+        assertThat(send("HEAD", "/nope", "", "").status()).isEqualTo(404);
+    }
+
+    @Test
     void shouldRetryUntilTheLeaderIsBack() throws Exception {
         partitions.refuseNext(
                 ErrorCode.NOT_LEADER_OR_FOLLOWER,

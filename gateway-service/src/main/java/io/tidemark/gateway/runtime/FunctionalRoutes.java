@@ -5,6 +5,7 @@ import io.tidemark.gateway.api.RouteTable;
 import io.tidemark.gateway.error.ApiError;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,11 +25,11 @@ public final class FunctionalRoutes {
         RouterFunctions.Builder builder = RouterFunctions.route();
         Map<String, Set<HttpMethod>> methods = new LinkedHashMap<>();
         for (Route route : table.routes()) {
-            methods.computeIfAbsent(route.path(), path -> new LinkedHashSet<>())
-                    .add(route.method());
+            List<HttpMethod> served = served(route);
+            methods.computeIfAbsent(route.path(), path -> new LinkedHashSet<>()).addAll(served);
             if (route.handling() instanceof Route.Functional(var handler)) {
                 builder.route(
-                        RequestPredicates.method(route.method())
+                        RequestPredicates.methods(served.toArray(HttpMethod[]::new))
                                 .and(RequestPredicates.path(route.path())),
                         handler);
             }
@@ -41,6 +42,13 @@ public final class FunctionalRoutes {
                                         methodNotAllowed(
                                                 request.method().name(), request.path(), allowed)));
         return builder.build();
+    }
+
+    /** Where a GET changes nothing, HEAD is answered by it; the body stays behind. */
+    private static List<HttpMethod> served(Route route) {
+        return route.handling() instanceof Route.Functional && route.method().equals(HttpMethod.GET)
+                ? List.of(HttpMethod.GET, HttpMethod.HEAD)
+                : List.of(route.method());
     }
 
     private static Mono<ServerResponse> methodNotAllowed(

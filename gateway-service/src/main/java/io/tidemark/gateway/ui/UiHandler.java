@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -22,6 +24,9 @@ public final class UiHandler {
     private static final String NONCE_IN_PAGE = "__CSP_NONCE__";
     private static final int NONCE_BYTES = 18;
 
+    private static final RequestPredicate READ =
+            RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD);
+
     private final UiFiles files;
     private final String index;
     private final SecureRandom random = new SecureRandom();
@@ -34,13 +39,13 @@ public final class UiHandler {
                         .orElse("");
     }
 
-    /** GET of {@code /ui} and of all below it. */
+    /** GET and HEAD of {@code /ui} and of all below it. */
     public RouterFunction<ServerResponse> routes() {
         return RouterFunctions.route()
                 .route(
-                        RequestPredicates.GET("/ui"),
+                        READ.and(RequestPredicates.path("/ui")),
                         request -> ServerResponse.temporaryRedirect(URI.create("/ui/")).build())
-                .route(RequestPredicates.GET("/ui/**"), this::serve)
+                .route(READ.and(RequestPredicates.path("/ui/**")), this::serve)
                 .build();
     }
 
