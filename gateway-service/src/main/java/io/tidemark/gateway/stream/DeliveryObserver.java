@@ -3,7 +3,10 @@ package io.tidemark.gateway.stream;
 import io.tidemark.gateway.consume.LogRecord;
 import java.util.List;
 
-/** Told what is written to streams. On the tails' threads; must not block. */
+/**
+ * Told what is written to streams, and what REST consumers are given. On the threads of tails and
+ * instances; must not block.
+ */
 public interface DeliveryObserver {
 
     /** Wants to know nothing. */
@@ -21,6 +24,6 @@ public interface DeliveryObserver {
     /** Whether it is told at all; does not change. */
     boolean watches();
 
-    /** Records were written to one stream. */
+    /** Records of one topic were written to one stream, or went out with one answer. */
     void delivered(String topic, List<LogRecord> records);
 }

@@ -76,8 +76,8 @@ public final class Traces implements DeliveryObserver {
     }
 
     /**
-     * Records were written to a stream: a span of its own, linked to the appends of those that are
-     * traced; none where none is.
+     * Records were written to a stream, or given to a REST consumer: a span of its own, linked to
+     * the appends of those that are traced; none where none is.
      */
     @Override
     public void delivered(String topic, List<LogRecord> records) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,10 +56,12 @@ class TracingIT {
         String clusters = get("/v3/clusters");
         Matcher id = Pattern.compile("\"cluster_id\":\"([^\"]+)\"").matcher(clusters);
         assertThat(id.find()).as(clusters).isTrue();
-        post(
-                "/v3/clusters/" + id.group(1) + "/topics",
-                "application/json",
-                "{\"topic_name\":\"orders\"}");
+        for (String topic : List.of("orders", "shipments")) {
+            post(
+                    "/v3/clusters/" + id.group(1) + "/topics",
+                    "application/json",
+                    "{\"topic_name\":\"" + topic + "\",\"partitions_count\":1}");
+        }
     }
 
     @AfterAll
@@ -141,5 +144,45 @@ class TracingIT {
         Matcher unrecorded = carried(2);
         assertThat(unrecorded.group(3)).isEqualTo("0");
         assertThat(unrecorded.group(1)).isNotEqualTo(TRACE);
+    }
+
+    @Test
+    void shouldSpanWhatRestConsumersAreGiven() throws Exception {
+        // Given a traced record, and one that is not
+        String trace = "5cf92f3577b34da6a3ce929d0e0e4737";
+        String parent = "00-" + trace + "-" + CALLER + "-01";
+        post("/topics/shipments/events", "text/plain", "v", "traceparent", parent);
+        post("/topics/shipments/events", "text/plain", "w");
+
+        // When a REST consumer has read both
+        String v2 = "application/vnd.kafka.v2+json";
+        String instance = "/consumers/traced/instances/one";
+        post(
+                "/consumers/traced",
+                v2,
+                "{\"name\":\"one\",\"format\":\"binary\",\"auto.offset.reset\":\"earliest\"}");
+        post(instance + "/subscription", v2, "{\"topics\":[\"shipments\"]}");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> read(instance).contains("\"offset\":1"));
+
+        // Then the append and its delivery are of the caller's trace
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () ->
+                                assertThat(receiver.count("deliver shipments"))
+                                        .as("the read that had the traced record")
+                                        .isEqualTo(1));
+        assertThat(receiver.countId(trace)).as("request, append, link").isEqualTo(3);
+    }
+
+    private String read(String instance) throws IOException, InterruptedException {
+        return http.send(
+                        HttpRequest.newBuilder(uri(instance + "/records"))
+                                .header("Accept", "application/vnd.kafka.binary.v2+json")
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
     }
 }

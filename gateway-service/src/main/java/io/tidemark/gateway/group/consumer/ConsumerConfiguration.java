@@ -20,12 +20,14 @@ import io.tidemark.gateway.security.Access;
 import io.tidemark.gateway.shared.instance.GatewayIdentity;
 import io.tidemark.gateway.shared.instance.InstanceDirectory;
 import io.tidemark.gateway.shared.instance.MemoryInstanceDirectory;
+import io.tidemark.gateway.stream.DeliveryObserver;
 import io.tidemark.gateway.stream.ReadGate;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -59,6 +61,7 @@ public class ConsumerConfiguration {
             InFlightBudget budget,
             GatewayLoops loops,
             ConsumerProperties properties,
+            ObjectProvider<DeliveryObserver> deliveries,
             MeterRegistry registry) {
         ConsumerParts parts =
                 new ConsumerParts(
@@ -72,6 +75,7 @@ public class ConsumerConfiguration {
                         identity,
                         budget,
                         new ReadGate(properties.concurrentReads()),
+                        deliveries.getIfAvailable(() -> DeliveryObserver.NONE),
                         new Lanes(properties.maxWaitingReads()),
                         texts(),
                         properties,

@@ -12,6 +12,7 @@ import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.shared.instance.GatewayIdentity;
 import io.tidemark.gateway.shared.instance.InstanceDirectory;
+import io.tidemark.gateway.stream.DeliveryObserver;
 import io.tidemark.gateway.stream.ReadGate;
 import java.time.Duration;
 
@@ -32,6 +33,7 @@ record ConsumerParts(
         GatewayIdentity identity,
         InFlightBudget budget,
         ReadGate gate,
+        DeliveryObserver deliveries,
         Lanes lanes,
         FastThreadLocal<TextBuffer> text,
         ConsumerProperties properties,

@@ -59,6 +59,9 @@ final class ConsumerRead {
     private boolean sent;
     private long reservedBytes;
 
+    /** What the answer has, by topic, where somebody wants to know. */
+    private Map<String, List<LogRecord>> answered = Map.of();
+
     private enum State {
         WAITING,
         WRITING,
@@ -191,6 +194,9 @@ final class ConsumerRead {
         state = State.WRITING;
         positions.begin(next);
         ByteBuf answer = json(records, (int) bytes);
+        if (parts.deliveries().watches()) {
+            answered = records;
+        }
         consumer.giving()
                 .whenCompleteAsync(
                         (standing, failure) -> marked(answer, standing, failure), consumer.loop());
@@ -291,6 +297,9 @@ final class ConsumerRead {
         if (given) {
             positions.end(sent);
             parts.budget().release(reservedBytes);
+            if (sent) {
+                answered.forEach(parts.deliveries()::delivered);
+            }
             consumer.given();
         }
         consumer.readEnded(this);
