@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * This node's place in the cluster: it registers, and keeps its session alive.
@@ -38,6 +39,9 @@ final class Membership implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
     private static final long FIRST_BACKOFF_MS = 50;
     private static final long MAX_BACKOFF_MS = 1_000;
+
+    /** About a heartbeat's interval: a new leader waits one session to be heard, a few of these. */
+    private static final long MAX_BEAT_BACKOFF_MS = 250;
 
     /** A process that was killed keeps its node id until its session ends: worth waiting for. */
     private static final long TAKEN_ID_GRACE_NANOS = 10_000_000_000L;
@@ -189,13 +193,18 @@ final class Membership implements AutoCloseable {
 
     private void answered(@Nullable HeartbeatReply reply, @Nullable Throwable failure) {
         if (reply == null) {
-            log.warn(
-                    "A heartbeat was not answered; next one in {} ms: {}",
-                    backoffMs,
-                    String.valueOf(failure));
+            boolean first = backoffMs == FIRST_BACKOFF_MS;
+            log.atLevel(first ? Level.WARN : Level.DEBUG)
+                    .log(
+                            "A heartbeat was not answered; next one in {} ms: {}",
+                            backoffMs,
+                            String.valueOf(failure));
             schedule(this::beat, backoffMs);
-            backoffMs = Math.min(MAX_BACKOFF_MS, backoffMs * 2);
+            backoffMs = Math.min(MAX_BEAT_BACKOFF_MS, backoffMs * 2);
             return;
+        }
+        if (backoffMs != FIRST_BACKOFF_MS) {
+            log.info("Heartbeats are answered again");
         }
         backoffMs = FIRST_BACKOFF_MS;
         switch (reply.state()) {
