@@ -180,6 +180,42 @@ class RestConsumerIT {
     }
 
     @Test
+    void shouldGiveEachRecordOnceWhileItReadsAhead() {
+        String topic = newTopic(broker, 1);
+        produce(topic, 0, 1_000);
+        produce(topic, 1_000, 2_000);
+        String path = subscribed("ahead", "", topic);
+        assertThat(readOn(path, 0, 700)).as("full answers, one after the other").isLessThan(2_000);
+
+        // What was fetched ahead of a seek is not what is asked for after it.
+        done(
+                http.post(
+                        path + "/positions",
+                        Http.V2,
+                        "{\"offsets\":[{\"topic\":\"%s\",\"partition\":0,\"offset\":100}]}"
+                                .formatted(topic)));
+        int next = readOn(path, 100, 1_500);
+        produce(topic, 2_000, 2_100);
+        assertThat(readOn(path, next, 2_100)).isEqualTo(2_100);
+        done(http.delete(path));
+    }
+
+    /**
+     * Reads values that count up from {@code next}, until {@code end} at least; what comes then.
+     */
+    private int readOn(String path, int next, int end) {
+        int expected = next;
+        while (expected < end) {
+            JsonNode records = http.get(path + "/records?timeout=10000&max_bytes=600").ok();
+            assertThat(records).isNotEmpty();
+            for (int value : values(records)) {
+                assertThat(value).isEqualTo(expected++);
+            }
+        }
+        return expected;
+    }
+
+    @Test
     void shouldNotFailAReadForOneBadRecord() {
         String topic = newTopic(broker, 1);
         http.post("/topics/" + topic, Http.V2_BINARY, "{\"records\":[{\"value\":\"/v8=\"}]}").ok();

@@ -59,6 +59,9 @@ final class ConsumerRead {
     private boolean sent;
     private long reservedBytes;
 
+    /** Whether there is more, probably. */
+    private boolean full;
+
     /** What the answer has, by topic, where somebody wants to know. */
     private Map<String, List<LogRecord>> answered = Map.of();
 
@@ -193,6 +196,7 @@ final class ConsumerRead {
         reservedBytes = bytes;
         state = State.WRITING;
         positions.begin(next);
+        full = bytes >= query.maxBytes();
         ByteBuf answer = json(records, (int) bytes);
         if (parts.deliveries().watches()) {
             answered = records;
@@ -299,6 +303,9 @@ final class ConsumerRead {
             parts.budget().release(reservedBytes);
             if (sent) {
                 answered.forEach(parts.deliveries()::delivered);
+            }
+            if (sent && full) {
+                consumer.ahead().start(query.maxBytes());
             }
             consumer.given();
         }

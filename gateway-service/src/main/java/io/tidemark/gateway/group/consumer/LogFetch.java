@@ -10,9 +10,7 @@ import io.tidemark.gateway.group.member.TopicPartition;
 import io.tidemark.gateway.group.position.ConsumerPositions;
 import io.tidemark.gateway.group.position.ConsumerPositions.Spot;
 import io.tidemark.gateway.routing.Lane;
-import io.tidemark.gateway.routing.Leader;
 import io.tidemark.gateway.routing.PartitionClient;
-import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +23,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches for one read: first what is there, of all leaders at once; where that is nothing, each
- * leader is waited for, and the first to answer is the answer. Belongs to the instance's loop.
+ * Fetches for one read: first what is there, ahead or of all leaders at once; where that is
+ * nothing, each leader is waited for, and the first to answer is the answer. Belongs to the
+ * instance's loop.
  */
 final class LogFetch {
 
@@ -35,8 +34,6 @@ final class LogFetch {
 
     /** Of a fetch that waits: what comes first is small mostly. */
     private static final int WAITING_BYTES = 256 << 10;
-
-    private static final int MIN_PARTITION_BYTES = 64 << 10;
 
     private final RestConsumer consumer;
     private final ConsumerParts parts;
@@ -84,7 +81,7 @@ final class LogFetch {
 
     /** Fetches what can be read and is not being fetched. */
     void readOn() {
-        if (stopped || pausing || looking > 0) {
+        if (stopped || pausing || looking > 0 || takesAhead()) {
             return;
         }
         Map<Integer, List<From>> byLeader = byLeader();
@@ -101,43 +98,64 @@ final class LogFetch {
     }
 
     private Map<Integer, List<From>> byLeader() {
-        Map<Integer, List<From>> byLeader = new TreeMap<>();
-        boolean leaderless = false;
-        for (Spot spot : positions.readable()) {
-            TopicPartition partition = spot.partition();
-            TopicImage topic = parts.view().topic(partition.topic()).orElse(null);
-            if (topic == null
-                    || !topic.id().equals(partition.topicId())
-                    || partition.partition() >= topic.partitions().size()
-                    || asked.contains(partition)) {
-                continue; // deleted: the coordinator takes it away
-            }
-            Leader leader = parts.leaders().of(topic, partition.partition());
-            if (leader.exists()) {
-                byLeader.computeIfAbsent(leader.nodeId(), id -> new ArrayList<>())
-                        .add(new From(topic, partition.partition(), spot.offset()));
-            } else {
-                obstacle =
-                        ApiError.of(
-                                ErrorCode.LEADER_NOT_AVAILABLE,
-                                "Partition %d of topic '%s' has no leader."
-                                        .formatted(partition.partition(), partition.topic()));
-                leaderless = true;
-            }
+        ReadPlan plan =
+                ReadPlan.of(
+                        parts,
+                        positions.readable().stream()
+                                .filter(spot -> !asked.contains(spot.partition()))
+                                .toList());
+        for (TopicPartition partition : plan.leaderless()) {
+            obstacle =
+                    ApiError.of(
+                            ErrorCode.LEADER_NOT_AVAILABLE,
+                            "Partition %d of topic '%s' has no leader."
+                                    .formatted(partition.partition(), partition.topic()));
         }
-        if (leaderless) {
+        if (!plan.leaderless().isEmpty()) {
             pause();
         }
-        return byLeader;
+        return plan.byLeader();
     }
 
     // ---- what is there
+
+    /** Whether that was fetched ahead: then it need not be looked for. */
+    private boolean takesAhead() {
+        if (looked) {
+            return false;
+        }
+        looking = 1;
+        boolean taken = consumer.ahead().take(this::ahead);
+        if (!taken) {
+            looking = 0;
+        }
+        return taken;
+    }
+
+    private void ahead(List<Answer> answers) {
+        looking = 0;
+        List<Answer> valid =
+                answers.stream().filter(answer -> positions.isAt(spot(answer.from()))).toList();
+        if (valid.isEmpty()) {
+            readOn();
+        } else if (!stopped) {
+            looked = true;
+            answered = true;
+            offer(valid);
+        }
+    }
+
+    private static Spot spot(From from) {
+        return new Spot(
+                new TopicPartition(from.topic().id(), from.topic().name(), from.partition()),
+                from.offset());
+    }
 
     private void look(int leader, List<From> wanted) {
         mark(wanted, true);
         PartitionsReader.Limits limits =
                 new PartitionsReader.Limits(
-                        0, 1, query.maxBytes(), share(wanted.size(), query.maxBytes()));
+                        0, 1, query.maxBytes(), ReadPlan.share(wanted.size(), query.maxBytes()));
         parts.gate()
                 .enter(
                         () ->
@@ -153,10 +171,6 @@ final class LogFetch {
                                                                                     wanted, answers,
                                                                                     failure));
                                                 }));
-    }
-
-    private int share(int partitions, int maxBytes) {
-        return Math.min(maxBytes, Math.max(MIN_PARTITION_BYTES, maxBytes / partitions));
     }
 
     private void lookedAt(
@@ -199,7 +213,7 @@ final class LogFetch {
                         (int) Math.min(leftMs, SLICE_MS),
                         query.minBytes(),
                         maxBytes,
-                        share(wanted.size(), maxBytes));
+                        ReadPlan.share(wanted.size(), maxBytes));
         parts.reader()
                 .fetch(leader, Lanes.of(lane), wanted, limits)
                 .whenComplete(

@@ -47,6 +47,7 @@ final class RestConsumer implements MemberListener {
     private @Nullable ApiError refusal;
     private final Revocations revocations;
     private final ReadQueue reads = new ReadQueue(this::acknowledge);
+    private final ReadAhead ahead;
     private final Watchers watchers;
     private int turn;
     private volatile long usedNanos;
@@ -63,6 +64,7 @@ final class RestConsumer implements MemberListener {
         this.finder = new PositionFinder(parts, key.group(), settings, loop, positions);
         this.commits = new ConsumerCommits(this);
         this.watchers = new Watchers(loop);
+        this.ahead = new ReadAhead(this);
         this.revocations =
                 new Revocations(
                         loop, parts.properties().revocationGrace().toMillis(), this::giveBack);
@@ -134,6 +136,10 @@ final class RestConsumer implements MemberListener {
 
     ConsumerCommits commits() {
         return commits;
+    }
+
+    ReadAhead ahead() {
+        return ahead;
     }
 
     @Nullable GroupMember member() {
@@ -409,10 +415,7 @@ final class RestConsumer implements MemberListener {
                         loop);
     }
 
-    /**
-     * Nobody has asked for long: it leaves the group. What was given last may never have arrived,
-     * so that is not committed.
-     */
+    /** Nobody has asked for long: it leaves the group; what was given last is not committed. */
     CompletionStage<?> expire() {
         return end();
     }
