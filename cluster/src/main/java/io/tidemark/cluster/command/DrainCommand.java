@@ -61,13 +61,17 @@ final class DrainCommand implements Callable<Integer> {
                 CommandResult result = submit(controlPlane, request(find(probe)));
                 boolean late = System.nanoTime() > deadlineNanos;
                 switch (result) {
-                    case CommandResult.Drained drained when undo || drained.leading() == 0 -> {
-                        terminal.say("node %d %s".formatted(node, undo ? "takes part" : "drained"));
+                    case CommandResult.Drained drained when undo -> {
+                        terminal.say("node %d takes part".formatted(node));
+                        return 0;
+                    }
+                    case CommandResult.Drained drained when hasHandedOver(probe, drained) -> {
+                        terminal.say("node %d drained%s".formatted(node, kept(drained.leading())));
                         return 0;
                     }
                     case CommandResult.Drained drained when late -> {
                         terminal.say(
-                                "node %d drains, but still leads %d partitions that nobody else can"
+                                "node %d drains, but still leads %d partitions: no other replica has all of them"
                                         .formatted(node, drained.leading()));
                         return 1;
                     }
@@ -82,6 +86,21 @@ final class DrainCommand implements Callable<Integer> {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
             }
         }
+    }
+
+    private boolean hasHandedOver(Probe probe, CommandResult.Drained drained) {
+        return drained.leading() == 0
+                || probe.image()
+                        .filter(image -> image.version() >= drained.version())
+                        .filter(image -> image.leadsForOthers(node) == 0)
+                        .isPresent();
+    }
+
+    private static String kept(int partitions) {
+        return partitions == 0
+                ? ""
+                : "; it still leads %d that no other node that runs has a replica of"
+                        .formatted(partitions);
     }
 
     private Command request(NodeImage known) {

@@ -110,4 +110,17 @@ public record ClusterImage(
                 .filter(partition -> partition.leader() != PartitionImage.NO_LEADER)
                 .allMatch(partition -> partition.isr().contains(nodeId));
     }
+
+    /** How many partitions a node leads although another one that is there has a replica. */
+    public long leadsForOthers(int nodeId) {
+        return topics.values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(partition -> partition.leader() == nodeId)
+                .filter(partition -> partition.replicas().stream().anyMatch(r -> isHeir(r, nodeId)))
+                .count();
+    }
+
+    private boolean isHeir(int replica, int nodeId) {
+        return replica != nodeId && node(replica).filter(NodeImage::live).isPresent();
+    }
 }

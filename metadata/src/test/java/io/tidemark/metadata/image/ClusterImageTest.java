@@ -175,6 +175,28 @@ class ClusterImageTest {
                 .isInstanceOf(UnsupportedOperationException.class);
     }
 
+    @Test
+    void shouldCountWhatANodeLeadsAlthoughAnotherCouldTakeItOver() {
+        PartitionImage shared = moving(List.of(), List.of());
+        PartitionImage sole =
+                new PartitionImage(
+                        1, 1, 0, 1, List.of(1), List.of(1), List.of(), List.of(), List.of());
+        TopicImage topic =
+                new TopicImage(new Uuid(9, 9), "orders", List.of(shared, sole), Map.of(), 1);
+        ClusterImage both =
+                ClusterImage.empty()
+                        .apply(
+                                1,
+                                List.of(
+                                        node(1, false),
+                                        node(2, false),
+                                        new Delta.TopicCreated(topic)));
+
+        assertThat(both.leadsForOthers(1)).isEqualTo(1);
+        assertThat(both.leadsForOthers(2)).isZero();
+        assertThat(both.apply(2, node(2, true)).leadsForOthers(1)).as("2 is away").isZero();
+    }
+
     private static PartitionImage moving(List<Integer> adding, List<Integer> removing) {
         return new PartitionImage(
                 0, 1, 0, 1, List.of(1, 2), List.of(1), List.of(), adding, removing);

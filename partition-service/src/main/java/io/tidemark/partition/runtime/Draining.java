@@ -4,9 +4,6 @@ import io.tidemark.environment.Clock;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
-import io.tidemark.metadata.image.ClusterImage;
-import io.tidemark.metadata.image.NodeImage;
-import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +54,7 @@ final class Draining {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        long leading = leadsForOthers(view.image());
+        long leading = view.image().leadsForOthers(nodeId);
         long tookMs = (clock.nanos() - start) / 1_000_000;
         if (last.drains) {
             log.info(
@@ -95,7 +92,7 @@ final class Draining {
                 awaitVersion(
                         drained.version(),
                         Duration.ofNanos(Math.max(1, deadlineNanos - clock.nanos())));
-                yield new Answer(true, leadsForOthers(view.image()) > 0, "");
+                yield new Answer(true, view.image().leadsForOthers(nodeId) > 0, "");
             }
             case CommandResult.Rejected(short error, String message) ->
                     new Answer(false, ErrorCode.of(error) == ErrorCode.INELIGIBLE_REPLICA, message);
@@ -109,22 +106,5 @@ final class Draining {
         } catch (ExecutionException e) {
             log.debug("Version {} has not come yet", version, e);
         }
-    }
-
-    /** Partitions that it leads although another replica's node is there. */
-    private long leadsForOthers(ClusterImage image) {
-        return image.topics().values().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .filter(partition -> partition.leader() == nodeId)
-                .filter(partition -> hasHeir(partition, image))
-                .count();
-    }
-
-    private boolean hasHeir(PartitionImage partition, ClusterImage image) {
-        return partition.replicas().stream()
-                .anyMatch(
-                        replica ->
-                                replica != nodeId
-                                        && image.node(replica).filter(NodeImage::live).isPresent());
     }
 }
