@@ -40,12 +40,13 @@ function ClusterState() {
   if (error && !data) return <span className="tag bad">not reached</span>;
   if (!data) return <span className="tag">…</span>;
   const found = causes(data, []);
+  const serious = found.filter((cause) => cause.severity !== 'info').length;
   const worst = error ? 'bad' : (found[0]?.severity ?? 'good');
   return (
     <Tooltip label={found[0]?.title ?? 'Nothing is wrong'}>
       <Link to="/" className={`tag ${worst === 'info' ? 'good' : worst}`} style={{ textDecoration: 'none' }}>
         {data.cluster_id}
-        {found.length > 0 && worst !== 'info' ? ` · ${found.length}` : ''}
+        {serious > 0 ? ` · ${serious}` : ''}
       </Link>
     </Tooltip>
   );
