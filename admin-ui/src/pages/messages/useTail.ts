@@ -10,7 +10,10 @@ export interface TailView {
   error: unknown;
 }
 
-/** Follows a topic while live; draws once a frame. */
+/** Nobody reads a list that changes more often; drawing it for each frame would cost the frames between. */
+const DRAW_MS = 100;
+
+/** Follows a topic while live; takes what came with each frame, and draws some times a second. */
 export function useTail(topic: string, count: number, search: MessagesSearch, enabled: boolean): TailView {
   const [tail, setTail] = useState<Tail | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -29,10 +32,15 @@ export function useTail(topic: string, count: number, search: MessagesSearch, en
     }
     setTail(made);
     let frame = 0;
-    let phase = made.state;
-    const onFrame = (): void => {
-      if (made.drain() || made.state !== phase) {
-        phase = made.state;
+    let drawn = 0;
+    let shown = made.state;
+    let changed = false;
+    const onFrame = (now: number): void => {
+      changed = made.drain() || changed || made.state !== shown;
+      if (changed && (now - drawn >= DRAW_MS || made.state.phase !== shown.phase)) {
+        changed = false;
+        drawn = now;
+        shown = made.state;
         draw((before) => before + 1);
       }
       frame = requestAnimationFrame(onFrame);
