@@ -317,6 +317,9 @@ export function lagCauses(groups: readonly GroupLag[]): Cause[] {
 
 const RANK: Record<Severity, number> = { bad: 0, warn: 1, info: 2 };
 
+/** Those that are more than a hint. */
+export const serious = (found: readonly Cause[]): Cause[] => found.filter((cause) => cause.severity !== 'info');
+
 /** What is wrong, the worst first; causes before their consequences. */
 export function causes(overview: Overview, disks: readonly LogDirs[], groups: readonly GroupLag[] = []): Cause[] {
   const away = new Set(overview.nodes.filter((node) => node.fenced).map((node) => node.id));

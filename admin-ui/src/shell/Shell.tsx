@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { overviewQuery } from '../api/queries';
-import { causes } from '../lib/health';
+import { causes, serious } from '../lib/health';
 import { PAGES } from './pages';
 import { Palette } from './Palette';
 import { useShortcuts } from './useShortcuts';
@@ -40,13 +40,13 @@ function ClusterState() {
   if (error && !data) return <span className="tag bad">not reached</span>;
   if (!data) return <span className="tag">…</span>;
   const found = causes(data, []);
-  const serious = found.filter((cause) => cause.severity !== 'info').length;
+  const problems = serious(found).length;
   const worst = error ? 'bad' : (found[0]?.severity ?? 'good');
   return (
     <Tooltip label={found[0]?.title ?? 'Nothing is wrong'}>
       <Link to="/" className={`tag ${worst === 'info' ? 'good' : worst}`} style={{ textDecoration: 'none' }}>
         {data.cluster_id}
-        {serious > 0 ? ` · ${serious}` : ''}
+        {problems > 0 ? ` · ${problems}` : ''}
       </Link>
     </Tooltip>
   );

@@ -3,7 +3,7 @@ import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconInfoCircle } 
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { fetchGroups, lagSummaryQuery, logDirsQuery, overviewQuery } from '../../api/queries';
-import { causes, type Cause, type GroupLag } from '../../lib/health';
+import { causes, serious, type Cause, type GroupLag } from '../../lib/health';
 import { bytes, count, plural } from '../../lib/format';
 import { Failure } from '../../ui/Failure';
 import { Stat } from '../../ui/Stat';
@@ -33,7 +33,7 @@ export function HealthPage() {
     return lag ? [{ group: group.consumer_group_id, state: group.state, totalLag: lag.total_lag, maxLag: lag.max_lag, maxLagTopic: lag.max_lag_topic_name }] : [];
   });
   const found = data ? causes(data, known, behind) : [];
-  const serious = found.filter((cause) => cause.severity !== 'info');
+  const problems = serious(found).length;
   const used = known.flatMap((disk) => disk.log_dirs).reduce((sum, directory) => sum + directory.size_bytes, 0);
   const away = data?.nodes.filter((node) => node.fenced).length ?? 0;
 
@@ -50,10 +50,10 @@ export function HealthPage() {
         <Stat label="Topics" value={data && count(data.topics)} note={data && data.reassigning > 0 ? `${plural(data.reassigning, 'partition')} on the move` : ''} />
         <Stat label="On disk" value={known.length > 0 ? bytes(used) : data ? '–' : undefined} note={known.length < living.length ? `${known.length} of ${living.length} nodes answered` : ''} />
       </div>
-      <Title order={2} mb="sm">{!data ? 'Looking …' : serious.length === 0 ? 'Nothing is wrong' : `${plural(serious.length, 'cause')}, the worst first`}</Title>
+      <Title order={2} mb="sm">{!data ? 'Looking …' : problems === 0 ? 'Nothing is wrong' : `${plural(problems, 'cause')}, the worst first`}</Title>
       <div aria-live="polite" style={{ display: 'grid', gap: 10 }}>
         {!data && [0, 1, 2].map((row) => <Skeleton key={row} height={92} radius="md" />)}
-        {data && serious.length === 0 && (
+        {data && problems === 0 && (
           <div className="card" style={{ padding: 20 }}>
             <Group gap="sm" wrap="nowrap" align="flex-start">
               <IconCircleCheck color="var(--good)" size={24} aria-hidden style={{ flexShrink: 0 }} />

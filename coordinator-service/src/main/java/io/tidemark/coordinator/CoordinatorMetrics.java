@@ -112,10 +112,7 @@ final class CoordinatorMetrics implements MeterBinder {
     }
 
     private static double count(ClusterImage image, Predicate<PartitionImage> which) {
-        return image.topics().values().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .filter(which)
-                .count();
+        return image.partitions().filter(which).count();
     }
 
     private static double fenced(ClusterImage image) {

@@ -7,12 +7,10 @@ import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.NodeImage;
-import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Nodes come and go.
@@ -157,7 +155,7 @@ final class NodeDecisions {
     }
 
     private static int leading(int nodeId, ClusterImage image) {
-        return (int) partitions(image).filter(partition -> partition.leader() == nodeId).count();
+        return (int) image.partitions().filter(partition -> partition.leader() == nodeId).count();
     }
 
     static Decision unregister(Command.UnregisterNode command, ClusterImage image, long version) {
@@ -174,7 +172,7 @@ final class NodeDecisions {
                     ErrorCode.INVALID_REQUEST,
                     "Node " + id + " at " + address(node) + " is running: stop it first");
         }
-        long replicas = partitions(image).filter(p -> p.replicas().contains(id)).count();
+        long replicas = image.partitions().filter(p -> p.replicas().contains(id)).count();
         if (replicas > 0) {
             throw new Rejection(
                     ErrorCode.INVALID_REQUEST,
@@ -185,10 +183,6 @@ final class NodeDecisions {
                             + " partitions: reassign them first");
         }
         return Decision.change(new CommandResult.Done(version), new Delta.NodeUnregistered(id));
-    }
-
-    private static Stream<PartitionImage> partitions(ClusterImage image) {
-        return image.topics().values().stream().flatMap(topic -> topic.partitions().stream());
     }
 
     private static Decision decision(CommandResult result, Delta first, List<Delta> others) {

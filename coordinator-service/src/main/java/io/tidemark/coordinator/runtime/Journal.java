@@ -104,8 +104,7 @@ final class Journal {
 
     private static void fenced(int nodeId, ClusterImage image) {
         long leaderless =
-                image.topics().values().stream()
-                        .flatMap(topic -> topic.partitions().stream())
+                image.partitions()
                         .filter(partition -> partition.replicas().contains(nodeId))
                         .filter(partition -> partition.leader() == PartitionImage.NO_LEADER)
                         .count();

@@ -61,8 +61,8 @@ final class V3Nodes implements RouteGroup {
     private Mono<ServerResponse> progress(ServerRequest request) {
         Found found = find(request);
         long leading =
-                found.image.topics().values().stream()
-                        .flatMap(topic -> topic.partitions().stream())
+                found.image
+                        .partitions()
                         .filter(partition -> partition.leader() == found.node.id())
                         .count();
         return Replies.v3(200, json(found, found.node.draining(), leading));

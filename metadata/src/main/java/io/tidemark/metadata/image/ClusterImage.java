@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -86,6 +87,11 @@ public record ClusterImage(
         return topic(topicId).flatMap(topic -> topic.partition(index));
     }
 
+    /** Those of all topics, in no particular order. */
+    public Stream<PartitionImage> partitions() {
+        return topics.values().stream().flatMap(topic -> topic.partitions().stream());
+    }
+
     /** Dynamic configuration of a node, or of all nodes by default with the key "". */
     public Map<String, String> nodeConfig(String node) {
         return nodeConfigs.getOrDefault(node, Map.of());
@@ -104,8 +110,7 @@ public record ClusterImage(
      * that it could have by now.
      */
     public boolean hasCaughtUp(int nodeId) {
-        return topics.values().stream()
-                .flatMap(topic -> topic.partitions().stream())
+        return partitions()
                 .filter(partition -> partition.replicas().contains(nodeId))
                 .filter(partition -> partition.leader() != PartitionImage.NO_LEADER)
                 .allMatch(partition -> partition.isr().contains(nodeId));
@@ -113,8 +118,7 @@ public record ClusterImage(
 
     /** How many partitions a node leads although another one that is there has a replica. */
     public long leadsForOthers(int nodeId) {
-        return topics.values().stream()
-                .flatMap(topic -> topic.partitions().stream())
+        return partitions()
                 .filter(partition -> partition.leader() == nodeId)
                 .filter(partition -> partition.replicas().stream().anyMatch(r -> isHeir(r, nodeId)))
                 .count();

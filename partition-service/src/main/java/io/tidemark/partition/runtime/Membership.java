@@ -172,8 +172,12 @@ final class Membership implements AutoCloseable {
     }
 
     private void retryRegistration() {
-        schedule(this::register, backoffMs);
-        backoffMs = Math.min(MAX_BACKOFF_MS, backoffMs * 2);
+        retry(this::register, MAX_BACKOFF_MS);
+    }
+
+    private void retry(Runnable task, long maxBackoffMs) {
+        schedule(task, backoffMs);
+        backoffMs = Math.min(maxBackoffMs, backoffMs * 2);
     }
 
     private void beat() {
@@ -199,8 +203,7 @@ final class Membership implements AutoCloseable {
                             "A heartbeat was not answered; next one in {} ms: {}",
                             backoffMs,
                             String.valueOf(failure));
-            schedule(this::beat, backoffMs);
-            backoffMs = Math.min(MAX_BEAT_BACKOFF_MS, backoffMs * 2);
+            retry(this::beat, MAX_BEAT_BACKOFF_MS);
             return;
         }
         if (backoffMs != FIRST_BACKOFF_MS) {

@@ -59,9 +59,6 @@ final class ConsumerRead {
     private boolean sent;
     private long reservedBytes;
 
-    /** Whether there is more, probably. */
-    private boolean full;
-
     /** What the answer has, by topic, where somebody wants to know. */
     private Map<String, List<LogRecord>> answered = Map.of();
 
@@ -196,7 +193,6 @@ final class ConsumerRead {
         reservedBytes = bytes;
         state = State.WRITING;
         positions.begin(next);
-        full = bytes >= query.maxBytes();
         ByteBuf answer = json(records, (int) bytes);
         if (parts.deliveries().watches()) {
             answered = records;
@@ -212,11 +208,9 @@ final class ConsumerRead {
         Map<String, List<LogRecord>> selected = new LinkedHashMap<>();
         long bytes = 0;
         for (PartitionsReader.Answer answer : answers) {
-            PartitionsReader.From from = answer.from();
-            TopicPartition partition =
-                    new TopicPartition(from.topic().id(), from.topic().name(), from.partition());
-            if (!(answer.read() instanceof PartitionRead.Records found)
-                    || !positions.isAt(new Spot(partition, from.offset()))) {
+            Spot spot = ReadPlan.spot(answer.from());
+            TopicPartition partition = spot.partition();
+            if (!(answer.read() instanceof PartitionRead.Records found) || !positions.isAt(spot)) {
                 continue;
             }
             long position = found.nextOffset();
@@ -288,6 +282,14 @@ final class ConsumerRead {
                         });
     }
 
+    private void arrived() {
+        answered.forEach(parts.deliveries()::delivered);
+        boolean full = reservedBytes >= query.maxBytes(); // there is more, probably
+        if (full) {
+            consumer.ahead().start(query.maxBytes());
+        }
+    }
+
     private void done() {
         if (state == State.DONE) {
             return;
@@ -302,10 +304,7 @@ final class ConsumerRead {
             positions.end(sent);
             parts.budget().release(reservedBytes);
             if (sent) {
-                answered.forEach(parts.deliveries()::delivered);
-            }
-            if (sent && full) {
-                consumer.ahead().start(query.maxBytes());
+                arrived();
             }
             consumer.given();
         }

@@ -9,7 +9,6 @@ import io.tidemark.gateway.error.ErrorMapping;
 import io.tidemark.gateway.group.member.TopicPartition;
 import io.tidemark.gateway.group.position.ConsumerPositions;
 import io.tidemark.gateway.group.position.ConsumerPositions.Spot;
-import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.PartitionClient;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
@@ -135,7 +134,9 @@ final class LogFetch {
     private void ahead(List<Answer> answers) {
         looking = 0;
         List<Answer> valid =
-                answers.stream().filter(answer -> positions.isAt(spot(answer.from()))).toList();
+                answers.stream()
+                        .filter(answer -> positions.isAt(ReadPlan.spot(answer.from())))
+                        .toList();
         if (valid.isEmpty()) {
             readOn();
         } else if (!stopped) {
@@ -145,32 +146,14 @@ final class LogFetch {
         }
     }
 
-    private static Spot spot(From from) {
-        return new Spot(
-                new TopicPartition(from.topic().id(), from.topic().name(), from.partition()),
-                from.offset());
-    }
-
     private void look(int leader, List<From> wanted) {
         mark(wanted, true);
-        PartitionsReader.Limits limits =
-                new PartitionsReader.Limits(
-                        0, 1, query.maxBytes(), ReadPlan.share(wanted.size(), query.maxBytes()));
-        parts.gate()
-                .enter(
-                        () ->
-                                parts.reader()
-                                        .fetch(leader, Lane.FETCH, wanted, limits)
-                                        .whenComplete(
-                                                (answers, failure) -> {
-                                                    parts.gate().leave();
-                                                    consumer.loop()
-                                                            .execute(
-                                                                    () ->
-                                                                            lookedAt(
-                                                                                    wanted, answers,
-                                                                                    failure));
-                                                }));
+        parts.look(
+                leader,
+                wanted,
+                query.maxBytes(),
+                consumer.loop(),
+                (answers, failure) -> lookedAt(wanted, answers, failure));
     }
 
     private void lookedAt(
@@ -243,10 +226,7 @@ final class LogFetch {
             return;
         }
         for (Answer each : answers) {
-            From from = each.from();
-            little.put(
-                    new TopicPartition(from.topic().id(), from.topic().name(), from.partition()),
-                    each);
+            little.put(ReadPlan.spot(each.from()).partition(), each);
         }
         long bytes = 0;
         for (Answer each : little.values()) {
@@ -294,20 +274,18 @@ final class LogFetch {
         List<Answer> records = new ArrayList<>();
         boolean again = false;
         for (Answer answer : answers) {
-            From from = answer.from();
-            TopicPartition partition =
-                    new TopicPartition(from.topic().id(), from.topic().name(), from.partition());
+            Spot spot = ReadPlan.spot(answer.from());
             switch (answer.read()) {
                 case PartitionRead.Records found -> {
                     answered = true;
                     if (!found.records().isEmpty()) {
                         records.add(answer);
-                    } else if (found.nextOffset() > from.offset()) {
-                        positions.skip(new Spot(partition, from.offset()), found.nextOffset());
+                    } else if (found.nextOffset() > spot.offset()) {
+                        positions.skip(spot, found.nextOffset());
                     }
                 }
                 case PartitionRead.OutOfRange range -> {
-                    consumer.offsetLost(new Spot(partition, from.offset()));
+                    consumer.offsetLost(spot);
                     again = true;
                 }
                 case PartitionRead.Unavailable(int index, ErrorCode error) -> {
@@ -317,7 +295,7 @@ final class LogFetch {
                                     "Partition %d of topic '%s' cannot be read: %s."
                                             .formatted(
                                                     index,
-                                                    partition.topic(),
+                                                    spot.partition().topic(),
                                                     error.name()
                                                             .toLowerCase(java.util.Locale.ROOT)
                                                             .replace('_', ' ')));
@@ -356,8 +334,7 @@ final class LogFetch {
 
     private void mark(List<From> partitions, boolean underWay) {
         for (From each : partitions) {
-            TopicPartition partition =
-                    new TopicPartition(each.topic().id(), each.topic().name(), each.partition());
+            TopicPartition partition = ReadPlan.spot(each).partition();
             if (underWay) {
                 asked.add(partition);
             } else {

@@ -2,10 +2,8 @@ package io.tidemark.gateway.group.consumer;
 
 import io.tidemark.gateway.consume.LogRecord;
 import io.tidemark.gateway.consume.PartitionRead;
-import io.tidemark.gateway.consume.PartitionsReader;
 import io.tidemark.gateway.consume.PartitionsReader.Answer;
 import io.tidemark.gateway.consume.PartitionsReader.From;
-import io.tidemark.gateway.routing.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,32 +49,25 @@ final class ReadAhead {
      * @param maxBytes over all partitions
      */
     void start(int maxBytes) {
+        if (guess != null) {
+            return;
+        }
         Map<Integer, List<From>> byLeader =
                 ReadPlan.of(parts, consumer.positions().readable()).byLeader();
-        if (guess != null || byLeader.isEmpty()) {
+        if (byLeader.isEmpty()) {
             return;
         }
         Guess begun = new Guess();
         begun.open = byLeader.size();
         guess = begun;
-        byLeader.forEach((leader, wanted) -> fetch(begun, leader, wanted, maxBytes));
-    }
-
-    private void fetch(Guess begun, int leader, List<From> wanted, int maxBytes) {
-        PartitionsReader.Limits limits =
-                new PartitionsReader.Limits(
-                        0, 1, maxBytes, ReadPlan.share(wanted.size(), maxBytes));
-        parts.gate()
-                .enter(
-                        () ->
-                                parts.reader()
-                                        .fetch(leader, Lane.FETCH, wanted, limits)
-                                        .whenComplete(
-                                                (answers, failure) -> {
-                                                    parts.gate().leave();
-                                                    consumer.loop()
-                                                            .execute(() -> came(begun, answers));
-                                                }));
+        byLeader.forEach(
+                (leader, wanted) ->
+                        parts.look(
+                                leader,
+                                wanted,
+                                maxBytes,
+                                consumer.loop(),
+                                (answers, failure) -> came(begun, answers)));
     }
 
     private void came(Guess begun, @Nullable List<Answer> answers) {

@@ -44,6 +44,13 @@ record ReadPlan(Map<Integer, List<From>> byLeader, List<TopicPartition> leaderle
         return plan;
     }
 
+    /** The place that a fetch reads from. */
+    static Spot spot(From from) {
+        return new Spot(
+                new TopicPartition(from.topic().id(), from.topic().name(), from.partition()),
+                from.offset());
+    }
+
     /** What each of so many partitions may take of an answer. */
     static int share(int partitions, int maxBytes) {
         return Math.min(maxBytes, Math.max(MIN_PARTITION_BYTES, maxBytes / partitions));

@@ -415,11 +415,6 @@ final class RestConsumer implements MemberListener {
                         loop);
     }
 
-    /** Nobody has asked for long: it leaves the group; what was given last is not committed. */
-    CompletionStage<?> expire() {
-        return end();
-    }
-
     /** The gateway stops. */
     CompletionStage<?> stop(boolean shared) {
         reads.supersede();

@@ -403,9 +403,10 @@ final class RestConsumers {
                                 forget(key, known);
                                 consumer.abandon();
                             } else if (expired && consumer.isExpired(parts.clock().nanos())) {
-                                // Its entry stays for a while, and tells whoever asks.
+                                // Its entry stays for a while, and tells whoever asks. What was
+                                // given last may never have arrived: that is not committed.
                                 forget(key, known);
-                                consumer.expire();
+                                consumer.end();
                             }
                         },
                         consumer.loop());
