@@ -5,6 +5,7 @@ import io.tidemark.environment.Disk;
 import io.tidemark.environment.DiskFullException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -152,7 +153,7 @@ public final class LogStore {
 
     /** Removes a copy, which must be closed, and what is remembered of it. */
     public void deleteFuture(StoredPartition replica) throws IOException {
-        forget(LogFolder.nameOf(replica.topic(), replica.partition()));
+        forget(List.of(replica));
         deleteFuture(new FutureFolder.Owner(replica.topicId(), replica.partition()));
     }
 
@@ -160,20 +161,25 @@ public final class LogStore {
     public void deleteFuture(FutureFolder.Owner owner) throws IOException {
         String name = FutureFolder.nameOf(owner);
         if (disk.exists(name)) {
-            removeFolder(name);
+            remove(name);
             disk.syncDirectory("");
         }
     }
 
     /**
-     * Takes a replica's folder out of the way, durably; {@link #removeDeleted} removes it then. No
-     * log of it may be open.
+     * Takes replicas' folders out of the way, durably; {@link #remove} removes them then. No log of
+     * them may be open.
+     *
+     * @return what the folders are called now
      */
-    public void retire(StoredPartition replica) throws IOException {
-        String name = LogFolder.nameOf(replica.topic(), replica.partition());
-        forget(name);
-        disk.rename(name, renamed(name, replica.topicId(), DELETE));
+    public List<String> retire(Collection<StoredPartition> replicas) throws IOException {
+        forget(replicas);
+        List<String> retired = new ArrayList<>();
+        for (StoredPartition replica : replicas) {
+            retired.add(rename(replica, DELETE));
+        }
         disk.syncDirectory("");
+        return retired;
     }
 
     /** As of the last checkpoint, or since: all records below it are durable. */
@@ -248,9 +254,8 @@ public final class LogStore {
 
     /** Renames a partition's folder to {@code <name>.<id>-stray}, out of the way; kept. */
     public void moveStray(StoredPartition partition) throws IOException {
-        String name = LogFolder.nameOf(partition.topic(), partition.partition());
-        forget(name);
-        disk.rename(name, renamed(name, partition.topicId(), STRAY));
+        forget(List.of(partition));
+        rename(partition, STRAY);
         disk.syncDirectory("");
     }
 
@@ -259,7 +264,7 @@ public final class LogStore {
         int removed = 0;
         for (String name : disk.list("")) {
             if (name.endsWith(DELETE)) {
-                removeFolder(name);
+                remove(name);
                 removed++;
             }
         }
@@ -274,22 +279,22 @@ public final class LogStore {
         logStarts.save(marks.values(), LogMarks::logStartOffset);
     }
 
-    /** Takes a closed log's folder out of the way, and removes it. */
-    void delete(LogFolder folder) throws IOException {
-        Uuid topicId = TopicIdFile.read(folder).orElse(Uuid.ZERO_UUID);
-        forget(folder.name());
-        String doomed = renamed(folder.name(), topicId, DELETE);
-        disk.rename(folder.name(), doomed);
-        disk.syncDirectory("");
-        removeFolder(doomed);
+    /** Removes a folder that is out of the way, with its files. */
+    public void remove(String folder) throws IOException {
+        for (String file : disk.list(folder)) {
+            disk.delete(folder + "/" + file);
+        }
+        disk.delete(folder);
     }
 
     /**
-     * Forgets a log's offsets before its folder goes: a new one of that name would be missing what
+     * Forgets logs' offsets before their folders go: a new one of such a name would be missing what
      * they promise.
      */
-    private void forget(String name) throws IOException {
-        marks.remove(name);
+    private void forget(Collection<StoredPartition> replicas) throws IOException {
+        for (StoredPartition replica : replicas) {
+            marks.remove(LogFolder.nameOf(replica.topic(), replica.partition()));
+        }
         try {
             checkpoint();
         } catch (DiskFullException e) {
@@ -297,11 +302,11 @@ public final class LogStore {
         }
     }
 
-    private void removeFolder(String name) throws IOException {
-        for (String file : disk.list(name)) {
-            disk.delete(name + "/" + file);
-        }
-        disk.delete(name);
+    private String rename(StoredPartition replica, String suffix) throws IOException {
+        String name = LogFolder.nameOf(replica.topic(), replica.partition());
+        String renamed = renamed(name, replica.topicId(), suffix);
+        disk.rename(name, renamed);
+        return renamed;
     }
 
     private static String renamed(String name, Uuid topicId, String suffix) {

@@ -64,11 +64,11 @@ final class OffsetCheckpoint {
                                         .thenComparingInt(LogMarks::partition))
                         .map(
                                 mark ->
-                                        "%s %d %d"
-                                                .formatted(
-                                                        mark.topic(),
-                                                        mark.partition(),
-                                                        offset.applyAsLong(mark)))
+                                        mark.topic()
+                                                + ' '
+                                                + mark.partition()
+                                                + ' '
+                                                + offset.applyAsLong(mark))
                         .toList();
         String content = CheckpointFile.format(lines);
         if (!content.equals(written)) {

@@ -437,16 +437,9 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /**
-     * Renames the folder to {@code <name>.<id>-delete} and deletes it; closes first. Open reads
-     * keep their files.
+     * Closes without making anything durable, as a crash would; where the log directory has failed,
+     * or the log is to be deleted. Open reads keep their files.
      */
-    public void delete() throws IOException {
-        closed = true;
-        closeFiles();
-        store.delete(log.folder);
-    }
-
-    /** Closes without making anything durable, as a crash would; for a failed log directory. */
     public void abandon() {
         closed = true;
         closeFiles();

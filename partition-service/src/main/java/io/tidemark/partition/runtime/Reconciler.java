@@ -6,8 +6,6 @@ import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
-import io.tidemark.partition.log.PartitionLog;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,11 +33,12 @@ final class Reconciler {
     private final Installer installer;
     private final Executor workers;
     private final PartitionHost host;
+    private final Removals removals;
     private final Map<Uuid, TopicImage> applied = new HashMap<>();
     private final Set<Place> withheld = new HashSet<>();
 
     /** Deletions under way, by partition: its folder's name may be wanted again. */
-    private final Map<String, CompletableFuture<?>> removals = new HashMap<>();
+    private final Map<String, CompletableFuture<?>> underRemoval = new HashMap<>();
 
     private ReplicationSettings replication;
     private Map<String, Map<String, String>> nodeConfigs = Map.of();
@@ -73,6 +72,7 @@ final class Reconciler {
         this.installer = installer;
         this.workers = workers;
         this.host = host;
+        this.removals = new Removals(workers, host);
         this.replication = replication;
     }
 
@@ -91,7 +91,7 @@ final class Reconciler {
             boolean mayCreate,
             ReplicationSettings settings) {
         replication = settings;
-        removals.values().removeIf(CompletableFuture::isDone);
+        underRemoval.values().removeIf(CompletableFuture::isDone);
         boolean nowActive = sessionActive && registered(image, epoch);
         boolean all = nowActive != active || !complete || !image.nodeConfigs().equals(nodeConfigs);
         active = nowActive;
@@ -138,26 +138,7 @@ final class Reconciler {
         registry.remove(partition);
         partition.directory().partitionRemoved();
         log.info("Deleting {}", partition);
-        removals.put(
-                partition.toString(),
-                partition
-                        .ask(Partition::release)
-                        .thenCompose(released -> released)
-                        .thenAcceptAsync(released -> delete(partition, released), workers));
-    }
-
-    private void delete(Partition partition, PartitionLog released) {
-        host.moves().cancel(partition);
-        partition.endPurging();
-        if (!partition.directory().online()) {
-            released.abandon();
-            return;
-        }
-        try {
-            released.delete();
-        } catch (IOException e) {
-            host.failed(partition.directory(), e);
-        }
+        underRemoval.put(partition.toString(), removals.add(partition));
     }
 
     private List<Opening> openMissing(ClusterImage image, TopicImage topic, boolean mayCreate) {
@@ -198,7 +179,7 @@ final class Reconciler {
     private CompletableFuture<LogOpener.Outcome> open(
             TopicImage topic, int index, TopicSettings settings, boolean create) {
         CompletableFuture<?> gone =
-                removals.getOrDefault(
+                underRemoval.getOrDefault(
                         topic.name() + "-" + index, CompletableFuture.completedFuture(null));
         return gone.handleAsync(
                 (removed, failure) ->

@@ -369,7 +369,7 @@ public final class ReplicaMoves {
     private void retire(ReplicaMove move, LogDirectory from) {
         from.partitionRemoved();
         try {
-            from.store().retire(move.replica());
+            from.store().retire(List.of(move.replica()));
             workers.execute(() -> removeRetired(from));
         } catch (IOException e) {
             exchange.failed(from, e); // a start that finds both takes the newer one

@@ -84,7 +84,7 @@ public final class StoredReplicas {
                 kept,
                 left);
         try {
-            left.directory.store().retire(left.stored);
+            left.directory.store().retire(List.of(left.stored));
             left.directory.store().removeDeleted();
         } catch (IOException e) {
             failures.accept(left.directory, e);

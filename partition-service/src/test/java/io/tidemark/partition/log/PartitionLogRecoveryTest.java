@@ -185,7 +185,10 @@ class PartitionLogRecoveryTest extends PartitionLogFixture {
         assertThat(store.stored())
                 .containsExactly(new LogStore.StoredPartition("orders", 0, TOPIC_ID));
 
-        log.delete();
+        log.abandon();
+        for (String retired : store.retire(store.stored())) {
+            store.remove(retired);
+        }
 
         assertThat(Files.exists(folder.resolve("orders-0"))).isFalse();
         assertThat(store.stored()).isEmpty();

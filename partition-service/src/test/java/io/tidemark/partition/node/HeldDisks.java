@@ -9,10 +9,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Real disks, of which one may take its time to sync. */
+/** Real disks, of which one may take its time to sync; they count what is put in place. */
 final class HeldDisks implements LogDirectory.Opener {
+    private final Map<String, Integer> renames = new ConcurrentHashMap<>();
     private @Nullable Path held; // guarded by this
 
     /** Syncs on a disk do not end from now on. */
@@ -23,6 +26,11 @@ final class HeldDisks implements LogDirectory.Opener {
     synchronized void release() {
         held = null;
         notifyAll();
+    }
+
+    /** How often a name was given to a file that was there under another. */
+    int renamedTo(String name) {
+        return renames.getOrDefault(name, 0);
     }
 
     private synchronized void pass(Path disk) throws InterruptedException {
@@ -38,6 +46,9 @@ final class HeldDisks implements LogDirectory.Opener {
                 Disk.class,
                 (method, arguments) -> {
                     Object result = call(disk, method, arguments);
+                    if (method.getName().equals("rename") && arguments != null) {
+                        renames.merge((String) arguments[1], 1, Integer::sum);
+                    }
                     return result instanceof DiskFile file ? holding(path, file) : result;
                 });
     }

@@ -138,7 +138,7 @@ class ReplicaMoveSimulationTest {
             }
             PartitionLog moved = move.complete(original, CONFIG).orElseThrow();
             original.abandon();
-            from.store().retire(REPLICA);
+            from.store().retire(List.of(REPLICA));
             from.store().removeDeleted();
             for (int i = entropy.nextInt(4); i > 0; i--) {
                 append(moved);
