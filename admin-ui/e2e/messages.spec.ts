@@ -67,37 +67,19 @@ test('a filter that cannot be understood says why', async ({ page, request }) =>
   await expect(page.getByRole('alert')).toContainText('There is no partition 7; the topic has 0 to 2.');
 });
 
-test('a tail of 5,000 records a second is drawn at 50 frames a second', async ({ page, request }) => {
+// How smoothly it is drawn, `npm run measure` says.
+test('a tail of 5,000 records a second shows each of them', async ({ page, request }) => {
   const topic = fresh('e2e.fast');
   await createTopic(request, topic, 6);
   await page.goto(`/ui/topics/${topic}?live=true`);
   await expect(page.getByText('live', { exact: true })).toBeVisible();
   const body = Array.from({ length: 500 }, (_, i) => `{"key":"k${i}","value":{"n":${i},"text":"a record of some length, as there are many"}}`);
-  const frames = page.evaluate(
-    (ms) => new Promise<number>((resolve) => {
-      let count = 0;
-      const start = performance.now();
-      const next = (): void => {
-        count++;
-        if (performance.now() - start < ms) requestAnimationFrame(next);
-        else resolve((count * 1000) / (performance.now() - start));
-      };
-      requestAnimationFrame(next);
-    }),
-    5_000,
-  );
   const start = Date.now();
   for (let i = 0; i < 50; i++) {
     await produce(request, topic, body);
     const ahead = (i + 1) * 100 - (Date.now() - start);
     if (ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead));
   }
-  const sentPerSecond = (25_000 * 1000) / (Date.now() - start);
-  const perSecond = await frames;
   await expect(page.getByTestId('tail-state')).toContainText('25,000 came', { timeout: 30_000 });
   await expect(page.getByTestId('dropped')).toHaveText('0 dropped');
-  test.info().annotations.push({ type: 'figures', description: `${sentPerSecond.toFixed(0)} records/s sent, ${perSecond.toFixed(1)} frames/s` });
-  console.log(`tail: ${sentPerSecond.toFixed(0)} records/s sent, ${perSecond.toFixed(1)} frames/s`);
-  // A machine that is busy with other things draws fewer; the target is 50 on a quiet one.
-  expect(perSecond).toBeGreaterThan(Number(process.env.E2E_FRAMES ?? 20));
 });
