@@ -26,6 +26,8 @@ test.describe('a cluster of three nodes', () => {
       await expect(cause).toBeVisible({ timeout: 60_000 });
       await expect(cause).toContainText('Start it.');
       await expect(page.getByText(/Node 2 is away\. Reads and writes go on/)).toBeVisible();
+      // That would change nothing.
+      await expect(page.getByRole('button', { name: 'Elect preferred leaders' })).toBeHidden();
       await page.getByRole('button', { name: 'Show topics' }).click();
       await expect(page.getByRole('link', { name: topic, exact: true })).toBeVisible();
       await page.goto(`/ui/topics/${topic}/partitions`);

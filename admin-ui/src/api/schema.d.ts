@@ -3852,6 +3852,7 @@ export interface operations {
                         topics: number;
                         partitions: number;
                         reassigning: number;
+                        /** @description led by another node although the preferred one could */
                         not_preferred_leader: number;
                         without_leader: number;
                         under_min_isr: number;

@@ -49,7 +49,7 @@ export function NodesPage() {
         <Stat label="Alive" value={data && `${living.length} of ${data.nodes.length}`} tone={data && living.length < data.nodes.length ? 'bad' : undefined} note={data && plural(data.partitions, 'partition')} />
         <Stat label="Leadership skew" value={data && `${leaderSkew} %`} note="the busiest above an even share" tone={leaderSkew > 50 ? 'warn' : undefined} />
         <Stat label="Replica skew" value={data && `${replicaSkew} %`} note="the fullest above an even share" tone={replicaSkew > 50 ? 'warn' : undefined} />
-        <Stat label="Not led by the preferred" value={data && count(data.not_preferred_leader)} note={data && `of ${count(data.partitions)} partitions`} />
+        <Stat label="Not led by the preferred" value={data && count(data.not_preferred_leader)} note={data && `that could lead; of ${plural(data.partitions, 'partition')}`} />
       </div>
       <div className="card scrollx" tabIndex={0} role="region" aria-label="Nodes">
         <table className="table">

@@ -98,7 +98,7 @@ final class Overview {
                 partitions++;
                 counts[condition.ordinal()]++;
                 moving += partition.reassigning() ? 1 : 0;
-                notPreferred += leadsElsewhere(partition) ? 1 : 0;
+                notPreferred += couldPreferredLead(partition, image) ? 1 : 0;
                 count(partition, loads);
                 if (condition != TopicRow.Condition.WELL
                         && unwell.size() < MOST_UNWELL
@@ -121,10 +121,15 @@ final class Overview {
                 .forEach(node -> nodes.add(node(node, loads.getOrDefault(node.id(), new Load()))));
     }
 
-    private static boolean leadsElsewhere(PartitionImage partition) {
-        return partition.leader() != PartitionImage.NO_LEADER
-                && !partition.replicas().isEmpty()
-                && partition.leader() != partition.replicas().getFirst();
+    /** Whether another node leads, and the preferred one could. */
+    private static boolean couldPreferredLead(PartitionImage partition, ClusterImage image) {
+        if (partition.leader() == PartitionImage.NO_LEADER || partition.replicas().isEmpty()) {
+            return false;
+        }
+        int preferred = partition.replicas().getFirst();
+        return partition.leader() != preferred
+                && partition.isr().contains(preferred)
+                && image.node(preferred).filter(NodeImage::live).isPresent();
     }
 
     private static void count(PartitionImage partition, Map<Integer, Load> loads) {

@@ -11,7 +11,9 @@ final class Schemas {
             "properties":{"cluster_id":{"type":"string"},"metadata_version":{"type":"integer"},\
             "now_ms":{"type":"integer"},"topics":{"type":"integer"},\
             "partitions":{"type":"integer"},"reassigning":{"type":"integer"},\
-            "not_preferred_leader":{"type":"integer"},"without_leader":{"type":"integer"},\
+            "not_preferred_leader":{"type":"integer",\
+            "description":"led by another node although the preferred one could"},\
+            "without_leader":{"type":"integer"},\
             "under_min_isr":{"type":"integer"},"under_replicated":{"type":"integer"},\
             "well":{"type":"integer"},"unwell_partitions":{"type":"array",\
             "items":{"type":"object","required":["topic","partition","condition","leader",\
