@@ -250,7 +250,9 @@ final class PartitionProducer {
                 if (batch == window.peek()) {
                     startOver(batch, apiError);
                 } else {
-                    notStored(batch, apiError); // because one before it was not
+                    // Because one before it was not: that one's reason is this one's, too.
+                    ApiError before = window.element().lastError;
+                    notStored(batch, before == null ? apiError : before);
                 }
             }
             case UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH, PRODUCER_FENCED ->

@@ -140,6 +140,22 @@ class PartitionProducerFailureTest extends PartitionProducerFixture {
     }
 
     @Test
+    void shouldSayOfWhatIsRefusedForTheGapWhyThereIsOne() {
+        ready();
+        offer("a");
+        Delivery second = offer("b");
+        Delivery third = offer("c");
+        answer(new SendOutcome.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The disk is full"));
+        String gap = "Sequence 1 of producer 7, epoch 0, is not the next one";
+        answer(new SendOutcome.Refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, gap));
+        answer(new SendOutcome.Refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, gap));
+        clock.nanos += TIMEOUT_NANOS;
+        producer.onTick();
+        assertThat(error(second).message()).isEqualTo("The disk is full");
+        assertThat(error(third).message()).isEqualTo("The disk is full");
+    }
+
+    @Test
     void shouldNotRiskADuplicateWhenAnEarlierAttemptMayHaveStoredIt() {
         ready();
         Delivery delivery = offer("a");
