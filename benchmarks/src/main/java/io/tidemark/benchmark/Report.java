@@ -23,12 +23,18 @@ final class Report {
     private record Row(
             Comparison comparison, String unit, double ours, double theirs, double ratio) {
         boolean met() {
-            return comparison.met(ratio);
+            return comparison.met(ours, ratio);
         }
 
         String target() {
-            return (comparison.atLeast() ? "≥ " : "≤ ")
-                    + String.format(Locale.ROOT, "%.1f ×", comparison.bound());
+            String bound =
+                    (comparison.atLeast() ? "≥ " : "≤ ")
+                            + String.format(Locale.ROOT, "%.1f ×", comparison.bound());
+            return comparison.enough().isEmpty()
+                    ? bound
+                    : bound
+                            + String.format(
+                                    Locale.ROOT, " or %,.0f", comparison.enough().getAsDouble());
         }
     }
 
