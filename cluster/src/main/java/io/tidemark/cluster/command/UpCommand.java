@@ -63,9 +63,9 @@ final class UpCommand implements Callable<Integer> {
             names = "--port-offset",
             paramLabel = "N",
             description =
-                    "Added to all ports: Kafka 9092…, HTTP 8080…, coordinators 8090…"
-                            + " and 8190… and 9192…, health 9404…")
-    private int portOffset;
+                    "Added to all ports of a new cluster, which keeps them: Kafka 9092…,"
+                            + " HTTP 8080…, coordinators 8090… and 8190… and 9192…, health 9404…")
+    private Optional<Integer> portOffset = Optional.empty();
 
     @Mixin private ClusterOptions cluster = new ClusterOptions();
 
@@ -112,11 +112,14 @@ final class UpCommand implements Callable<Integer> {
             throw new StartFailure(
                     "this cluster is up already; ./tidemark status tells more, ./tidemark down stops it");
         }
-        folder.keep(layout);
         long began = System.nanoTime();
         MemberStart starter = new MemberStart(cluster.distribution(), folder, layout, settings);
         try (Probe probe = new Probe(folder, layout)) {
-            new ClusterStart(folder, layout, starter, probe, terminal::progress).run();
+            ClusterStart start =
+                    new ClusterStart(folder, layout, starter, probe, terminal::progress);
+            start.requirePorts();
+            folder.keep(layout);
+            start.run();
             if (present.isEmpty()) {
                 ClusterDefaults.apply(layout);
             }
@@ -146,10 +149,17 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private ClusterLayout layout(Optional<ClusterLayout> present) throws StartFailure {
-        LoopbackPorts ports = new LoopbackPorts(portOffset);
-        Size wanted = Size.ofNodes(nodes, gateways);
         if (present.isEmpty()) {
-            return ClusterLayout.of(CLUSTER_ID, wanted, ports);
+            return ClusterLayout.of(
+                    CLUSTER_ID,
+                    Size.ofNodes(nodes, gateways),
+                    new LoopbackPorts(portOffset.orElse(0)));
+        }
+        LoopbackPorts ports = LoopbackPorts.of(present.get());
+        if (portOffset.isPresent() && portOffset.get() != ports.offset()) {
+            throw new StartFailure(
+                    "the cluster in %s was made with --port-offset=%d and keeps its ports, by which its members know each other; leave the option out, or choose another folder with --data"
+                            .formatted(cluster.folder().path(), ports.offset()));
         }
         Size there = present.get().size();
         if (nodes < there.nodes() || gateways < there.gateways()) {

@@ -20,6 +20,13 @@ package io.tidemark.cluster.layout;
  */
 public record LoopbackPorts(int offset) implements ClusterLayout.Addresses {
     private static final String HOST = "127.0.0.1";
+    private static final int COORDINATOR = 8090;
+
+    /** Those that a cluster has. */
+    public static LoopbackPorts of(ClusterLayout layout) {
+        return new LoopbackPorts(
+                layout.members(Service.COORDINATOR).getFirst().port() - COORDINATOR);
+    }
 
     @Override
     public Member place(Service service, int id) {
@@ -27,7 +34,13 @@ public record LoopbackPorts(int offset) implements ClusterLayout.Addresses {
         return switch (service) {
             case COORDINATOR ->
                     new Member(
-                            service, id, HOST, 8090 + step, 8190 + step, 9414 + step, 9192 + step);
+                            service,
+                            id,
+                            HOST,
+                            COORDINATOR + step,
+                            8190 + step,
+                            9414 + step,
+                            9192 + step);
             case NODE -> new Member(service, id, HOST, 9092 + step, 8290 + step, 9404 + step);
             case GATEWAY -> new Member(service, id, HOST, 8080 + step, 0, 9424 + step);
         };

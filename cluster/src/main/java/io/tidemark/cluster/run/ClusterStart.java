@@ -58,20 +58,34 @@ public final class ClusterStart {
     }
 
     /**
+     * To be called before anything is kept of a new cluster: it may yet take other ports.
+     *
+     * @throws StartFailure where somebody else has ports of members that are down
+     */
+    public void requirePorts() throws StartFailure, IOException {
+        List<String> taken = PortsInUse.of(missing());
+        if (!taken.isEmpty()) {
+            throw new StartFailure(
+                    "these ports are in use:\n  "
+                            + String.join("\n  ", taken)
+                            + "\nStop what holds them"
+                            + (folder.layout().isPresent()
+                                    ? "."
+                                    : ", or move all ports of this cluster with --port-offset."));
+        }
+    }
+
+    private List<Member> missing() {
+        return layout.members().stream().filter(member -> !isRunning(member)).toList();
+    }
+
+    /**
      * Starts all members that are down and waits until everything serves.
      *
      * @throws StartFailure where that fails; what was started here has been stopped
      */
     public void run() throws StartFailure, IOException, InterruptedException {
-        List<Member> missing =
-                layout.members().stream().filter(member -> !isRunning(member)).toList();
-        List<String> taken = PortsInUse.of(missing);
-        if (!taken.isEmpty()) {
-            throw new StartFailure(
-                    "these ports are in use:\n  "
-                            + String.join("\n  ", taken)
-                            + "\nStop what holds them, or move all ports of this cluster with --port-offset.");
-        }
+        List<Member> missing = missing();
         Runtime.getRuntime().addShutdownHook(abort);
         try {
             start(missing, Service.COORDINATOR);

@@ -42,6 +42,14 @@ class ClusterLayoutTest {
     }
 
     @Test
+    void shouldTellWhichPortsItHas() {
+        ClusterLayout moved = ClusterLayout.of("c", Size.ofNodes(3, 1), new LoopbackPorts(1000));
+
+        assertThat(LoopbackPorts.of(moved)).isEqualTo(new LoopbackPorts(1000));
+        assertThat(LoopbackPorts.of(three)).isEqualTo(new LoopbackPorts(0));
+    }
+
+    @Test
     void shouldUseNoPortTwice() {
         ClusterLayout nine = ClusterLayout.of("c", Size.ofNodes(9, 9), new LoopbackPorts(0));
 
