@@ -74,38 +74,48 @@ final class Removals {
     }
 
     private void step() {
-        Retired folder;
-        if (!waiting.isEmpty()) {
-            retireAll();
-        } else if ((folder = retired.poll()) != null) {
-            remove(folder);
-        } else {
+        if (waiting.isEmpty() && retired.isEmpty()) {
             busy.set(false);
             if (!waiting.isEmpty()) {
                 wake();
             }
             return;
         }
+        try {
+            if (waiting.isEmpty()) {
+                remove(retired.remove());
+            } else {
+                retireAll();
+            }
+        } catch (RuntimeException e) {
+            log.error("The removal of logs failed and goes on", e);
+        }
         goOn();
     }
 
     private void retireAll() {
-        Map<LogDirectory, List<StoredPartition>> byDirectory = new HashMap<>();
         List<Waiting> taken = new ArrayList<>();
         for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            Partition partition = next.partition();
-            host.moves().cancel(partition);
-            partition.endPurging();
-            next.log().abandon();
             taken.add(next);
-            byDirectory
-                    .computeIfAbsent(partition.directory(), directory -> new ArrayList<>())
-                    .add(
-                            new StoredPartition(
-                                    partition.topic(), partition.index(), partition.topicId()));
         }
-        byDirectory.forEach(this::retire);
-        taken.forEach(each -> each.gone().complete(null));
+        try {
+            Map<LogDirectory, List<StoredPartition>> byDirectory = new HashMap<>();
+            for (Waiting next : taken) {
+                Partition partition = next.partition();
+                host.moves().cancel(partition);
+                partition.endPurging();
+                next.log().abandon();
+                byDirectory
+                        .computeIfAbsent(partition.directory(), directory -> new ArrayList<>())
+                        .add(
+                                new StoredPartition(
+                                        partition.topic(), partition.index(), partition.topicId()));
+            }
+            byDirectory.forEach(this::retire);
+        } finally {
+            // Whoever wants the name finds out what is there.
+            taken.forEach(each -> each.gone().complete(null));
+        }
     }
 
     private void retire(LogDirectory directory, List<StoredPartition> replicas) {

@@ -129,7 +129,12 @@ class ConsumerProtocolIT {
                 await("all records", () -> seen.size() == 600);
 
                 // Then
-                assertThat(first.events()).containsExactly("assigned 6", "revoked 3", "assigned 0");
+                List<String> events = first.events();
+                if (events.getFirst().equals("assigned 0")) {
+                    // The client was told its partitions before it knew their topic's name.
+                    events = events.subList(1, events.size());
+                }
+                assertThat(events).containsExactly("assigned 6", "revoked 3", "assigned 0");
                 try (Admin admin = Clients.admin(broker)) {
                     await(
                             "a stable group",
