@@ -242,7 +242,7 @@ class ComposeIT {
     }
 
     private static String container(String service) {
-        return ContainerEngine.compose(environment(), PROJECT, "ps", "-q", service)
+        return ContainerEngine.compose(environment(), PROJECT, "ps", "-a", "-q", service)
                 .expectSuccess()
                 .strip();
     }
