@@ -231,7 +231,7 @@ public final class PartitionHost implements Reports, Nodes {
 
     @Override
     public void failed(LogDirectory directory, IOException cause) {
-        if (!directory.fail(String.valueOf(cause.getMessage()))) {
+        if (!directory.fail(cause)) {
             return;
         }
         log.error("Log directory {} has failed and goes offline", directory.path(), cause);

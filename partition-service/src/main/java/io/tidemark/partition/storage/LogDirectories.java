@@ -43,7 +43,7 @@ public final class LogDirectories implements AutoCloseable {
                     opened.add(LogDirectory.open(path, nodeId, disks, clock));
                 } catch (IOException e) {
                     log.error("The log directory {} cannot be used and is left out", path, e);
-                    leftOut.put(path, String.valueOf(e.getMessage()));
+                    leftOut.put(path, LogDirectory.why(e));
                 }
             }
             requireUsable(paths, opened);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -212,8 +213,15 @@ public final class LogDirectory implements AutoCloseable {
      *
      * @return whether this call did: only the first cause counts
      */
-    public boolean fail(String cause) {
-        return offlineCause.compareAndSet(null, cause);
+    public boolean fail(IOException cause) {
+        return offlineCause.compareAndSet(null, why(cause));
+    }
+
+    /** What a disk refused: some exceptions of java.nio have nothing but a path to say. */
+    static String why(IOException cause) {
+        return cause instanceof FileSystemException file && file.getReason() == null
+                ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                : String.valueOf(cause.getMessage());
     }
 
     public boolean online() {

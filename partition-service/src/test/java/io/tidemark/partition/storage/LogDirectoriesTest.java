@@ -92,6 +92,7 @@ class LogDirectoriesTest {
 
         try (LogDirectories directories = open(1, blocked, good)) {
             assertThat(directories.all()).extracting(LogDirectory::path).containsExactly(good);
+            assertThat(directories.leftOut().get(blocked)).startsWith("FileAlreadyExists");
         }
         assertThatThrownBy(() -> open(1, blocked)).isInstanceOf(UnusableFolderException.class);
     }
@@ -106,12 +107,12 @@ class LogDirectoriesTest {
             first.partitionAdded();
             assertThat(directories.place()).contains(second);
 
-            assertThat(second.fail("EIO")).isTrue();
-            assertThat(second.fail("again")).isFalse();
+            assertThat(second.fail(new IOException("EIO"))).isTrue();
+            assertThat(second.fail(new IOException("again"))).isFalse();
 
             assertThat(directories.place()).contains(first);
             assertThat(second.offlineCause()).contains("EIO");
-            first.fail("EIO");
+            first.fail(new IOException("EIO"));
             assertThat(directories.place()).isEmpty();
         }
     }
