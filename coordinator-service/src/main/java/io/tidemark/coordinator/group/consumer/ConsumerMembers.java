@@ -19,19 +19,12 @@ final class ConsumerMembers {
     private final Steps steps;
     private final Presence presence;
     private final GroupWorld world;
-    private final HeartbeatPace pace;
 
-    ConsumerMembers(
-            ConsumerGroup group,
-            Steps steps,
-            Presence presence,
-            GroupWorld world,
-            HeartbeatPace pace) {
+    ConsumerMembers(ConsumerGroup group, Steps steps, Presence presence, GroupWorld world) {
         this.group = group;
         this.steps = steps;
         this.presence = presence;
         this.world = world;
-        this.pace = pace;
     }
 
     CompletionStage<ConsumerGroupHeartbeatResponseData> heartbeat(
@@ -47,6 +40,7 @@ final class ConsumerMembers {
         Optional<Member> unchanged = unchanged(request);
         if (unchanged.isPresent()) {
             presence.alive(unchanged.get());
+            presence.acknowledgements().hear(unchanged.get(), Messages.held(request));
             return CompletableFuture.completedFuture(told(unchanged.get(), false));
         }
         Beat beat = new Beat(caller, request);
@@ -187,6 +181,10 @@ final class ConsumerMembers {
             presence.alive(member);
             presence.noteProgress(entered.get(), member);
             boolean whole = Messages.isFull(request) || !member.assigned().equals(told);
+            if (whole) {
+                presence.acknowledgements().tell(member);
+            }
+            presence.acknowledgements().hear(member, held);
             return told(member, whole);
         }
     }
@@ -247,7 +245,7 @@ final class ConsumerMembers {
                 new ConsumerGroupHeartbeatResponseData()
                         .setMemberId(member.id())
                         .setMemberEpoch(member.epoch())
-                        .setHeartbeatIntervalMs(group.isStable() ? pace.quietMs() : pace.busyMs());
+                        .setHeartbeatIntervalMs(presence.nextHeartbeatMs(member));
         return whole
                 ? response.setAssignment(
                         new ConsumerGroupHeartbeatResponseData.Assignment()

@@ -45,7 +45,7 @@ final class ConsumerMembership implements Membership {
         this.world = host.world();
         this.steps = new Steps(group, host);
         this.presence = new Presence(group, steps, world, pace);
-        this.consumers = new ConsumerMembers(group, steps, presence, world, pace);
+        this.consumers = new ConsumerMembers(group, steps, presence, world);
         this.classics = new ClassicMembers(group, steps, presence, world);
         for (Member member : group.members()) {
             presence.alive(member);

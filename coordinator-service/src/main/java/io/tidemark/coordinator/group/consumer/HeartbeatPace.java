@@ -19,6 +19,12 @@ final class HeartbeatPace {
     /** Of members whose group changes hands. */
     private static final int SHORTEST_MS = 500;
 
+    /** Of members that have not yet said that they hold what they were told. */
+    private static final int SOON_MS = 20;
+
+    /** They come back after that part of the time since they were told: seldom if it takes long. */
+    private static final int PART_OF_WAIT = 8;
+
     private static final long MS_PER_SECOND = 1_000;
 
     private final GroupSettings settings;
@@ -46,6 +52,18 @@ final class HeartbeatPace {
     int busyMs() {
         int longest = quietMs();
         return between(Math.min(SHORTEST_MS, longest), BUSY_PER_SECOND, longest);
+    }
+
+    /**
+     * For members that were told partitions and have not said since that they hold them. Clients
+     * look at what they were told when they would send their next heartbeat, not before.
+     *
+     * @param awaitedMs since they were told
+     */
+    int acknowledgeMs(long awaitedMs) {
+        int longest = quietMs();
+        long shortest = Math.max(SOON_MS, awaitedMs / PART_OF_WAIT);
+        return between((int) Math.min(shortest, longest), BUSY_PER_SECOND, longest);
     }
 
     private int between(int shortest, int perSecond, int longest) {

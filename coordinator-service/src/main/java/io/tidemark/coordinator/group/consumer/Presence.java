@@ -10,6 +10,7 @@ final class Presence {
     private final Steps steps;
     private final MemberTimers sessions;
     private final MemberTimers actions;
+    private final Acknowledgements acknowledgements;
     private final int consumerSessionMs;
     private final HeartbeatPace pace;
     private int counted;
@@ -19,6 +20,7 @@ final class Presence {
         this.steps = steps;
         this.sessions = new MemberTimers(world.clock(), world.timers(), this::expel);
         this.actions = new MemberTimers(world.clock(), world.timers(), this::expel);
+        this.acknowledgements = new Acknowledgements(world.clock());
         this.pace = pace;
         this.consumerSessionMs = world.settings().consumerSessionMs();
     }
@@ -43,6 +45,7 @@ final class Presence {
     void forget(String memberId) {
         sessions.clear(memberId);
         actions.clear(memberId);
+        acknowledgements.forget(memberId);
         count();
     }
 
@@ -84,9 +87,22 @@ final class Presence {
         }
     }
 
+    Acknowledgements acknowledgements() {
+        return acknowledgements;
+    }
+
+    /** When the member is asked to come back, in ms. */
+    int nextHeartbeatMs(Member member) {
+        return acknowledgements
+                .awaitedMs(member)
+                .map(pace::acknowledgeMs)
+                .orElseGet(() -> group.isStable() ? pace.quietMs() : pace.busyMs());
+    }
+
     void close() {
         sessions.clearAll();
         actions.clearAll();
+        acknowledgements.clear();
         count();
     }
 }

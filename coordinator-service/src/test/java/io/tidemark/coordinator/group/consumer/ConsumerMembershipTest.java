@@ -25,7 +25,6 @@ class ConsumerMembershipTest extends MembershipFixture {
         assertThat(given(response)).containsExactly(0, 1, 2, 3);
         assertThat(response.memberId()).isEqualTo("a");
         assertThat(response.memberEpoch()).isEqualTo(1);
-        assertThat(response.heartbeatIntervalMs()).isEqualTo(1_000);
         assertThat(group.membership().state()).isEqualTo("Stable");
         assertThat(group.membership().isSubscribedTo("orders")).isTrue();
         assertThat(group.membership().isSubscribedTo("bills")).isFalse();

@@ -31,6 +31,21 @@ class HeartbeatPaceTest {
         assertIntervals(pace, 100_000, 5_000, 5_000);
     }
 
+    @Test
+    void shouldAskForWordOfNewPartitionsSoonAndThenLessOften() {
+        HeartbeatPace pace = new HeartbeatPace(settings(5_000, 1_000));
+        pace.add(3);
+
+        assertThat(pace.acknowledgeMs(0)).isEqualTo(20);
+        assertThat(pace.acknowledgeMs(160)).isEqualTo(20);
+        assertThat(pace.acknowledgeMs(800)).isEqualTo(100);
+        assertThat(pace.acknowledgeMs(8_000)).isEqualTo(1_000);
+        assertThat(pace.acknowledgeMs(Long.MAX_VALUE)).isEqualTo(1_000);
+
+        pace.add(997);
+        assertThat(pace.acknowledgeMs(0)).isEqualTo(500);
+    }
+
     private static void assertIntervals(HeartbeatPace pace, int members, int quiet, int busy) {
         pace.add(members);
         assertThat(pace.quietMs()).as("quiet, %d members", members).isEqualTo(quiet);
