@@ -24,6 +24,14 @@ final class GroupWorkload {
     private static final int GROUPS = 1_000;
     private static final int MEMBERS_OF_EACH = 3;
     private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    /**
+     * How long a group is left alone before a member leaves. What that takes depends on how soon
+     * the others' next heartbeats are due, every 3 or 5 s since they settled: thus several.
+     */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofMillis(4_000), Duration.ofMillis(5_300), Duration.ofMillis(6_600));
+
     private static final Duration IDLE = Duration.ofSeconds(20);
     private static final List<String> PROTOCOLS = List.of("classic", "consumer");
 
@@ -80,11 +88,11 @@ final class GroupWorkload {
                     throw new IllegalStateException(broker.name() + ": no record");
                 }
             }
-            return (System.nanoTime() - start) / 1e9;
+            return secondsSince(start);
         }
     }
 
-    /** From the start of all members, and from one's leaving, until all partitions have owners. */
+    /** From the start of all members, and from one's leaving, on average of several. */
     private void rebalance(Broker broker, String protocol, int run) throws InterruptedException {
         List<Member> members = new ArrayList<>();
         try {
@@ -94,12 +102,18 @@ final class GroupWorkload {
             }
             members.forEach(Member::start);
             awaitOwned(members);
-            add(broker, protocol, "100 members join", start);
-            TimeUnit.SECONDS.sleep(1);
-            long left = System.nanoTime();
-            members.removeLast().leave();
-            awaitOwned(members);
-            add(broker, protocol, "one of 100 members leaves", left);
+            double joined = secondsSince(start);
+            results.add("100 members join, " + protocol, broker.name(), "s", joined);
+            double left = 0;
+            for (Duration pause : PAUSES) {
+                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+                left += leave(members);
+            }
+            results.add(
+                    "one of 100 members leaves, " + protocol,
+                    broker.name(),
+                    "s",
+                    left / PAUSES.size());
         } finally {
             members.forEach(Member::stop);
             for (Member member : members) {
@@ -108,9 +122,16 @@ final class GroupWorkload {
         }
     }
 
-    private void add(Broker broker, String protocol, String what, long sinceNanos) {
-        double took = (System.nanoTime() - sinceNanos) / 1e9;
-        results.add(what + ", " + protocol, broker.name(), "s", took);
+    /** From one's leaving until all partitions have owners, in seconds. */
+    private static double leave(List<Member> members) throws InterruptedException {
+        long start = System.nanoTime();
+        members.removeLast().leave();
+        awaitOwned(members);
+        return secondsSince(start);
+    }
+
+    private static double secondsSince(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1e9;
     }
 
     private static void awaitOwned(List<Member> members) throws InterruptedException {

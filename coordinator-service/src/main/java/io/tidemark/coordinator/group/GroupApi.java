@@ -38,6 +38,13 @@ public interface GroupApi {
 
     CompletionStage<HeartbeatResponseData> heartbeat(Caller caller, HeartbeatRequestData request);
 
+    /**
+     * {@link #heartbeat}, but where all is well it is answered only when the members have to join
+     * again, or after a while ({@link GroupSettings#heartbeatHoldMs}).
+     */
+    CompletionStage<HeartbeatResponseData> heldHeartbeat(
+            Caller caller, HeartbeatRequestData request);
+
     CompletionStage<LeaveGroupResponseData> leave(Caller caller, LeaveGroupRequestData request);
 
     CompletionStage<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(

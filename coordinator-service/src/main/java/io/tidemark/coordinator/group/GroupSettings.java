@@ -4,6 +4,8 @@ package io.tidemark.coordinator.group;
  * Limits of groups, by Kafka's names ({@code group.*}, {@code offset*}). Times in milliseconds.
  *
  * @param initialRebalanceDelayMs how long an empty classic group waits for more members
+ * @param heartbeatHoldMs how long the answer to a classic member's heartbeat may wait for news; 0
+ *     for not at all
  * @param consumerHeartbeatMs longest interval of heartbeats that KIP-848 members are told
  * @param consumerMinHeartbeatMs the same while all members together are few; at most the longest
  *     counts
@@ -18,6 +20,7 @@ public record GroupSettings(
         int maxSessionMs,
         int maxSize,
         int initialRebalanceDelayMs,
+        int heartbeatHoldMs,
         int consumerHeartbeatMs,
         int consumerMinHeartbeatMs,
         int consumerSessionMs,
@@ -28,8 +31,8 @@ public record GroupSettings(
 
     /**
      * Kafka's defaults, but for the initial delay, which is 100 ms here and 3 s there, the shortest
-     * interval of heartbeats, which is 5 s there, and the number of groups, which has no bound
-     * there.
+     * interval of heartbeats, which is 5 s there, the hold of heartbeats, which there is none of
+     * there, and the number of groups, which has no bound there.
      */
     public static final GroupSettings DEFAULTS =
             new GroupSettings(
@@ -37,6 +40,7 @@ public record GroupSettings(
                     1_800_000,
                     Integer.MAX_VALUE,
                     100,
+                    3_500,
                     5_000,
                     1_000,
                     45_000,

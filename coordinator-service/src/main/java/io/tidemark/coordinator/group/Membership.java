@@ -35,6 +35,12 @@ public interface Membership {
 
     CompletionStage<HeartbeatResponseData> heartbeat(Caller caller, HeartbeatRequestData request);
 
+    /** {@link #heartbeat}, but it may be answered only when there is news, or after a while. */
+    default CompletionStage<HeartbeatResponseData> heldHeartbeat(
+            Caller caller, HeartbeatRequestData request) {
+        return heartbeat(caller, request);
+    }
+
     CompletionStage<LeaveGroupResponseData> leave(Caller caller, LeaveGroupRequestData request);
 
     /** Of KIP-848 groups; others refuse it. */

@@ -1,9 +1,12 @@
 package io.tidemark.partition.group;
 
+import io.tidemark.environment.Clock;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.protocol.client.NodeAddress;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,16 +15,22 @@ import org.jspecify.annotations.Nullable;
  * and remembered until somebody finds that it is not so. Safe for any thread.
  */
 final class CoordinatorLookup {
+    /** What was found is believed for that long by those who only watch. */
+    private static final long BELIEVED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final ControlPlane controlPlane;
+    private final Clock clock;
     private final Consumer<NodeAddress> onLeft;
     private @Nullable NodeAddress known;
     private @Nullable CompletableFuture<NodeAddress> asking;
+    private OptionalLong lookedNanos = OptionalLong.empty();
 
     /**
      * @param onLeft told of a coordinator that leads no more, because another one does
      */
-    CoordinatorLookup(ControlPlane controlPlane, Consumer<NodeAddress> onLeft) {
+    CoordinatorLookup(ControlPlane controlPlane, Clock clock, Consumer<NodeAddress> onLeft) {
         this.controlPlane = controlPlane;
+        this.clock = clock;
         this.onLeft = onLeft;
     }
 
@@ -41,8 +50,19 @@ final class CoordinatorLookup {
         }
     }
 
+    /** Looks again, but where somebody else has just done so. */
+    void watch() {
+        boolean due;
+        synchronized (this) {
+            due = lookedNanos.isEmpty() || clock.nanos() - lookedNanos.getAsLong() > BELIEVED_NANOS;
+        }
+        if (due) {
+            refresh();
+        }
+    }
+
     /** Looks again, whatever is known. */
-    CompletionStage<NodeAddress> refresh() {
+    private CompletionStage<NodeAddress> refresh() {
         CompletableFuture<NodeAddress> mine;
         synchronized (this) {
             if (asking != null) {
@@ -50,6 +70,7 @@ final class CoordinatorLookup {
             }
             mine = new CompletableFuture<>();
             asking = mine;
+            lookedNanos = OptionalLong.of(clock.nanos());
         }
         controlPlane
                 .groupEndpoint()

@@ -43,14 +43,25 @@ public final class GroupRelay implements AutoCloseable {
                                 "tidemark-groups-" + nodeId, CONNECT_TIMEOUT, MAX_FRAME_BYTES));
         this.lookup =
                 new CoordinatorLookup(
-                        controlPlane, left -> client.disconnect(left, "another one leads"));
+                        controlPlane, clock, left -> client.disconnect(left, "another one leads"));
         this.clock = clock;
     }
 
     /** On the connection's event loop. */
     CompletionStage<ApiMessage> pass(RequestContext context, ApiMessage request) {
         long deadlineNanos = clock.nanos() + PATIENCE.toNanos();
-        return lane(context.connection()).add(new Relayed(request, context, deadlineNanos));
+        Relayed relayed = new Relayed(request, context, deadlineNanos);
+        Connection connection = context.connection();
+        if (relayed.isHeld()) {
+            // A node that stops does not wait for news; the client looks for another one.
+            connection.onNextRequest(
+                    () -> {
+                        if (!connection.isOpen()) {
+                            relayed.giveUp();
+                        }
+                    });
+        }
+        return lane(connection).add(relayed);
     }
 
     private RelayLane lane(Connection connection) {

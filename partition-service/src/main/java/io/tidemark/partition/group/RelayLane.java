@@ -184,7 +184,7 @@ final class RelayLane {
                     () -> {
                         watching = false;
                         if (waitingForOthers > 0 && !closed) {
-                            lookup.refresh();
+                            lookup.watch();
                             watch();
                         }
                     },

@@ -3,6 +3,7 @@ package io.tidemark.partition.group;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.client.NotSentException;
 import io.tidemark.protocol.client.Response;
+import io.tidemark.protocol.group.HeldHeartbeats;
 import io.tidemark.protocol.server.ErrorResponses;
 import io.tidemark.protocol.server.RequestContext;
 import io.tidemark.protocol.transport.Envelopes;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.EnvelopeRequestData;
 import org.apache.kafka.common.message.EnvelopeResponseData;
+import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
@@ -54,7 +56,8 @@ final class Relayed {
                         context.apiVersion(),
                         context.clientId(),
                         context.connection().principal(),
-                        host()));
+                        host(),
+                        context.connection().clientSoftware()));
     }
 
     private InetAddress host() {
@@ -64,7 +67,15 @@ final class Relayed {
     }
 
     boolean waitsForOthers() {
-        return request instanceof JoinGroupRequestData || request instanceof SyncGroupRequestData;
+        return request instanceof JoinGroupRequestData
+                || request instanceof SyncGroupRequestData
+                || isHeld();
+    }
+
+    /** Whether the coordinator may keep it waiting until there is news. */
+    boolean isHeld() {
+        return request instanceof HeartbeatRequestData heartbeat
+                && HeldHeartbeats.mayWait(heartbeat, context.connection().clientSoftware());
     }
 
     Duration timeout() {

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.LeaveGroupRequestData;
 import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -171,6 +172,49 @@ class GroupRelayIT {
         until(() -> coordinator.server.connectionCount() == 0 && relay.size() == 0);
     }
 
+    @Test
+    void shouldLetAHeartbeatWaitForNews() throws Exception {
+        Coordinator coordinator = new Coordinator();
+        leader.at(coordinator.server);
+        JavaClient java = new JavaClient(loops.next(), relay);
+
+        CompletableFuture<ApiMessage> answer = java.beat();
+        until(() -> coordinator.beats.size() == 1);
+        TimeUnit.MILLISECONDS.sleep(2_500);
+
+        assertThat(answer).as("after longer than others are waited for").isNotDone();
+        assertThat(coordinator.software).containsExactly("apache-kafka-java 4.3.1");
+        coordinator
+                .beats
+                .getFirst()
+                .complete(
+                        new HeartbeatResponseData()
+                                .setErrorCode(ErrorCode.REBALANCE_IN_PROGRESS.number()));
+        assertThat(error(answer)).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
+        assertThat(coordinator.beats).hasSize(1);
+    }
+
+    @Test
+    void shouldNotWaitForNewsWhereTheNodeStops() throws Exception {
+        Coordinator coordinator = new Coordinator();
+        leader.at(coordinator.server);
+        JavaClient java = new JavaClient(loops.next(), relay);
+        CompletableFuture<ApiMessage> answer = java.beat();
+        until(() -> coordinator.beats.size() == 1);
+
+        java.hurry();
+        assertThat(answer).as("where only another request comes").isNotDone();
+        java.open = false;
+        java.hurry();
+
+        assertThat(error(answer)).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    }
+
+    private static ErrorCode error(CompletableFuture<ApiMessage> heartbeat) throws Exception {
+        return ErrorCode.of(
+                ((HeartbeatResponseData) heartbeat.get(20, TimeUnit.SECONDS)).errorCode());
+    }
+
     private CompletionStage<Response<OffsetCommitResponseData>> commit(long offset) {
         return client.send(node, "lane", request(offset), PATIENCE);
     }
@@ -236,6 +280,8 @@ class GroupRelayIT {
     private final class Coordinator {
         final List<Long> seen = new CopyOnWriteArrayList<>();
         final List<String> callers = new CopyOnWriteArrayList<>();
+        final List<CompletableFuture<ApiMessage>> beats = new CopyOnWriteArrayList<>();
+        final List<String> software = new CopyOnWriteArrayList<>();
         final KafkaServer server;
         volatile LongFunction<CompletionStage<ErrorCode>> answers = offset -> done(ErrorCode.NONE);
         volatile int left;
@@ -247,6 +293,7 @@ class GroupRelayIT {
                                     new EnvelopeHandler(
                                             List.of(
                                                     new Served((short) 8, this::commit),
+                                                    new Served((short) 12, this::beat),
                                                     new Served((short) 13, this::leave)))));
         }
 
@@ -287,6 +334,14 @@ class GroupRelayIT {
                                     .toList());
         }
 
+        private CompletionStage<@Nullable ApiMessage> beat(
+                RequestContext context, ApiMessage message) {
+            CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
+            software.add(context.connection().clientSoftware());
+            beats.add(answer);
+            return answer.thenApply(response -> response);
+        }
+
         private CompletionStage<@Nullable ApiMessage> leave(
                 RequestContext context, ApiMessage message) {
             left++;
@@ -312,7 +367,11 @@ class GroupRelayIT {
 
         @Override
         public short maxVersion() {
-            return (short) (apiKey == 8 ? 10 : 5);
+            return switch (apiKey) {
+                case 8 -> 10;
+                case 12 -> 4;
+                default -> 5;
+            };
         }
 
         @Override

@@ -422,6 +422,14 @@ class ResponseVersionsIT {
 
             @Override
             public void onClose(Runnable action) {}
+
+            @Override
+            public void onNextRequest(Runnable action) {}
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
         };
     }
 }

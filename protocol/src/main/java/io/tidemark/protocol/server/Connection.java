@@ -28,4 +28,14 @@ public interface Connection {
 
     /** Runs {@code action} on the event loop when the connection closes; at once where it has. */
     void onClose(Runnable action);
+
+    /**
+     * Runs {@code action} once, on the event loop: when the next request has come, the server stops
+     * or the connection closes; at once where one of the latter has happened. For answers that may
+     * wait for as long as nothing waits behind them. On the event loop only.
+     */
+    void onNextRequest(Runnable action);
+
+    /** Whether it stands and more requests may come. On the event loop only. */
+    boolean isOpen();
 }

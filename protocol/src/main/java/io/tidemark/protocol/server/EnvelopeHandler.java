@@ -128,12 +128,22 @@ public final class EnvelopeHandler
 
         @Override
         public String clientSoftware() {
-            return "";
+            return enclosed.software();
         }
 
         @Override
         public void onClose(Runnable action) {
             outer.connection().onClose(action);
+        }
+
+        @Override
+        public void onNextRequest(Runnable action) {
+            outer.connection().onNextRequest(action);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return outer.connection().isOpen();
         }
     }
 }

@@ -46,6 +46,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     private final ArrayDeque<Exchange> pending = new ArrayDeque<>();
 
     private final List<Runnable> closeActions = new ArrayList<>();
+    private List<Runnable> nextRequestActions = new ArrayList<>();
     private volatile String clientSoftware = "";
 
     /** Requests whose responses have not been written whole. */
@@ -77,6 +78,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             frame.release();
             return;
         }
+        hurry();
         switch (listener.requests().decode(this, frame)) {
             case RequestDecoder.Outcome.Decoded decoded ->
                     handle(decoded.exchange(), decoded.request());
@@ -87,6 +89,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             case RequestDecoder.Outcome.UnsupportedVersion unsupported ->
                     refuseVersion(unsupported.exchange(), unsupported.request());
             case RequestDecoder.Outcome.Rejected rejected -> reject(rejected);
+        }
+    }
+
+    /** Has answers given that waited for as long as nothing waits behind them. */
+    private void hurry() {
+        if (!nextRequestActions.isEmpty()) {
+            List<Runnable> actions = nextRequestActions;
+            nextRequestActions = new ArrayList<>();
+            actions.forEach(Runnable::run);
         }
     }
 
@@ -285,6 +296,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         stopping = true;
         paused = true;
         frames.pause();
+        hurry();
         if (open == 0) {
             channel.close();
         }
@@ -325,6 +337,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closed = true;
+        hurry();
         exchangeDone();
         closeActions.forEach(Runnable::run);
         closeActions.clear();
@@ -395,5 +408,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         } else {
             closeActions.add(action);
         }
+    }
+
+    @Override
+    public void onNextRequest(Runnable action) {
+        if (closed || stopping) {
+            action.run();
+        } else {
+            nextRequestActions.add(action);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && !stopping;
     }
 }

@@ -12,15 +12,20 @@ import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.common.protocol.types.RawTaggedField;
 
 /**
  * Requests within requests: how one service passes on what a client of its own has asked. An
  * envelope is Kafka's: the request with its header, the principal's name in UTF-8, and the bytes of
- * the client's address.
+ * the client's address; the client's software is a tagged field of our own, which whoever does not
+ * know it skips.
  *
  * @see <a href="https://cwiki.apache.org/confluence/x/rBIXCg">KIP-590: envelopes</a>
  */
 public final class Envelopes {
+    /** Far from the tags that Kafka gives to its own fields, which begin with 0. */
+    private static final int SOFTWARE_TAG = 10_000;
+
     private Envelopes() {}
 
     /**
@@ -30,13 +35,15 @@ public final class Envelopes {
      * @param clientId empty where the client gave none
      * @param principal such as {@code User:ANONYMOUS}
      * @param host the client's address
+     * @param software the client's name and version; empty where not known
      */
     public record Enclosed(
             ApiMessage request,
             short version,
             String clientId,
             String principal,
-            InetAddress host) {}
+            InetAddress host,
+            String software) {}
 
     /** Puts a request into an envelope, in the version it came in. */
     public static EnvelopeRequestData enclose(Enclosed enclosed) {
@@ -46,8 +53,15 @@ public final class Envelopes {
                         .setRequestApiKey(type.apiKey())
                         .setRequestApiVersion(enclosed.version)
                         .setClientId(enclosed.clientId);
-        return new EnvelopeRequestData()
-                .setRequestData(
+        EnvelopeRequestData envelope = new EnvelopeRequestData();
+        if (!enclosed.software.isEmpty()) {
+            envelope.unknownTaggedFields()
+                    .add(
+                            new RawTaggedField(
+                                    SOFTWARE_TAG,
+                                    enclosed.software.getBytes(StandardCharsets.UTF_8)));
+        }
+        return envelope.setRequestData(
                         bytes(
                                 header,
                                 type.requestHeaderVersion(enclosed.version),
@@ -78,10 +92,19 @@ public final class Envelopes {
                     version,
                     header.clientId() == null ? "" : header.clientId(),
                     new String(principal == null ? new byte[0] : principal, StandardCharsets.UTF_8),
-                    InetAddress.getByAddress(envelope.clientHostAddress()));
+                    InetAddress.getByAddress(envelope.clientHostAddress()),
+                    software(envelope));
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("The client's address is none", e);
         }
+    }
+
+    private static String software(EnvelopeRequestData envelope) {
+        return envelope.unknownTaggedFields().stream()
+                .filter(field -> field.tag() == SOFTWARE_TAG)
+                .findFirst()
+                .map(field -> new String(field.data(), StandardCharsets.UTF_8))
+                .orElse("");
     }
 
     /** The contents of a response's envelope. */

@@ -77,6 +77,36 @@ class ClassicGroupIT {
     }
 
     @Test
+    void shouldLetHeartbeatsWaitForNewsAndNothingBehindThem() {
+        String topic = newTopic(broker, 2);
+        try (GroupMembers members = new GroupMembers(broker)) {
+            Map<String, Object> settings = Map.of("heartbeat.interval.ms", 1_500);
+            Member stays = members.add(topic, settings);
+            Member leaves = members.add(topic, settings);
+            members.awaitPartitions(1, 1);
+            members.await(
+                    "a heartbeat has waited until the next one came",
+                    () -> metric(stays, "heartbeat-response-time-max") > 1_000);
+
+            for (int i = 0; i < 10; i++) {
+                stays.consumer.commitSync();
+            }
+            assertThat(metric(stays, "commit-latency-avg")).isLessThan(500);
+            members.close(leaves);
+            members.awaitPartitions(2);
+        }
+    }
+
+    private static double metric(Member member, String name) {
+        return member.consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(name))
+                .filter(metric -> metric.getKey().group().equals("consumer-coordinator-metrics"))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void shouldCommitWithoutWaiting() {
         String topic = newTopic(broker, 1);
         produce(topic, 10);

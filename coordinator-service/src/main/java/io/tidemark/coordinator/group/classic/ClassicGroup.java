@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,9 @@ final class ClassicGroup {
                     "Group " + id + " cannot go from " + state + " to " + next);
         }
         state = next;
+        if (next == ClassicState.PREPARING_REBALANCE) {
+            members.all().forEach(member -> answerHeld(member, ErrorCode.REBALANCE_IN_PROGRESS));
+        }
     }
 
     /** The members that are there make the next generation. */
@@ -155,6 +159,25 @@ final class ClassicGroup {
                 member,
                 new JoinGroupResponseData().setMemberId(member.id()).setErrorCode(error.number()));
         answerSync(member, new SyncGroupResponseData().setErrorCode(error.number()));
+        answerHeld(member, error);
+    }
+
+    /** The member's heartbeat waits for news of the group, {@code mostMs} at most. */
+    CompletionStage<HeartbeatResponseData> hold(ClassicMember member, long mostMs) {
+        answerHeld(member, ErrorCode.NONE);
+        CompletableFuture<HeartbeatResponseData> answer = new CompletableFuture<>();
+        Timers.Timer timer = schedule(mostMs, () -> answerHeld(member, ErrorCode.NONE));
+        member.setHeld(new HeldHeartbeat(answer, timer));
+        return answer;
+    }
+
+    void answerHeld(ClassicMember member, ErrorCode error) {
+        HeldHeartbeat held = member.held();
+        if (held != null) {
+            member.setHeld(null);
+            held.timer().cancel();
+            answers.give(held.answer(), new HeartbeatResponseData().setErrorCode(error.number()));
+        }
     }
 
     void answerJoin(ClassicMember member, JoinGroupResponseData answer) {

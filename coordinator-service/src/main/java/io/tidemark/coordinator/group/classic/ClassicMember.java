@@ -24,6 +24,7 @@ final class ClassicMember {
     private boolean synced;
     private @Nullable CompletableFuture<JoinGroupResponseData> joining;
     private @Nullable CompletableFuture<SyncGroupResponseData> syncing;
+    private @Nullable HeldHeartbeat held;
 
     /**
      * Who a member is.
@@ -145,6 +146,14 @@ final class ClassicMember {
 
     void setSyncing(@Nullable CompletableFuture<SyncGroupResponseData> waiting) {
         syncing = waiting;
+    }
+
+    @Nullable HeldHeartbeat held() {
+        return held;
+    }
+
+    void setHeld(@Nullable HeldHeartbeat heartbeat) {
+        held = heartbeat;
     }
 
     ClassicMemberState stored() {

@@ -37,6 +37,9 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 final class ClassicMembership implements Membership {
     private static final short MANY_LEAVE_VERSION = 3;
 
+    /** A held answer takes that part of the member's session at most. */
+    private static final int HOLDS_OF_SESSION = 3;
+
     private final ClassicGroup group;
     private final Syncing syncing;
     private final Rebalance rebalance;
@@ -121,6 +124,24 @@ final class ClassicMembership implements Membership {
             Caller caller, HeartbeatRequestData request) {
         return CompletableFuture.completedFuture(
                 new HeartbeatResponseData().setErrorCode(heartbeat(request).number()));
+    }
+
+    @Override
+    public CompletionStage<HeartbeatResponseData> heldHeartbeat(
+            Caller caller, HeartbeatRequestData request) {
+        ErrorCode error = heartbeat(request);
+        boolean mayWait =
+                group.is(ClassicState.STABLE) && group.world().settings().heartbeatHoldMs() > 0;
+        if (error != ErrorCode.NONE || !mayWait) {
+            return CompletableFuture.completedFuture(
+                    new HeartbeatResponseData().setErrorCode(error.number()));
+        }
+        ClassicMember member = group.members().find(request.memberId()).orElseThrow();
+        long mostMs =
+                Math.min(
+                        group.world().settings().heartbeatHoldMs(),
+                        member.terms().sessionTimeoutMs() / HOLDS_OF_SESSION);
+        return group.answers().after(() -> group.hold(member, mostMs));
     }
 
     private ErrorCode heartbeat(HeartbeatRequestData request) {

@@ -16,6 +16,9 @@ final class HeartbeatPace {
     /** The same, where all groups were changing hands at once. */
     private static final int BUSY_PER_SECOND = 2_000;
 
+    /** The same, where all members were told partitions and have not said that they hold them. */
+    private static final int AWAITED_PER_SECOND = 500;
+
     /** Of members whose group changes hands. */
     private static final int SHORTEST_MS = 500;
 
@@ -63,7 +66,7 @@ final class HeartbeatPace {
     int acknowledgeMs(long awaitedMs) {
         int longest = quietMs();
         long shortest = Math.max(SOON_MS, awaitedMs / PART_OF_WAIT);
-        return between((int) Math.min(shortest, longest), BUSY_PER_SECOND, longest);
+        return between((int) Math.min(shortest, longest), AWAITED_PER_SECOND, longest);
     }
 
     private int between(int shortest, int perSecond, int longest) {

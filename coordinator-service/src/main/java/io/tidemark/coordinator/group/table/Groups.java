@@ -123,6 +123,12 @@ public final class Groups implements GroupApi {
     }
 
     @Override
+    public CompletionStage<HeartbeatResponseData> heldHeartbeat(
+            Caller caller, HeartbeatRequestData request) {
+        return members.heldHeartbeat(caller, request);
+    }
+
+    @Override
     public CompletionStage<LeaveGroupResponseData> leave(
             Caller caller, LeaveGroupRequestData request) {
         return members.leave(caller, request);

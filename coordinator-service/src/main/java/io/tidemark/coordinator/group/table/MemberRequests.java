@@ -7,6 +7,7 @@ import io.tidemark.protocol.ErrorCode;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -76,10 +77,21 @@ final class MemberRequests {
     }
 
     CompletionStage<HeartbeatResponseData> heartbeat(Caller caller, HeartbeatRequestData request) {
+        return heartbeat(request, members -> members.heartbeat(caller, request));
+    }
+
+    CompletionStage<HeartbeatResponseData> heldHeartbeat(
+            Caller caller, HeartbeatRequestData request) {
+        return heartbeat(request, members -> members.heldHeartbeat(caller, request));
+    }
+
+    private CompletionStage<HeartbeatResponseData> heartbeat(
+            HeartbeatRequestData request,
+            Function<Membership, CompletionStage<HeartbeatResponseData>> ask) {
         ErrorCode error = checkId(request.groupId());
         Optional<Membership> members = membership(request.groupId());
         return error == ErrorCode.NONE && members.isPresent()
-                ? members.get().heartbeat(caller, request)
+                ? ask.apply(members.get())
                 : done(new HeartbeatResponseData().setErrorCode(orUnknown(error).number()));
     }
 

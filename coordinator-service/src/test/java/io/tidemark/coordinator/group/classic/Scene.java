@@ -67,6 +67,7 @@ final class Scene {
                                 defaults.maxSessionMs(),
                                 maxSize,
                                 DELAY_MS,
+                                defaults.heartbeatHoldMs(),
                                 defaults.consumerHeartbeatMs(),
                                 defaults.consumerMinHeartbeatMs(),
                                 defaults.consumerSessionMs(),

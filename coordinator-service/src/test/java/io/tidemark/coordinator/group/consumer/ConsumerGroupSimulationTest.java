@@ -68,6 +68,7 @@ class ConsumerGroupSimulationTest {
                                     60_000,
                                     1_000,
                                     0,
+                                    0,
                                     2_000,
                                     1_000,
                                     SESSION_MS,

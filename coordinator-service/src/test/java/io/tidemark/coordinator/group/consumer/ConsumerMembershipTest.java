@@ -270,7 +270,7 @@ class ConsumerMembershipTest extends MembershipFixture {
         TestGroup small =
                 new TestGroup(
                         new GroupSettings(
-                                6_000, 60_000, 1, 0, 5_000, 1_000, 45_000, 1_000, 1_000, 100, 1),
+                                6_000, 60_000, 1, 0, 0, 5_000, 1_000, 45_000, 1_000, 1_000, 100, 1),
                         0);
         small.topic("orders", 1);
         small.beat(join("a", "orders"));

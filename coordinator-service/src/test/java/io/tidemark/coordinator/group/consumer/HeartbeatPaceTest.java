@@ -55,6 +55,6 @@ class HeartbeatPaceTest {
 
     private static GroupSettings settings(int longestMs, int shortestMs) {
         return new GroupSettings(
-                6_000, 60_000, 10, 0, longestMs, shortestMs, 45_000, 1_000, 1_000, 100, 1);
+                6_000, 60_000, 10, 0, 0, longestMs, shortestMs, 45_000, 1_000, 1_000, 100, 1);
     }
 }

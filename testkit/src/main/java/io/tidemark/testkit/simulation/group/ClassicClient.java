@@ -37,6 +37,10 @@ final class ClassicClient extends GroupClient {
     private static final String ASSIGNOR = "range";
 
     private final @Nullable String instanceId;
+
+    /** Whether it lets its heartbeats wait for news. */
+    private final boolean patient;
+
     private String memberId = "";
     private int generation = -1;
     private boolean joining;
@@ -47,6 +51,7 @@ final class ClassicClient extends GroupClient {
             int id, String group, boolean isStatic, GroupClient.World world, Entropy entropy) {
         super(id, "classic-" + id, group, world, entropy);
         this.instanceId = isStatic ? "instance-" + id : null;
+        this.patient = !isStatic && id % 2 == 0;
     }
 
     @Override
@@ -235,7 +240,10 @@ final class ClassicClient extends GroupClient {
                         .setGenerationId(generation);
         this.<HeartbeatResponseData>ask(
                 HEARTBEAT_VERSION,
-                (groups, caller) -> groups.heartbeat(caller, request),
+                (groups, caller) ->
+                        patient
+                                ? groups.heldHeartbeat(caller, request)
+                                : groups.heartbeat(caller, request),
                 HEARTBEAT_MS,
                 response -> {
                     if (response != null && asked == generation && !joining) {

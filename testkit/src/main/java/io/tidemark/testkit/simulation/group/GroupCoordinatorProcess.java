@@ -30,6 +30,7 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
                     100,
                     100,
                     400,
+                    400,
                     100,
                     3_000,
                     GroupSettings.DEFAULTS.offsetsRetentionMs(),
