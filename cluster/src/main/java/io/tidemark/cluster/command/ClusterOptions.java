@@ -35,6 +35,11 @@ final class ClusterOptions {
         return new ClusterFolder(folder.resolve("cluster"));
     }
 
+    /** As other commands need it to find the same cluster, after a space; empty by default. */
+    String dataOption() {
+        return data == null ? "" : " --data " + data;
+    }
+
     /**
      * @throws IllegalStateException where there is no cluster
      */

@@ -11,7 +11,6 @@ import io.tidemark.cluster.process.ProcessState;
 import io.tidemark.cluster.process.Signals;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -118,7 +117,7 @@ final class MemberCommand implements Callable<Integer> {
             return 1;
         }
         ClusterFolder folder = cluster.folder();
-        MemberStart starter = new MemberStart(cluster.distribution(), folder, layout, Map.of());
+        MemberStart starter = new MemberStart(cluster.distribution(), folder, layout);
         Process started = starter.start(member);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (process.state() != ProcessState.UP && System.nanoTime() < deadline) {

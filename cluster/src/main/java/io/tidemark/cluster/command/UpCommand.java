@@ -39,6 +39,8 @@ import picocli.CommandLine.Unmatched;
                     + " log of its own below ./data/cluster. Ctrl-C stops it, node by node handing"
                     + " over what it leads.",
             "The same again starts what is down; more nodes join a cluster that is there.",
+            "Any setting of docs/CONFIGURATION.md can be given as --name=value; the cluster keeps it for"
+                    + " every later start, until it is given again, or without a value: --name=",
             ""
         })
 final class UpCommand implements Callable<Integer> {
@@ -107,13 +109,15 @@ final class UpCommand implements Callable<Integer> {
         ClusterFolder folder = cluster.folder();
         refuseForeign(folder);
         Optional<ClusterLayout> present = folder.layout();
-        ClusterLayout layout = layout(present);
-        if (present.isPresent() && present.get().equals(layout) && allRunning(folder, layout)) {
+        ClusterLayout layout = layout(present).with(settings);
+        if (present.isPresent() && allRunning(folder, layout)) {
             throw new StartFailure(
-                    "this cluster is up already; ./tidemark status tells more, ./tidemark down stops it");
+                    present.get().equals(layout)
+                            ? "this cluster is up already; ./tidemark status tells more, ./tidemark down stops it"
+                            : "this cluster is up already, with other settings; processes take new ones when they are started: stop it with ./tidemark down first");
         }
         long began = System.nanoTime();
-        MemberStart starter = new MemberStart(cluster.distribution(), folder, layout, settings);
+        MemberStart starter = new MemberStart(cluster.distribution(), folder, layout);
         try (Probe probe = new Probe(folder, layout)) {
             ClusterStart start =
                     new ClusterStart(folder, layout, starter, probe, terminal::progress);
@@ -125,7 +129,12 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         terminal.say(
-                new ReadyNotice(layout, folder, Duration.ofNanos(System.nanoTime() - began), detach)
+                new ReadyNotice(
+                                layout,
+                                folder,
+                                cluster.dataOption(),
+                                Duration.ofNanos(System.nanoTime() - began),
+                                detach)
                         .toString());
         if (!detach) {
             stayUntilStopped(folder, layout);

@@ -1,11 +1,13 @@
 package io.tidemark.cluster.layout;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which processes a cluster has. Coordinators keep a quorum, so their number is fixed when the
@@ -13,15 +15,25 @@ import java.util.stream.Collectors;
  *
  * @param clusterId what its data belongs to
  * @param members coordinators, nodes, gateways; each by id
+ * @param settings that every process is given besides its own, whenever it is started
  */
-public record ClusterLayout(String clusterId, List<Member> members) {
+public record ClusterLayout(String clusterId, List<Member> members, Map<String, String> settings) {
     public static final int MAX_NODES = 9;
 
     private static final int QUORUM = 3;
     private static final int REPLICAS = 3;
 
-    public ClusterLayout {
-        members = List.copyOf(members);
+    /**
+     * @param settings null in what was kept before there were any
+     */
+    public ClusterLayout(
+            String clusterId, List<Member> members, @Nullable Map<String, String> settings) {
+        this.clusterId = clusterId;
+        this.members = List.copyOf(members);
+        this.settings =
+                settings == null
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
     /** How many of each. */
@@ -48,7 +60,7 @@ public record ClusterLayout(String clusterId, List<Member> members) {
 
     /** A cluster of that size. */
     public static ClusterLayout of(String clusterId, Size size, Addresses addresses) {
-        return new ClusterLayout(clusterId, List.of()).grownTo(size, addresses);
+        return new ClusterLayout(clusterId, List.of(), Map.of()).grownTo(size, addresses);
     }
 
     /** The same with more members; those there are stay as they are. */
@@ -61,7 +73,15 @@ public record ClusterLayout(String clusterId, List<Member> members) {
                 all.add(addresses.place(service, id));
             }
         }
-        return new ClusterLayout(clusterId, all);
+        return new ClusterLayout(clusterId, all, settings);
+    }
+
+    /** The same with more settings; one without a value is kept no more. */
+    public ClusterLayout with(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.putAll(more);
+        all.values().removeIf(String::isEmpty);
+        return new ClusterLayout(clusterId, members, all);
     }
 
     public List<Member> members(Service service) {
@@ -101,7 +121,10 @@ public record ClusterLayout(String clusterId, List<Member> members) {
         return Math.max(1, defaultReplicationFactor() - 1);
     }
 
-    /** The configuration that makes a process this member, but for its data folder. */
+    /**
+     * The configuration that makes a process this member, but for its data folder and {@link
+     * #settings()}.
+     */
     public Map<String, String> settings(Member member) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("server.address", member.host());

@@ -23,20 +23,11 @@ public final class MemberStart {
     private final Distribution distribution;
     private final ClusterFolder folder;
     private final ClusterLayout layout;
-    private final Map<String, String> moreSettings;
 
-    /**
-     * @param moreSettings handed to every process
-     */
-    public MemberStart(
-            Distribution distribution,
-            ClusterFolder folder,
-            ClusterLayout layout,
-            Map<String, String> moreSettings) {
+    public MemberStart(Distribution distribution, ClusterFolder folder, ClusterLayout layout) {
         this.distribution = distribution;
         this.folder = folder;
         this.layout = layout;
-        this.moreSettings = Map.copyOf(moreSettings);
     }
 
     /** Starts the process and returns at once; it is not ready yet. */
@@ -67,7 +58,7 @@ public final class MemberStart {
         settings.put("tidemark.data-dir", data.toString());
         settings.put("management.health.diskspace.path", data.toString());
         settings.put("management.health.diskspace.threshold", DISK_FULL);
-        settings.putAll(moreSettings);
+        settings.putAll(layout.settings());
         return settings;
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,29 @@ class ClusterLayoutTest {
         kept.keep(three);
 
         assertThat(kept.layout()).contains(three);
+    }
+
+    @Test
+    void shouldKeepSettingsUntilTheyAreGivenAgainOrTakenBack(@TempDir Path folder)
+            throws IOException {
+        ClusterFolder kept = new ClusterFolder(folder);
+        kept.keep(three.with(Map.of("a.b", "1", "c.d", "2=3")));
+
+        ClusterLayout changed = kept.layout().orElseThrow().with(Map.of("a.b", "", "e.f", "4"));
+
+        assertThat(changed.settings())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("c.d", "2=3", "e.f", "4"));
+        assertThat(changed.grownTo(new Size(3, 5, 2), new LoopbackPorts(0)).settings())
+                .isEqualTo(changed.settings());
+        assertThat(changed.members()).isEqualTo(three.members());
+    }
+
+    @Test
+    void shouldReadWhatWasKeptBeforeThereWereSettings(@TempDir Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("cluster.json"), "{\"clusterId\": \"c\", \"members\": []}");
+
+        assertThat(new ClusterFolder(folder).layout().orElseThrow().settings()).isEmpty();
     }
 
     @Test
