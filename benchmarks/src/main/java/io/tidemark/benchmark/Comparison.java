@@ -249,7 +249,7 @@ record Comparison(
         for (String metric : List.of("commits, 1 group", "commits, 100 groups")) {
             all.add(atLeast(1.5, metric, metric, "kafka", metric));
         }
-        for (String metric : List.of("1,000 idle groups, CPU", "1,000 idle groups, memory more")) {
+        for (String metric : List.of("1,000 idle groups, CPU", "1,000 idle groups, memory")) {
             all.add(atMost(1.0, metric, metric, "kafka", metric));
         }
         return all;

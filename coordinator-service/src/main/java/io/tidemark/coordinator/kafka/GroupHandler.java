@@ -63,6 +63,7 @@ abstract class GroupHandler<Q extends ApiMessage, S extends ApiMessage>
                         context.apiVersion());
         CompletionStage<S> answer =
                 groups.ask(
+                        context.connection().eventLoop(),
                         api -> method.call(api, caller, request),
                         error -> refusal(context, request, error));
         return answer.thenApply(response -> response);

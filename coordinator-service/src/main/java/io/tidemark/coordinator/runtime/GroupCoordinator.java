@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.runtime;
 
+import io.netty.channel.EventLoop;
 import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupWorld;
@@ -44,6 +45,7 @@ public final class GroupCoordinator implements AutoCloseable {
     private final Clock clock;
     private final Entropy entropy;
     private final GroupThread thread = new GroupThread();
+    private final HandOver handOver = new HandOver(thread);
     private volatile Map<String, Integer> counts = Map.of();
 
     // Of the groups' thread:
@@ -81,6 +83,21 @@ public final class GroupCoordinator implements AutoCloseable {
             Function<GroupApi, CompletionStage<T>> question, Function<ErrorCode, T> refusal) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         thread.execute(() -> answer(question, refusal, answer));
+        return answer;
+    }
+
+    /**
+     * The same for requests that an event loop reads: those that it reads in one go are handed over
+     * together, in their order.
+     *
+     * @param loop the caller's
+     */
+    public <T> CompletionStage<T> ask(
+            EventLoop loop,
+            Function<GroupApi, CompletionStage<T>> question,
+            Function<ErrorCode, T> refusal) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        handOver.execute(loop, () -> answer(question, refusal, answer));
         return answer;
     }
 

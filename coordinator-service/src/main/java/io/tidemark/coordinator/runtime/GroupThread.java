@@ -4,6 +4,7 @@ import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidemark.environment.Timers;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +24,13 @@ final class GroupThread implements Executor, Timers, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
+        executeAll(List.of(task));
+    }
+
+    /** Runs them one behind the other; one that fails does not keep the next from running. */
+    void executeAll(List<Runnable> tasks) {
         try {
-            executor.execute(() -> run(task));
+            executor.execute(() -> tasks.forEach(GroupThread::run));
         } catch (RejectedExecutionException closed) {
             LOG.debug("A task came after the end", closed);
         }
