@@ -42,8 +42,8 @@ class HeartbeatPaceTest {
         assertThat(pace.acknowledgeMs(8_000)).isEqualTo(1_000);
         assertThat(pace.acknowledgeMs(Long.MAX_VALUE)).isEqualTo(1_000);
 
-        pace.add(997);
-        assertThat(pace.acknowledgeMs(0)).isEqualTo(500);
+        pace.add(97);
+        assertThat(pace.acknowledgeMs(0)).as("500 heartbeats a second").isEqualTo(200);
     }
 
     private static void assertIntervals(HeartbeatPace pace, int members, int quiet, int busy) {
