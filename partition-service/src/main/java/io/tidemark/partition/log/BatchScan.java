@@ -22,17 +22,20 @@ final class BatchScan {
     private final DiskFile file;
     private final long end;
     private final long endOffset;
+    private final LeaderEpochs epochs;
     private ByteBuffer buffer;
     private long bufferPosition;
 
     /**
      * @param end scans to this position of the file
      * @param endOffset every batch must end before it
+     * @param epochs as far as they are known
      */
-    BatchScan(DiskFile file, long end, long endOffset) {
+    BatchScan(DiskFile file, long end, long endOffset, LeaderEpochs epochs) {
         this.file = file;
         this.end = end;
         this.endOffset = endOffset;
+        this.epochs = epochs;
         this.buffer =
                 ByteBuffer.allocate((int) Math.max(1, Math.min(FIRST_BUFFER_BYTES, end))).limit(0);
     }
@@ -45,8 +48,8 @@ final class BatchScan {
     }
 
     /**
-     * Goes from one good batch to the next. Each must begin with the offset after the one before:
-     * the CRC does not cover a batch's offset.
+     * Goes from one good batch to the next. Each must begin with the offset after the one before,
+     * and be of the leader epoch that is known of its offset: a batch's CRC covers neither.
      *
      * @param firstOffset what the first batch begins with
      * @return where the first bad one begins, or the one after the sink said to stop, or the end
@@ -56,7 +59,7 @@ final class BatchScan {
         long expected = firstOffset;
         while (position < end
                 && goodBatch(position, expected)
-                && BatchHeader.baseOffset(buffer, (int) (position - bufferPosition)) == expected) {
+                && isNext((int) (position - bufferPosition), expected)) {
             int at = (int) (position - bufferPosition);
             expected = BatchHeader.lastOffset(buffer, at) + 1;
             int bytes = BatchHeader.sizeBytes(buffer, at);
@@ -67,6 +70,12 @@ final class BatchScan {
             }
         }
         return position;
+    }
+
+    private boolean isNext(int at, long expected) {
+        int known = epochs.epochOf(expected);
+        return BatchHeader.baseOffset(buffer, at) == expected
+                && (known == LeaderEpochs.NONE || known == BatchHeader.leaderEpoch(buffer, at));
     }
 
     /**

@@ -98,6 +98,29 @@ final class LeaderEpochs {
         return new EpochEnd(higher == 0 ? epoch : epochs[higher - 1], starts[higher]);
     }
 
+    /**
+     * See {@link PartitionLog#divergence}. Two logs are the same up to a record that both have in
+     * the same epoch. Elsewhere they are so at most up to the end of the newest epoch that both may
+     * have.
+     */
+    Optional<EpochEnd> divergence(long endOffset, int lastEpoch, long logEndOffset) {
+        if (lastEpoch < 0) {
+            return Optional.empty();
+        }
+        EpochEnd end = endOffset(lastEpoch, logEndOffset);
+        if (end.leaderEpoch() < 0) {
+            // An epoch that has not been: all that the other has of it is wrong.
+            return Optional.of(new EpochEnd(latest(), logEndOffset));
+        }
+        if (end.leaderEpoch() < lastEpoch || end.endOffset() < endOffset) {
+            return Optional.of(end);
+        }
+        int own = epochOf(endOffset - 1);
+        return own == NONE || own == lastEpoch
+                ? Optional.empty()
+                : Optional.of(endOffset(own, logEndOffset));
+    }
+
     /** Forgets the epochs that begin at or after {@code endOffset}. */
     void truncateFromEnd(long endOffset) {
         while (size > 0 && starts[size - 1] >= endOffset) {

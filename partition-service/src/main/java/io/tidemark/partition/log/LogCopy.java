@@ -6,6 +6,7 @@ import io.tidemark.partition.log.PartitionLog.ReadOutcome;
 import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Brings a copy of a log up to it, as a follower is brought up to its leader: what the copy has is
@@ -67,13 +68,9 @@ public final class LogCopy {
      */
     public static Portion next(PartitionLog source, Position at, long endOffset, int maxBytes)
             throws IOException {
-        if (at.lastEpoch >= 0) {
-            EpochEnd end = source.endOffsetForEpoch(at.lastEpoch);
-            if (end.leaderEpoch() < at.lastEpoch || end.endOffset() < at.endOffset) {
-                return end.leaderEpoch() >= 0
-                        ? new Portion.Differs(end.leaderEpoch(), end.endOffset())
-                        : new Portion.Differs(source.latestLeaderEpoch(), source.logEndOffset());
-            }
+        Optional<EpochEnd> fork = source.divergence(at.endOffset, at.lastEpoch);
+        if (fork.isPresent()) {
+            return new Portion.Differs(fork.get().leaderEpoch(), fork.get().endOffset());
         }
         long start = source.logStartOffset();
         if (at.endOffset < start || at.endOffset > source.logEndOffset()) {

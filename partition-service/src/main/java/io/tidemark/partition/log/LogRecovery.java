@@ -1,6 +1,7 @@
 package io.tidemark.partition.log;
 
 import io.tidemark.environment.DiskFile;
+import io.tidemark.environment.DiskFullException;
 import io.tidemark.partition.log.Quarantine.Range;
 import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,7 +35,6 @@ final class LogRecovery {
     private final Map<Long, Long> unsyncedFrom = new HashMap<>();
 
     private long firstScanned = Long.MAX_VALUE;
-    private boolean epochsDoubtful;
     private long scannedBytes;
     private long bytesToScan;
 
@@ -86,21 +87,28 @@ final class LogRecovery {
 
     private Recovered attempt() throws IOException {
         List<Long> bases = SegmentFiles.list(folder);
-        LeaderEpochs epochs = LeaderEpochs.read(folder).orElse(null);
-        epochsDoubtful = epochs == null;
-        LeaderEpochs known = epochs == null ? new LeaderEpochs() : epochs;
         quarantineMissingStart(bases);
-        openSegments(bases, known);
+        openSegments(bases);
         closeEnd();
         long logStart = Math.max(request.logStartOffset(), segments.getFirst().baseOffset());
+        // A sync that makes records durable makes their epochs so before. But the file may tell of
+        // a later start of the log, which was not durable.
+        Optional<LeaderEpochs> stated =
+                LeaderEpochs.read(folder)
+                        .filter(read -> read.epochOf(logStart) != LeaderEpochs.NONE);
+        LeaderEpochs epochs = stated.orElseGet(LeaderEpochs::new);
         ProducerStates producers =
                 new StateReplay(folder, request.nowMs(), segments, quarantine)
-                        .replay(logStart, firstScanned, known, epochsDoubtful);
+                        .replay(
+                                logStart,
+                                firstScanned,
+                                epochs,
+                                stated.isPresent() ? request.recoveryPoint() : logStart);
         // Not before: producers' states are also read from what lies below the log's start.
         quarantine.retain(logStart, Long.MAX_VALUE);
-        known.truncateFromStart(logStart);
-        forceScanned();
-        return new Recovered(segments, logStart, known, producers, quarantine);
+        epochs.truncateFromStart(logStart);
+        forceScanned(epochs);
+        return new Recovered(segments, logStart, epochs, producers, quarantine);
     }
 
     private void quarantineMissingStart(List<Long> bases) throws IOException {
@@ -119,7 +127,7 @@ final class LogRecovery {
         }
     }
 
-    private void openSegments(List<Long> bases, LeaderEpochs epochs) throws IOException {
+    private void openSegments(List<Long> bases) throws IOException {
         bytesToScan = bytesToScan(bases);
         SegmentCheck check = new SegmentCheck(quarantine);
         for (int i = 0; i < bases.size(); i++) {
@@ -127,11 +135,11 @@ final class LogRecovery {
             long upper = last ? Long.MAX_VALUE : bases.get(i + 1);
             LogSegment segment = new LogSegment(folder, bases.get(i), request.nowMs());
             segments.add(segment);
-            boolean torn = false;
+            boolean torn;
             if (durable(last ? -1 : upper)
                     && !mustScan.contains(segment.baseOffset())
-                    && check.open(segment, upper)) {
-                compareEpochs(segment, check.lastLeaderEpoch(), epochs);
+                    && check.open(segment, last ? request.recoveryPoint() : upper)) {
+                torn = false;
             } else {
                 torn = scan(segment, upper, hasRecords(bases.subList(i + 1, bases.size())));
             }
@@ -153,28 +161,13 @@ final class LogRecovery {
         return request.clean() || (endOffset >= 0 && endOffset < request.recoveryPoint());
     }
 
-    /** The epochs' file may be behind, or ahead with a start that was not durable. */
-    private void compareEpochs(LogSegment segment, int lastLeaderEpoch, LeaderEpochs epochs)
-            throws IOException {
-        BatchCursor first =
-                new BatchCursor(segment.file(), 0, segment.sizeBytes(), BatchCursor.HEADER_BYTES);
-        if (lastLeaderEpoch < 0 || !first.advance()) {
-            return;
-        }
-        long baseOffset = BatchHeader.baseOffset(first.header(), first.at());
-        epochsDoubtful |=
-                epochs.epochOf(segment.endOffset() - 1) != lastLeaderEpoch
-                        || epochs.epochOf(baseOffset)
-                                != BatchHeader.leaderEpoch(first.header(), first.at());
-    }
-
     /** Checks every batch. Returns whether the log ends within this segment, torn. */
     private boolean scan(LogSegment segment, long upper, boolean recordsBehind) throws IOException {
         firstScanned = Math.min(firstScanned, segment.baseOffset());
         DiskFile file = segment.file();
         long size = file.size();
         segment.rebuild();
-        BatchScan scan = new BatchScan(file, size, upper);
+        BatchScan scan = new BatchScan(file, size, upper, new LeaderEpochs());
         int interval = request.config().indexIntervalBytes();
         long position = 0;
         while (true) {
@@ -306,7 +299,7 @@ final class LogRecovery {
      * durable is written again first: after a sync that failed, the kernel may count pages as clean
      * that never reached the disk, and a sync alone would leave them so.
      */
-    private void forceScanned() throws IOException {
+    private void forceScanned(LeaderEpochs epochs) throws IOException {
         if (firstScanned == Long.MAX_VALUE) {
             return;
         }
@@ -320,7 +313,19 @@ final class LogRecovery {
                 segment.closeFiles();
             }
         }
+        saveEpochs(epochs);
         folder.disk().syncDirectory(folder.name());
         folder.disk().syncDirectory("");
+    }
+
+    private void saveEpochs(LeaderEpochs epochs) throws IOException {
+        try {
+            TextFile.replace(
+                    folder.disk(), folder.path(LeaderEpochs.FILE), epochs.takeCheckpoint());
+        } catch (DiskFullException e) {
+            // Without a file they are taken from the batches, with an old one not from all.
+            folder.disk().delete(folder.path(LeaderEpochs.FILE));
+            epochs.markDirty();
+        }
     }
 }

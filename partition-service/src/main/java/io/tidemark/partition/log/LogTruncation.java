@@ -35,7 +35,7 @@ final class LogTruncation {
         log.recent.clear();
         log.producers =
                 new StateReplay(log.folder, log.clock.wallMs(), log.segments.all(), log.quarantine)
-                        .replay(log.startOffset(), log.endOffset(), log.epochs, false);
+                        .replay(log.startOffset(), log.endOffset(), log.epochs, log.endOffset());
         log.folder.disk().syncDirectory(log.folder.name());
         log.flushedEndOffset = Math.min(log.flushedEndOffset, log.endOffset());
         log.marks.recoveryPoint(log.flushedEndOffset);

@@ -218,6 +218,15 @@ public final class PartitionLog implements AutoCloseable {
         return log.epochs.endOffset(leaderEpoch, log.endOffset());
     }
 
+    /**
+     * Where the log of another replica parts ways with this one; empty where it does not.
+     *
+     * @param lastEpoch of the other's last record, before {@code endOffset}; -1 where it has none
+     */
+    public Optional<EpochEnd> divergence(long endOffset, int lastEpoch) {
+        return log.epochs.divergence(endOffset, lastEpoch, log.endOffset());
+    }
+
     /** An epoch and the offset after its last record. */
     public record EpochEnd(int leaderEpoch, long endOffset) {}
 

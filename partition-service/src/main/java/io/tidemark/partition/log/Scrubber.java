@@ -66,7 +66,7 @@ final class Scrubber {
         long start = position;
         long stopAt = start + budgetBytes;
         long end = segment.sizeBytes();
-        BatchScan scan = new BatchScan(segment.file(), end, Long.MAX_VALUE);
+        BatchScan scan = new BatchScan(segment.file(), end, Long.MAX_VALUE, log.epochs);
         position =
                 scan.run(
                         start,

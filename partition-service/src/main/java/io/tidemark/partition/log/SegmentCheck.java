@@ -14,7 +14,6 @@ final class SegmentCheck {
     private static final int MAX_WALK_BYTES = 4 << 20;
 
     private final Quarantine quarantine;
-    private int lastLeaderEpoch;
 
     SegmentCheck(Quarantine quarantine) {
         this.quarantine = quarantine;
@@ -30,7 +29,6 @@ final class SegmentCheck {
         long size = segment.file().size();
         OffsetIndex index = segment.offsetIndex();
         TimeIndex times = segment.timeIndex();
-        lastLeaderEpoch = LeaderEpochs.NONE;
         if (!index.file().load() || !times.file().load() || size > Integer.MAX_VALUE) {
             return false;
         }
@@ -70,7 +68,6 @@ final class SegmentCheck {
                 return null;
             } else {
                 expected = cursor.lastOffset() + 1;
-                lastLeaderEpoch = BatchHeader.leaderEpoch(cursor.header(), cursor.at());
             }
             known = true;
         }
@@ -84,10 +81,5 @@ final class SegmentCheck {
         }
         long offset = times.offset(entries - 1);
         return offset >= segment.baseOffset() && offset < segment.endOffset();
-    }
-
-    /** The leader epoch of the last batch of the segment opened last; -1 where it has none. */
-    int lastLeaderEpoch() {
-        return lastLeaderEpoch;
     }
 }

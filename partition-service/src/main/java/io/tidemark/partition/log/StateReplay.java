@@ -23,46 +23,44 @@ final class StateReplay {
     /**
      * Loads the newest snapshot that can be trusted, and reads on from there.
      *
-     * @param scannedFrom snapshots and epochs beyond it are not trusted: they may tell of batches
-     *     that were lost
-     * @param epochsDoubtful whether none of the epochs is to be trusted
+     * @param scannedFrom snapshots beyond it are not trusted: they may tell of batches that were
+     *     lost
+     * @param epochs taken from the batches from {@code epochsKnownTo} on; what they hold below is
+     *     right, whatever a batch says
      */
-    ProducerStates replay(
-            long logStart, long scannedFrom, LeaderEpochs epochs, boolean epochsDoubtful)
+    ProducerStates replay(long logStart, long scannedFrom, LeaderEpochs epochs, long epochsKnownTo)
             throws IOException {
         long logEnd = segments.getLast().endOffset();
-        long trusted = Math.min(scannedFrom, logEnd);
-        long snapshot = loadSnapshot(trusted);
-        if (epochsDoubtful) {
-            epochs.clear();
-        } else {
-            epochs.truncateFromEnd(trusted);
-        }
+        long snapshot = loadSnapshot(Math.min(scannedFrom, logEnd));
+        long epochsFrom = Math.max(logStart, Math.min(epochsKnownTo, logEnd));
+        epochs.truncateFromEnd(epochsFrom);
         // Also over what lies below the log's start: a producer's state must have no gap.
         long producersFrom = Math.max(snapshot, segments.getFirst().baseOffset());
-        long from =
-                epochsDoubtful
-                        ? Math.min(logStart, producersFrom)
-                        : Math.min(producersFrom, trusted);
+        long from = Math.min(producersFrom, epochsFrom);
         for (LogSegment segment : segments) {
             if (segment.endOffset() > from) {
                 writeSnapshotAt(segment.baseOffset(), snapshot, from);
-                replay(segment, from, producersFrom, epochs);
+                replay(segment, producersFrom, epochs, epochsFrom);
             }
         }
         return producers;
     }
 
-    private void replay(LogSegment segment, long from, long producersFrom, LeaderEpochs epochs)
+    private void replay(
+            LogSegment segment, long producersFrom, LeaderEpochs epochs, long epochsFrom)
             throws IOException {
+        long from = Math.min(producersFrom, epochsFrom);
         int start = search.position(segment, from);
         search.walk(
                 segment,
                 start,
                 BatchCursor.WALK_BYTES,
                 batch -> {
-                    long baseOffset = BatchHeader.baseOffset(batch.header(), batch.at());
-                    epochs.assign(BatchHeader.leaderEpoch(batch.header(), batch.at()), baseOffset);
+                    if (batch.lastOffset() >= epochsFrom) {
+                        epochs.assign(
+                                BatchHeader.leaderEpoch(batch.header(), batch.at()),
+                                batch.baseOffset());
+                    }
                     if (batch.lastOffset() >= producersFrom) {
                         producers.appended(batch.header(), batch.at(), nowMs);
                     }

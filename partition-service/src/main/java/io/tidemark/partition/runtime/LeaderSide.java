@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a partition does while it leads: takes records, and hands them to its followers. */
@@ -143,14 +144,9 @@ final class LeaderSide {
             return new ReplicaAnswer.Refused(refusal);
         }
         long offset = fetch.fetchOffset();
-        if (fetch.lastFetchedEpoch() >= 0) {
-            EpochEnd end = log.endOffsetForEpoch(fetch.lastFetchedEpoch());
-            if (end.leaderEpoch() < fetch.lastFetchedEpoch() || end.endOffset() < offset) {
-                return end.leaderEpoch() >= 0
-                        ? new ReplicaAnswer.Diverges(end.leaderEpoch(), end.endOffset())
-                        // An epoch that has not been: all that the follower has of it is wrong.
-                        : new ReplicaAnswer.Diverges(log.latestLeaderEpoch(), log.logEndOffset());
-            }
+        Optional<EpochEnd> fork = log.divergence(offset, fetch.lastFetchedEpoch());
+        if (fork.isPresent()) {
+            return new ReplicaAnswer.Diverges(fork.get().leaderEpoch(), fork.get().endOffset());
         }
         if (offset < log.logStartOffset() || offset > log.logEndOffset()) {
             return new ReplicaAnswer.OutOfRange(log.logStartOffset());

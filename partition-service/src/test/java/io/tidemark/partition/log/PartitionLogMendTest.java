@@ -56,6 +56,23 @@ class PartitionLogMendTest extends PartitionLogFixture {
     }
 
     @Test
+    void shouldFindAndPutBackADamagedLeaderEpochWhichNoCrcCovers() throws IOException {
+        int[] place = tenBatches();
+        store.checkpoint();
+        log.close();
+        flip(segment(0), place[0] + BatchHeader.LEADER_EPOCH, 1);
+
+        open(new Settings(), Recovery.CLEAN);
+        log.verify(10, 1 << 20);
+
+        assertThat(log.firstGap()).contains(new Gap(10, 12, place[1]));
+        assertThat(log.read(10, 20, 1_000, true)).isInstanceOf(ReadOutcome.Corrupt.class);
+        assertThat(log.mend(bytes(place[0], place[1]))).isEmpty();
+        assertThat(Files.readAllBytes(segment(0))).isEqualTo(whole);
+        assertThat(log.latestLeaderEpoch()).isZero();
+    }
+
+    @Test
     void shouldTakeAGapPieceByPiece() throws IOException {
         int[] place = tenBatches();
         int length = place[1];

@@ -3,6 +3,8 @@ package io.tidemark.partition.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.metadata.command.Command;
+import io.tidemark.protocol.record.BatchHeader;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replicas that lose records, lag, move, or stop. */
 class ReplicaChangesIT extends ReplicatingNodes {
@@ -132,8 +136,8 @@ class ReplicaChangesIT extends ReplicatingNodes {
             byte[] whole = bytesOn(1);
             kill(3);
             wipe(3);
-            flipABit(1, whole.length * 3 / 4);
-            flipABit(2, whole.length / 4);
+            flipABit(1, batchAt(whole, whole.length * 3 / 4) + BatchHeader.SIZE_BYTES);
+            flipABit(2, batchAt(whole, whole.length / 4) + BatchHeader.SIZE_BYTES);
 
             start(3);
 
@@ -144,6 +148,42 @@ class ReplicaChangesIT extends ReplicatingNodes {
             sendAll(producer, 100, 110);
         }
         assertThat(values(110)).isEqualTo(numbers(0, 110));
+    }
+
+    /** A batch's CRC covers neither its offset, nor its length, nor its leader epoch. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 8, 11, 12, 13, 14, 15, 16, 17})
+    void shouldNotCopyADamagedHeader(int position) throws Exception {
+        scrubBytesPerSecond = 0;
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            for (int i = 0; i < 50; i += 10) {
+                sendAll(producer, i, i + 10); // in batches of their own
+            }
+            byte[] whole = bytesOn(2);
+            kill(3);
+            wipe(3);
+            flipABit(1, batchAt(whole, whole.length / 2) + position);
+
+            start(3);
+
+            await(() -> controlPlane.losses().size() >= 1 && leader() != 1);
+            awaitIsr(1, 2, 3);
+            assertThat(bytesOn(1)).isEqualTo(whole);
+            assertThat(bytesOn(3)).isEqualTo(whole);
+            sendAll(producer, 50, 60);
+        }
+        assertThat(values(60)).isEqualTo(numbers(0, 60));
+    }
+
+    /** Where the first batch begins that does so at or after a position. */
+    private static int batchAt(byte[] log, int position) {
+        int at = 0;
+        while (at < position) {
+            at += BatchHeader.sizeBytes(ByteBuffer.wrap(log), at);
+        }
+        return at;
     }
 
     @Test
