@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Uuid;
@@ -32,6 +33,7 @@ final class LogOpener {
     private final Clock clock;
     private final Failures failures;
     private final Map<Key, Located> located = new ConcurrentHashMap<>();
+    private final Set<Key> waitingForSpace = ConcurrentHashMap.newKeySet(); // of those located
     private final Map<Key, LogDirectory> preferred = new HashMap<>(); // guarded by itself
     private final AtomicLong lastProgressNanos;
 
@@ -56,7 +58,7 @@ final class LogOpener {
         /** Its directory is offline, or it may lie in one that is. */
         record Unavailable() implements Outcome {}
 
-        /** There is no space to create it: worth another try. */
+        /** There is no space to create or recover it: worth another try. */
         record NoSpace(LogDirectory directory) implements Outcome {}
     }
 
@@ -89,7 +91,11 @@ final class LogOpener {
         synchronized (preferred) {
             wanted = preferred.remove(key);
         }
-        return wanted != null && wanted.online() ? Optional.of(wanted) : directories.place();
+        if (wanted == null || !wanted.online()) {
+            return directories.place();
+        }
+        wanted.partitionAdded();
+        return Optional.of(wanted);
     }
 
     /** How many stored logs were not opened yet. */
@@ -110,15 +116,15 @@ final class LogOpener {
     Outcome open(String topic, int index, Uuid topicId, TopicSettings settings, boolean mayCreate) {
         Key key = new Key(topicId, index);
         Located found = located.remove(key);
+        if (found == null && !mayCreate) {
+            return new Outcome.Unavailable();
+        }
         Optional<LogDirectory> place =
                 found == null ? placeNew(key) : Optional.of(found.directory());
-        if (place.isEmpty() || !place.get().online() || (found == null && !mayCreate)) {
+        if (place.isEmpty() || !place.get().online()) {
             return new Outcome.Unavailable();
         }
         LogDirectory directory = place.get();
-        if (found == null) {
-            directory.partitionAdded();
-        }
         boolean clean = found == null || directory.cleanlyClosedBefore();
         try {
             PartitionLog opened =
@@ -138,7 +144,13 @@ final class LogOpener {
             }
             return new Outcome.Opened(directory, opened, found == null);
         } catch (DiskFullException e) {
-            directory.partitionRemoved();
+            if (found == null) {
+                directory.partitionRemoved();
+            } else {
+                // A new log must not take its place, and it is not known to be whole.
+                waitingForSpace.add(key);
+                located.put(key, found);
+            }
             log.error("No space for the log of {}-{} in {}", topic, index, directory.path());
             return new Outcome.NoSpace(directory);
         } catch (IOException e) {
@@ -162,9 +174,16 @@ final class LogOpener {
         }
     }
 
+    private List<Located> strays() {
+        return located.entrySet().stream()
+                .filter(entry -> !waitingForSpace.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     /** Moves logs of topics that the metadata does not know out of the way; they are kept. */
     void moveStrays() {
-        for (Located stray : List.copyOf(located.values())) {
+        for (Located stray : strays()) {
             StoredPartition stored = stray.stored();
             log.warn(
                     "No topic has {}-{} with id {}: its folder in {} is kept as a stray",

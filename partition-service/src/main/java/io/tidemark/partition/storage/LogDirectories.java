@@ -99,11 +99,17 @@ public final class LogDirectories implements AutoCloseable {
         return directories.stream().allMatch(LogDirectory::cleanlyClosedBefore);
     }
 
-    /** Where a new partition goes: the fewest partitions first. Empty where all are offline. */
-    public Optional<LogDirectory> place() {
-        return directories.stream()
-                .filter(LogDirectory::online)
-                .min(Comparator.comparingInt(LogDirectory::partitionCount));
+    /**
+     * Where a new partition goes, and counts from now on: the fewest partitions first. Empty where
+     * all are offline.
+     */
+    public synchronized Optional<LogDirectory> place() {
+        Optional<LogDirectory> fewest =
+                directories.stream()
+                        .filter(LogDirectory::online)
+                        .min(Comparator.comparingInt(LogDirectory::partitionCount));
+        fewest.ifPresent(LogDirectory::partitionAdded);
+        return fewest;
     }
 
     @Override

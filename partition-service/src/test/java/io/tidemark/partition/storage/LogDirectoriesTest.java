@@ -104,6 +104,8 @@ class LogDirectoriesTest {
         try (LogDirectories directories = open(1, a, b)) {
             LogDirectory first = directories.all().get(0);
             LogDirectory second = directories.all().get(1);
+            assertThat(directories.place()).contains(first);
+            assertThat(directories.place()).contains(second);
             first.partitionAdded();
             assertThat(directories.place()).contains(second);
 
