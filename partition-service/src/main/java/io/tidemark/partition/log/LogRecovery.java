@@ -319,6 +319,9 @@ final class LogRecovery {
     }
 
     private void saveEpochs(LeaderEpochs epochs) throws IOException {
+        if (!epochs.dirty()) {
+            return;
+        }
         try {
             TextFile.replace(
                     folder.disk(), folder.path(LeaderEpochs.FILE), epochs.takeCheckpoint());
