@@ -246,8 +246,8 @@ record Comparison(
                 all.add(atMost(0.7, "groups: " + both + " protocol", both, "kafka", both));
             }
         }
-        for (String metric : List.of("commits, 1 group", "commits, 100 groups")) {
-            all.add(atLeast(1.5, metric, metric, "kafka", metric));
+        for (GroupWorkload.Commits load : GroupWorkload.COMMITS) {
+            all.add(atLeast(1.5, load.metric(), load.metric(), "kafka", load.metric()));
         }
         for (String metric : List.of("1,000 idle groups, CPU", "1,000 idle groups, memory")) {
             all.add(atMost(1.0, metric, metric, "kafka", metric));

@@ -26,6 +26,10 @@ final class GroupWorkload {
     private static final int MEMBERS_OF_EACH = 3;
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
+    /** One group and many; consumers that wait for each answer, and such as do not. */
+    static final List<Commits> COMMITS =
+            List.of(new Commits(1, 16), new Commits(100, 1), new Commits(100, 16));
+
     /**
      * How long a group is left alone before a member leaves. What that takes depends on how soon
      * the others' next heartbeats are due, every 3 or 5 s since they settled: thus several.
@@ -55,7 +59,7 @@ final class GroupWorkload {
             Load.produce(broker, "first", 100, 0.2, Map.of());
             Load.createTopic(broker, "wide", PARTITIONS, false);
             firstRecord(broker, "classic", -1); // makes Kafka's offsets topic, warms both
-            commits(broker, 1, 1);
+            COMMITS.getFirst().run(broker, 1);
         }
         for (int run = 0; run < runs; run++) {
             System.out.printf(Locale.ROOT, "groups: run %d of %d%n", run + 1, runs);
@@ -68,9 +72,9 @@ final class GroupWorkload {
                             firstRecords(broker, protocol, run));
                     rebalance(broker, protocol, run);
                 }
-                results.add("commits, 1 group", broker.name(), "1/s", commits(broker, 1, seconds));
-                results.add(
-                        "commits, 100 groups", broker.name(), "1/s", commits(broker, 100, seconds));
+                for (Commits load : COMMITS) {
+                    results.add(load.metric(), broker.name(), "1/s", load.run(broker, seconds));
+                }
             }
         }
         for (Broker broker : brokers) {
@@ -155,12 +159,6 @@ final class GroupWorkload {
         }
     }
 
-    private static double commits(Broker broker, int groups, double seconds) throws Exception {
-        try (RawGroups raw = new RawGroups(broker.bootstrap())) {
-            return raw.commitsPerSecond("first", groups, seconds);
-        }
-    }
-
     private void idle(Broker broker) throws Exception {
         try (RawGroups raw = new RawGroups(broker.bootstrap())) {
             raw.join("first", GROUPS, MEMBERS_OF_EACH);
@@ -183,6 +181,24 @@ final class GroupWorkload {
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return new KafkaConsumer<>(config);
+    }
+
+    /**
+     * A load of commits of one offset each.
+     *
+     * @param underWay requests that each group has under way: 1 is {@code commitSync}
+     */
+    record Commits(int groups, int underWay) {
+
+        String metric() {
+            return "commits, %d group%s × %d".formatted(groups, groups == 1 ? "" : "s", underWay);
+        }
+
+        private double run(Broker broker, double seconds) throws Exception {
+            try (RawGroups raw = new RawGroups(broker.bootstrap())) {
+                return raw.commitsPerSecond("first", groups, underWay, seconds);
+            }
+        }
     }
 
     /** A consumer on a thread of its own, as users have it. */

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawGroups implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final int COMMITS_UNDER_WAY = 16;
 
     private final EventLoopGroup loops = EventLoops.create(1, "raw-groups");
     private final KafkaClient client =
@@ -52,19 +51,21 @@ final class RawGroups implements AutoCloseable {
 
     /**
      * Commits for {@code seconds}, one partition's offset a request, and counts what was answered:
-     * each group on a connection of its own, one group with 16 requests under way, several with one
-     * each.
+     * each group on a connection of its own.
+     *
+     * @param underWay requests that each group has under way
      */
-    double commitsPerSecond(String topic, int groups, double seconds) throws Exception {
+    double commitsPerSecond(String topic, int groups, int underWay, double seconds)
+            throws Exception {
         Uuid topicId = topicId(topic);
         AtomicLong answered = new AtomicLong();
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
         List<CompletableFuture<Void>> loopsOfCommits = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
-            String group = "commits-" + groups + "-" + g;
+            String group = "commits-" + groups + "-" + underWay + "-" + g;
             NodeAddress node = coordinator(group);
-            for (int i = 0; i < (groups == 1 ? COMMITS_UNDER_WAY : 1); i++) {
+            for (int i = 0; i < underWay; i++) {
                 CompletableFuture<Void> done = new CompletableFuture<>();
                 loopsOfCommits.add(done);
                 commit(node, group, topic, topicId, answered, end, done);
