@@ -4,13 +4,18 @@ package io.tidemark.partition.log;
 final class LogMarks {
     private final String topic;
     private final int partition;
+    private final Runnable onStartMoved;
     private volatile long recoveryPoint;
     private volatile long logStartOffset;
     private volatile long highWatermark;
 
-    LogMarks(String topic, int partition) {
+    /**
+     * @param onStartMoved told, on the mover's thread, behind each move of the log start
+     */
+    LogMarks(String topic, int partition, Runnable onStartMoved) {
         this.topic = topic;
         this.partition = partition;
+        this.onStartMoved = onStartMoved;
     }
 
     String topic() {
@@ -36,6 +41,7 @@ final class LogMarks {
 
     void logStartOffset(long offset) {
         logStartOffset = offset;
+        onStartMoved.run();
     }
 
     /** As it was known last; a replica goes on from there after a restart. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -34,6 +35,7 @@ public final class LogStore {
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint logStarts;
     private final OffsetCheckpoint highWatermarks;
+    private final AtomicBoolean logStartsMoved = new AtomicBoolean();
     private boolean logStartsKnown;
 
     private LogStore(Disk disk, Clock clock) {
@@ -275,8 +277,23 @@ public final class LogStore {
         recoveryPoints.save(marks.values(), LogMarks::recoveryPoint);
     }
 
-    void saveLogStarts() throws IOException {
-        logStarts.save(marks.values(), LogMarks::logStartOffset);
+    /**
+     * Writes the log starts, where one has moved since: thousands of logs that purge one after the
+     * other do not each look through all of them.
+     */
+    synchronized void saveLogStarts() throws IOException {
+        if (!logStartsMoved.getAndSet(false)) {
+            return;
+        }
+        boolean saved = false;
+        try {
+            logStarts.save(marks.values(), LogMarks::logStartOffset);
+            saved = true;
+        } finally {
+            if (!saved) {
+                logStartsMoved.set(true);
+            }
+        }
     }
 
     /** Removes a folder that is out of the way, with its files. */
@@ -295,6 +312,7 @@ public final class LogStore {
         for (StoredPartition replica : replicas) {
             marks.remove(LogFolder.nameOf(replica.topic(), replica.partition()));
         }
+        logStartsMoved.set(true);
         try {
             checkpoint();
         } catch (DiskFullException e) {
@@ -322,7 +340,8 @@ public final class LogStore {
 
     private LogMarks marksOf(String topic, int partition) {
         return marks.computeIfAbsent(
-                LogFolder.nameOf(topic, partition), name -> new LogMarks(topic, partition));
+                LogFolder.nameOf(topic, partition),
+                name -> new LogMarks(topic, partition, () -> logStartsMoved.set(true)));
     }
 
     private static OptionalInt number(String digits) {
