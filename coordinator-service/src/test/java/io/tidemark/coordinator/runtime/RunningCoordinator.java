@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
@@ -34,9 +35,11 @@ public final class RunningCoordinator {
                     GroupSettings.DEFAULTS,
                     GroupObserver.NONE);
 
+    private static final CompletionStage<Boolean> SERVED = CompletableFuture.completedStage(true);
+
     private RunningCoordinator() {}
 
-    /** One alone, ready for commands. */
+    /** One alone, ready for commands, and for groups, which it serves an entry of its log later. */
     public static Coordinator alone(Path folder) throws Exception {
         return alone(folder, 10_000, LONG_SESSION_MS);
     }
@@ -52,7 +55,14 @@ public final class RunningCoordinator {
                         snapshotThreshold,
                         2);
         Coordinator coordinator = member(settings, sessionMs);
-        coordinator.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        await(coordinator.whenReady());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!await(coordinator.groups().ask(groups -> SERVED, error -> false))) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("The coordinator does not serve groups");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
         return coordinator;
     }
 
