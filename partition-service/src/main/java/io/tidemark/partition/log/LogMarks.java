@@ -4,18 +4,29 @@ package io.tidemark.partition.log;
 final class LogMarks {
     private final String topic;
     private final int partition;
-    private final Runnable onStartMoved;
+    private final Checkpoints checkpoints;
     private volatile long recoveryPoint;
     private volatile long logStartOffset;
     private volatile long highWatermark;
 
-    /**
-     * @param onStartMoved told, on the mover's thread, behind each move of the log start
-     */
-    LogMarks(String topic, int partition, Runnable onStartMoved) {
+    /** The files of which the offsets are part. */
+    record Checkpoints(
+            OffsetCheckpoint recoveryPoints,
+            OffsetCheckpoint logStarts,
+            OffsetCheckpoint highWatermarks) {
+
+        /** A log has gone. */
+        void moved() {
+            recoveryPoints.moved();
+            logStarts.moved();
+            highWatermarks.moved();
+        }
+    }
+
+    LogMarks(String topic, int partition, Checkpoints checkpoints) {
         this.topic = topic;
         this.partition = partition;
-        this.onStartMoved = onStartMoved;
+        this.checkpoints = checkpoints;
     }
 
     String topic() {
@@ -33,6 +44,7 @@ final class LogMarks {
 
     void recoveryPoint(long offset) {
         recoveryPoint = offset;
+        checkpoints.recoveryPoints.moved();
     }
 
     long logStartOffset() {
@@ -41,7 +53,7 @@ final class LogMarks {
 
     void logStartOffset(long offset) {
         logStartOffset = offset;
-        onStartMoved.run();
+        checkpoints.logStarts.moved();
     }
 
     /** As it was known last; a replica goes on from there after a restart. */
@@ -51,5 +63,6 @@ final class LogMarks {
 
     void highWatermark(long offset) {
         highWatermark = offset;
+        checkpoints.highWatermarks.moved();
     }
 }

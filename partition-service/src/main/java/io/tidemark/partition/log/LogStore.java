@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -32,24 +31,23 @@ public final class LogStore {
     private final Disk disk;
     private final Clock clock;
     private final ConcurrentMap<String, LogMarks> marks = new ConcurrentHashMap<>();
-    private final OffsetCheckpoint recoveryPoints;
-    private final OffsetCheckpoint logStarts;
-    private final OffsetCheckpoint highWatermarks;
-    private final AtomicBoolean logStartsMoved = new AtomicBoolean();
+    private final LogMarks.Checkpoints checkpoints;
     private boolean logStartsKnown;
 
     private LogStore(Disk disk, Clock clock) {
         this.disk = disk;
         this.clock = clock;
-        this.recoveryPoints = new OffsetCheckpoint(disk, RECOVERY_POINTS);
-        this.logStarts = new OffsetCheckpoint(disk, LOG_STARTS);
-        this.highWatermarks = new OffsetCheckpoint(disk, HIGH_WATERMARKS);
+        this.checkpoints =
+                new LogMarks.Checkpoints(
+                        new OffsetCheckpoint(disk, RECOVERY_POINTS),
+                        new OffsetCheckpoint(disk, LOG_STARTS),
+                        new OffsetCheckpoint(disk, HIGH_WATERMARKS));
     }
 
     private void load() throws IOException {
-        recoveryPoints.load(this::marksOf, LogMarks::recoveryPoint);
-        logStartsKnown = logStarts.load(this::marksOf, LogMarks::logStartOffset);
-        highWatermarks.load(this::marksOf, LogMarks::highWatermark);
+        checkpoints.recoveryPoints().load(this::marksOf, LogMarks::recoveryPoint);
+        logStartsKnown = checkpoints.logStarts().load(this::marksOf, LogMarks::logStartOffset);
+        checkpoints.highWatermarks().load(this::marksOf, LogMarks::highWatermark);
     }
 
     /** Reads the checkpoints. What cannot be read counts as unknown: recovery then scans more. */
@@ -251,7 +249,7 @@ public final class LogStore {
     public void checkpoint() throws IOException {
         saveRecoveryPoints();
         saveLogStarts();
-        highWatermarks.save(marks.values(), LogMarks::highWatermark);
+        checkpoints.highWatermarks().save(marks.values(), LogMarks::highWatermark);
     }
 
     /** Renames a partition's folder to {@code <name>.<id>-stray}, out of the way; kept. */
@@ -274,26 +272,11 @@ public final class LogStore {
     }
 
     void saveRecoveryPoints() throws IOException {
-        recoveryPoints.save(marks.values(), LogMarks::recoveryPoint);
+        checkpoints.recoveryPoints().save(marks.values(), LogMarks::recoveryPoint);
     }
 
-    /**
-     * Writes the log starts, where one has moved since: thousands of logs that purge one after the
-     * other do not each look through all of them.
-     */
-    synchronized void saveLogStarts() throws IOException {
-        if (!logStartsMoved.getAndSet(false)) {
-            return;
-        }
-        boolean saved = false;
-        try {
-            logStarts.save(marks.values(), LogMarks::logStartOffset);
-            saved = true;
-        } finally {
-            if (!saved) {
-                logStartsMoved.set(true);
-            }
-        }
+    void saveLogStarts() throws IOException {
+        checkpoints.logStarts().save(marks.values(), LogMarks::logStartOffset);
     }
 
     /** Removes a folder that is out of the way, with its files. */
@@ -312,7 +295,7 @@ public final class LogStore {
         for (StoredPartition replica : replicas) {
             marks.remove(LogFolder.nameOf(replica.topic(), replica.partition()));
         }
-        logStartsMoved.set(true);
+        checkpoints.moved();
         try {
             checkpoint();
         } catch (DiskFullException e) {
@@ -341,7 +324,7 @@ public final class LogStore {
     private LogMarks marksOf(String topic, int partition) {
         return marks.computeIfAbsent(
                 LogFolder.nameOf(topic, partition),
-                name -> new LogMarks(topic, partition, () -> logStartsMoved.set(true)));
+                name -> new LogMarks(topic, partition, checkpoints));
     }
 
     private static OptionalInt number(String digits) {

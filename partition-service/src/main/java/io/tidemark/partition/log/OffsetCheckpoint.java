@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.ObjLongConsumer;
 import java.util.function.ToLongFunction;
@@ -20,6 +21,7 @@ final class OffsetCheckpoint {
 
     private final Disk disk;
     private final String path;
+    private final AtomicBoolean moved = new AtomicBoolean(true);
     private @Nullable String written;
 
     OffsetCheckpoint(Disk disk, String path) {
@@ -54,8 +56,34 @@ final class OffsetCheckpoint {
         }
     }
 
-    /** Writes the file, durably, where it would change. */
+    /** An offset of a log has moved, or a log has gone: call it behind that. */
+    void moved() {
+        if (!moved.get()) {
+            moved.set(true);
+        }
+    }
+
+    /**
+     * Writes the file, durably, where it would change: thousands of logs that ask for it one after
+     * the other do not each look through all of them.
+     */
     synchronized void save(Collection<LogMarks> marks, ToLongFunction<LogMarks> offset)
+            throws IOException {
+        if (!moved.getAndSet(false)) {
+            return;
+        }
+        boolean saved = false;
+        try {
+            write(marks, offset);
+            saved = true;
+        } finally {
+            if (!saved) {
+                moved();
+            }
+        }
+    }
+
+    private void write(Collection<LogMarks> marks, ToLongFunction<LogMarks> offset)
             throws IOException {
         List<String> lines =
                 marks.stream()
