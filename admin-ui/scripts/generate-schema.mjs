@@ -3,6 +3,21 @@ import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import openapiTS, { astToString } from 'openapi-typescript';
 
+/** Drops the schemas that no path leads to. */
+function keepReferenced(document) {
+  const schemas = document.components.schemas;
+  const kept = {};
+  const follow = (node) => {
+    for (const [, name] of JSON.stringify(node).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (kept[name]) continue;
+      kept[name] = schemas[name];
+      follow(schemas[name]);
+    }
+  };
+  follow([document.paths, document.components.responses]);
+  document.components.schemas = kept;
+}
+
 export async function generate(broker) {
   const response = await fetch(`${broker}/openapi`, { headers: { Accept: 'application/json' } });
   const document = await response.json();
@@ -10,6 +25,7 @@ export async function generate(broker) {
   for (const path of Object.keys(document.paths)) {
     if (!/^\/(admin|v3|topics|groups)(\/|$)/.test(path)) delete document.paths[path];
   }
+  keepReferenced(document);
   document.info.version = 'any';
   return `// Generated from the broker's OpenAPI by \`npm run generate\`. Do not edit.\n${astToString(await openapiTS(document))}`;
 }

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Produce the body as it is, or a line a record
-         * @description Any Content-Type: the body's bytes become the record's value. Request headers `X-Header-<name>` and query parameters `header.<name>` become record headers. With `Content-Type: application/x-ndjson` each line is a record, `{"key","value","headers","partition","timestamp"}`, produced as it comes and answered by a line. The cursor in the answer is a place to read from: the stream begins with the record.
+         * @description Any Content-Type: the body's bytes become the record's value. Request headers `X-Header-<name>` and query parameters `header.<name>` become record headers. With `Content-Type: application/x-ndjson` each line is a record, `{"key","value","headers","partition","timestamp"}`, produced as it comes and answered by a line. CloudEvents 1.0 come in binary mode (`ce-*` headers, which become `ce_*` headers of the record), structured (`application/cloudevents+json`, kept whole) and in batches (`application/cloudevents-batch+json`, answered by an array, with 207 where an event was refused); their `partitionkey` is the key. The cursor in the answer is a place to read from: the stream begins with the record.
          */
         post: operations["post-topics-by-topic-events"];
         delete?: never;
@@ -191,6 +191,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of the list of topics */
+        get: operations["get-admin-topics"];
+        put?: never;
+        /**
+         * Create a topic, as Strimzi's bridge does
+         * @description With settings of its own: see REST v3.
+         */
+        post: operations["post-admin-topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/clusters/{cluster}/acls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search access rules
+         * @description Refused: this cluster has no authorizer.
+         */
+        get: operations["get-v3-clusters-by-cluster-acls"];
+        put?: never;
+        /**
+         * Create an access rule
+         * @description Refused: this cluster has no authorizer.
+         */
+        post: operations["post-v3-clusters-by-cluster-acls"];
+        /**
+         * Delete access rules
+         * @description Refused: this cluster has no authorizer.
+         */
+        delete: operations["delete-v3-clusters-by-cluster-acls"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/clusters/{cluster}/acls:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create several access rules
+         * @description Refused: this cluster has no authorizer.
+         */
+        post: operations["post-v3-clusters-by-cluster-acls-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/clusters/{cluster}/topics/-/configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of all topics */
+        get: operations["get-v3-clusters-by-cluster-topics-configs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/clusters/{cluster}/topics/-/configs:alter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change settings of several topics
+         * @description Each topic by itself: 207 names those that were refused.
+         */
+        post: operations["post-v3-clusters-by-cluster-topics-configs-alter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/clusters/{cluster}/brokers/-/configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of all brokers, broker by broker */
+        get: operations["get-v3-clusters-by-cluster-brokers-configs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/clusters/{cluster}/topics/{topic}/default-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings that a new topic of this name would have */
+        get: operations["get-v3-clusters-by-cluster-topics-by-topic-default-configs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v3/clusters": {
         parameters: {
             query?: never;
@@ -269,23 +409,6 @@ export interface paths {
         };
         /** The replicas on a broker */
         get: operations["get-v3-clusters-by-cluster-brokers-by-broker-partition-replicas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v3/clusters/{cluster}/topics/-/configs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The settings of all topics */
-        get: operations["get-v3-clusters-by-cluster-topics-configs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -769,6 +892,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v3/clusters/{cluster}/topics/-/replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The replicas of all partitions */
+        get: operations["get-v3-clusters-by-cluster-topics-replicas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v3/clusters/{cluster}/topics/{topic}/partitions/{partition}/replicas": {
         parameters: {
             query?: never;
@@ -930,23 +1070,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/admin/topics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A part of the list of topics */
-        get: operations["get-admin-topics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/admin/topics/offsets": {
         parameters: {
             query?: never;
@@ -1048,12 +1171,825 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Text: string;
+        /** @description Any JSON value, or any bytes */
+        Anything: unknown;
+        PostTopicsTopicEventsAnswer200: {
+            topic?: string;
+            partition?: number;
+            offset?: number;
+            timestamp?: number;
+            cursor?: string;
+        };
+        PostGroupsGroupOffsetsRequest: {
+            member_id: string;
+            cursor?: string;
+            offsets?: {
+                topic: string;
+                partition: number;
+                offset: number;
+            }[];
+        };
+        Acknowledged: {
+            member_id: string;
+            offsets: components["schemas"]["AcknowledgedOffset"][];
+        };
+        AcknowledgedOffset: {
+            topic: string;
+            partition: number;
+            offset: number;
+        };
+        PostTopicsTopicRequest: {
+            records: {
+                key?: unknown;
+                value?: unknown;
+                partition?: number | null;
+                headers?: {
+                    name: string;
+                    value?: string | null;
+                }[];
+                timestamp?: number | string | null;
+            }[];
+        };
+        PostTopicsTopicAnswer200: {
+            offsets?: {
+                partition?: number | null;
+                offset?: number | null;
+                error_code?: number | null;
+                error?: string | null;
+            }[];
+            key_schema_id?: number | null;
+            value_schema_id?: number | null;
+        };
+        Topic: {
+            name: string;
+            configs: {
+                [key: string]: string | null;
+            };
+            partitions: components["schemas"]["Partition"][];
+        };
+        Partition: {
+            partition: number;
+            leader: number;
+            replicas: components["schemas"]["Replica"][];
+        };
+        Replica: {
+            broker: number;
+            leader: boolean;
+            in_sync: boolean;
+        };
+        PostTopicsTopicPartitionsPartitionRequest: {
+            records: {
+                key?: unknown;
+                value?: unknown;
+                partition?: number | null;
+                headers?: {
+                    name: string;
+                    value?: string | null;
+                }[];
+                timestamp?: number | string | null;
+            }[];
+        };
+        PostTopicsTopicPartitionsPartitionAnswer200: {
+            offsets?: {
+                partition?: number | null;
+                offset?: number | null;
+                error_code?: number | null;
+                error?: string | null;
+            }[];
+            key_schema_id?: number | null;
+            value_schema_id?: number | null;
+        };
+        PostV3ClustersClusterTopicsTopicRecordsRequest: {
+            partition_id?: number | null;
+            headers?: {
+                name: string;
+                value?: string | null;
+            }[];
+            key?: {
+                /** @enum {unknown} */
+                type: "BINARY" | "JSON" | "STRING";
+                data: unknown;
+            } | null;
+            value?: {
+                /** @enum {unknown} */
+                type: "BINARY" | "JSON" | "STRING";
+                data: unknown;
+            } | null;
+            timestamp?: string | number | null;
+        };
+        DeliveryReport: {
+            error_code: number;
+            message?: string;
+            cluster_id?: string;
+            topic_name?: string;
+            partition_id?: number;
+            offset?: number;
+            timestamp?: string;
+            key?: components["schemas"]["DataSize"];
+            value?: components["schemas"]["DataSize"];
+        };
+        DataSize: {
+            type: string;
+            size: number;
+        };
+        PostV3ClustersClusterTopicsTopicRecordsBatchRequest: {
+            entries: {
+                id: string;
+                partition_id?: number | null;
+                headers?: {
+                    name: string;
+                    value?: string | null;
+                }[];
+                key?: {
+                    /** @enum {unknown} */
+                    type: "BINARY" | "JSON" | "STRING";
+                    data: unknown;
+                } | null;
+                value?: {
+                    /** @enum {unknown} */
+                    type: "BINARY" | "JSON" | "STRING";
+                    data: unknown;
+                } | null;
+                timestamp?: string | number | null;
+            }[];
+        };
+        BatchOutcome: {
+            successes: components["schemas"]["BatchSuccess"][];
+            failures: components["schemas"]["BatchFailure"][];
+        };
+        BatchSuccess: {
+            id: string;
+            cluster_id: string;
+            topic_name: string;
+            partition_id: number;
+            offset: number;
+            timestamp: string;
+            key?: components["schemas"]["DataSize"];
+            value?: components["schemas"]["DataSize"];
+        };
+        BatchFailure: {
+            id: string;
+            error_code: number;
+            message: string;
+        };
+        TopicNames: string[];
+        Partitions: components["schemas"]["Partition"][];
+        PartitionOffsets: {
+            beginning_offset: number;
+            end_offset: number;
+        };
+        PostAdminTopicsRequest: {
+            topic_name: string;
+            partitions_count?: number | null;
+            replication_factor?: number | null;
+        };
+        GetAdminTopicsAnswer200: {
+            total: number;
+            matched: number;
+            unwell: number;
+            offset: number;
+            topics: {
+                name: string;
+                is_internal: boolean;
+                partitions: number;
+                replication_factor: number;
+                without_leader: number;
+                under_min_isr: number;
+                under_replicated: number;
+                cleanup_policy: string;
+                retention_ms: string;
+                retention_bytes: string;
+            }[];
+        };
         Error: {
             error_code: number;
             message: string;
         };
+        KafkaTopicConfigList: {
+            /** @constant */
+            kind: "KafkaTopicConfigList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaTopicConfig"][];
+        };
+        ListMetadata: {
+            self: string;
+            next: string | null;
+        };
+        KafkaTopicConfig: {
+            /** @constant */
+            kind: "KafkaTopicConfig";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            topic_name: string;
+            name: string;
+            value: string | null;
+            is_default: boolean;
+            is_read_only: boolean;
+            is_sensitive: boolean;
+            source: string;
+            synonyms: components["schemas"]["ConfigSynonym"][];
+        };
+        ResourceMetadata: {
+            self: string;
+            resource_name: string;
+        };
+        ConfigSynonym: {
+            name: string;
+            value: string | null;
+            source: string;
+        };
+        PostV3ClustersClusterTopicsConfigsAlterRequest: {
+            data: {
+                topic_name: string;
+                configs: {
+                    name: string;
+                    value?: string | null;
+                    /** @enum {unknown} */
+                    operation?: "SET" | "DELETE" | "APPEND" | "SUBTRACT";
+                }[];
+            }[];
+            validate_only?: boolean;
+        };
+        TopicChangeFailures: {
+            failures: components["schemas"]["TopicChangeFailure"][];
+        };
+        TopicChangeFailure: {
+            topic_name: string;
+            error_code: number;
+            message: string;
+        };
+        KafkaBrokerConfigList: {
+            /** @constant */
+            kind: "KafkaBrokerConfigList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaBrokerConfig"][];
+        };
+        KafkaBrokerConfig: {
+            /** @constant */
+            kind: "KafkaBrokerConfig";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            broker_id: number;
+            name: string;
+            value: string | null;
+            is_default: boolean;
+            is_read_only: boolean;
+            is_sensitive: boolean;
+            source: string;
+            synonyms: components["schemas"]["ConfigSynonym"][];
+        };
+        KafkaClusterList: {
+            /** @constant */
+            kind: "KafkaClusterList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaCluster"][];
+        };
+        KafkaCluster: {
+            /** @constant */
+            kind: "KafkaCluster";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            controller?: components["schemas"]["Link"];
+            acls: components["schemas"]["Link"];
+            brokers: components["schemas"]["Link"];
+            broker_configs: components["schemas"]["Link"];
+            consumer_groups: components["schemas"]["Link"];
+            topics: components["schemas"]["Link"];
+            partition_reassignments: components["schemas"]["Link"];
+        };
+        Link: {
+            related: string;
+        };
+        KafkaBrokerList: {
+            /** @constant */
+            kind: "KafkaBrokerList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaBroker"][];
+        };
+        KafkaBroker: {
+            /** @constant */
+            kind: "KafkaBroker";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            broker_id: number;
+            host: string | null;
+            port: number | null;
+            rack: string | null;
+            configs: components["schemas"]["Link"];
+            partition_replicas: components["schemas"]["Link"];
+        };
+        KafkaReplicaList: {
+            /** @constant */
+            kind: "KafkaReplicaList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaReplica"][];
+        };
+        KafkaReplica: {
+            /** @constant */
+            kind: "KafkaReplica";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            topic_name: string;
+            partition_id: number;
+            broker_id: number;
+            is_leader: boolean;
+            is_in_sync: boolean;
+            broker: components["schemas"]["Link"];
+        };
+        PostV3ClustersClusterTopicsTopicConfigsAlterRequest: {
+            data: {
+                name: string;
+                value?: string | null;
+                /** @enum {unknown} */
+                operation?: "SET" | "DELETE" | "APPEND" | "SUBTRACT";
+            }[];
+            validate_only?: boolean;
+        };
+        PutV3ClustersClusterTopicsTopicConfigsNameRequest: {
+            value?: string | null;
+        };
+        PostV3ClustersClusterBrokersBrokerConfigsAlterRequest: {
+            data: {
+                name: string;
+                value?: string | null;
+                /** @enum {unknown} */
+                operation?: "SET" | "DELETE" | "APPEND" | "SUBTRACT";
+            }[];
+            validate_only?: boolean;
+        };
+        PutV3ClustersClusterBrokersBrokerConfigsNameRequest: {
+            value?: string | null;
+        };
+        KafkaClusterConfigList: {
+            /** @constant */
+            kind: "KafkaClusterConfigList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaClusterConfig"][];
+        };
+        KafkaClusterConfig: {
+            /** @constant */
+            kind: "KafkaClusterConfig";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            config_type: string;
+            name: string;
+            value: string | null;
+            is_default: boolean;
+            is_read_only: boolean;
+            is_sensitive: boolean;
+            source: string;
+            synonyms: components["schemas"]["ConfigSynonym"][];
+        };
+        PostV3ClustersClusterBrokerConfigsAlterRequest: {
+            data: {
+                name: string;
+                value?: string | null;
+                /** @enum {unknown} */
+                operation?: "SET" | "DELETE" | "APPEND" | "SUBTRACT";
+            }[];
+            validate_only?: boolean;
+        };
+        PutV3ClustersClusterBrokerConfigsNameRequest: {
+            value?: string | null;
+        };
+        PostV3ClustersClusterConsumerGroupsGroupOffsetsResetRequest: {
+            /** @enum {unknown} */
+            strategy: "earliest" | "latest" | "offset" | "time" | "shift";
+            value?: number | string;
+            topics?: string[];
+            partitions?: {
+                topic_name: string;
+                partition_id: number;
+                offset?: number;
+            }[];
+            dry_run?: boolean;
+        };
+        KafkaConsumerGroupOffsetResetList: {
+            kind: string;
+            metadata: components["schemas"]["ListMetadata"];
+            consumer_group_id: string;
+            dry_run: boolean;
+            data: components["schemas"]["OffsetResetStep"][];
+        };
+        OffsetResetStep: {
+            topic_name: string;
+            partition_id: number;
+            before: number | null;
+            after: number | null;
+            log_start_offset: number;
+            log_end_offset: number;
+            why: string;
+            error_code?: number;
+            message?: string;
+        };
+        KafkaConsumerGroupList: {
+            /** @constant */
+            kind: "KafkaConsumerGroupList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaConsumerGroup"][];
+        };
+        KafkaConsumerGroup: {
+            /** @constant */
+            kind: "KafkaConsumerGroup";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            consumer_group_id: string;
+            is_simple: boolean;
+            partition_assignor: string;
+            state: string;
+            type: string;
+            is_mixed_consumer_group: boolean;
+            coordinator?: components["schemas"]["Link"];
+            consumers: components["schemas"]["Link"];
+            lag_summary: components["schemas"]["Link"];
+        };
+        KafkaConsumerList: {
+            /** @constant */
+            kind: "KafkaConsumerList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaConsumer"][];
+        };
+        KafkaConsumer: {
+            /** @constant */
+            kind: "KafkaConsumer";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            consumer_group_id: string;
+            consumer_id: string;
+            instance_id: string | null;
+            client_id: string;
+            assignments: components["schemas"]["Link"];
+        };
+        KafkaConsumerAssignmentList: {
+            /** @constant */
+            kind: "KafkaConsumerAssignmentList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaConsumerAssignment"][];
+        };
+        KafkaConsumerAssignment: {
+            /** @constant */
+            kind: "KafkaConsumerAssignment";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            consumer_group_id: string;
+            consumer_id: string;
+            topic_name: string;
+            partition_id: number;
+            partition: components["schemas"]["Link"];
+            lag: components["schemas"]["Link"];
+        };
+        KafkaConsumerGroupLagSummary: {
+            /** @constant */
+            kind: "KafkaConsumerGroupLagSummary";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            consumer_group_id: string;
+            max_lag_consumer_id: string;
+            max_lag_instance_id: string | null;
+            max_lag_client_id: string;
+            max_lag_topic_name: string;
+            max_lag_partition_id: number | null;
+            max_lag: number;
+            total_lag: number;
+            max_lag_consumer?: components["schemas"]["Link"];
+            max_lag_partition?: components["schemas"]["Link"];
+        };
+        KafkaConsumerLagList: {
+            /** @constant */
+            kind: "KafkaConsumerLagList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaConsumerLag"][];
+        };
+        KafkaConsumerLag: {
+            /** @constant */
+            kind: "KafkaConsumerLag";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            consumer_group_id: string;
+            topic_name: string;
+            partition_id: number;
+            current_offset: number;
+            log_end_offset: number;
+            lag: number;
+            consumer_id: string;
+            instance_id: string | null;
+            client_id: string;
+        };
+        PostV3ClustersClusterLeadersElectRequest: {
+            /** @enum {unknown} */
+            election: "preferred" | "unclean";
+            partitions?: {
+                topic_name?: string;
+                partition_id?: number;
+            }[];
+            accept_data_loss?: boolean;
+        };
+        KafkaElectionList: {
+            kind: string;
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["PartitionOutcome"][];
+        };
+        PartitionOutcome: {
+            topic_name: string;
+            partition_id: number;
+            leader_id?: number;
+            error_code?: number;
+            message?: string;
+        };
+        KafkaReassignmentPlan: {
+            kind: string;
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["PlannedMove"][];
+        };
+        PlannedMove: {
+            topic_name: string;
+            partition_id: number;
+            replicas: number[];
+            current_replicas: number[];
+        };
+        PostV3ClustersClusterReassignmentsRequest: {
+            reassignments: {
+                topic_name?: string;
+                partition_id?: number;
+                replicas?: number[];
+            }[];
+        };
+        KafkaReassignmentOutcomeList: {
+            kind: string;
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["PartitionOutcome"][];
+        };
+        KafkaBrokerDrain: {
+            /** @constant */
+            kind: "KafkaBrokerDrain";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            broker_id: number;
+            is_draining: boolean;
+            partitions_led: number;
+        };
+        PostV3ClustersClusterBrokersBrokerDrainRequest: {
+            /** @default true */
+            in_turn: boolean;
+        };
+        KafkaPartitionList: {
+            /** @constant */
+            kind: "KafkaPartitionList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaPartition"][];
+        };
+        KafkaPartition: {
+            /** @constant */
+            kind: "KafkaPartition";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            topic_name: string;
+            partition_id: number;
+            leader?: components["schemas"]["Link"];
+            replicas: components["schemas"]["Link"];
+            reassignment?: components["schemas"]["Link"];
+        };
+        KafkaPartitionOffset: {
+            /** @constant */
+            kind: "KafkaPartitionOffset";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            topic_name: string;
+            partition_id: number;
+            earliest_offset: number;
+            latest_offset: number;
+            offset?: number;
+            timestamp?: number;
+        };
+        KafkaReassignmentList: {
+            /** @constant */
+            kind: "KafkaReassignmentList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaReassignment"][];
+        };
+        KafkaReassignment: {
+            /** @constant */
+            kind: "KafkaReassignment";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            topic_name: string;
+            partition_id: number;
+            adding_replicas: number[];
+            removing_replicas: number[];
+            replicas: components["schemas"]["Link"];
+        };
+        PostV3ClustersClusterTopicsTopicPartitionsPartitionReassignmentRequest: {
+            /** @description The brokers it shall be on, the preferred leader first */
+            replicas: number[];
+        };
+        KafkaTopicList: {
+            /** @constant */
+            kind: "KafkaTopicList";
+            metadata: components["schemas"]["ListMetadata"];
+            data: components["schemas"]["KafkaTopic"][];
+        };
+        KafkaTopic: {
+            /** @constant */
+            kind: "KafkaTopic";
+            metadata: components["schemas"]["ResourceMetadata"];
+            cluster_id: string;
+            topic_name: string;
+            is_internal: boolean;
+            replication_factor: number;
+            partitions_count: number;
+            partitions: components["schemas"]["Link"];
+            configs: components["schemas"]["Link"];
+            partition_reassignments: components["schemas"]["Link"];
+            authorized_operations: string[];
+        };
+        PostV3ClustersClusterTopicsRequest: {
+            topic_name: string;
+            partitions_count?: number;
+            replication_factor?: number;
+            replicas_assignments?: unknown[];
+            configs?: {
+                name?: string;
+                value?: string | null;
+            }[];
+            validate_only?: boolean;
+        };
+        PatchV3ClustersClusterTopicsTopicRequest: {
+            partitions_count: number;
+        };
+        GetAdminOverviewAnswer200: {
+            cluster_id: string;
+            metadata_version: number;
+            now_ms: number;
+            topics: number;
+            partitions: number;
+            reassigning: number;
+            /** @description led by another node although the preferred one could */
+            not_preferred_leader: number;
+            without_leader: number;
+            under_min_isr: number;
+            under_replicated: number;
+            well: number;
+            redundancy: {
+                default_replication_factor: number;
+                /** @description with a partition of which there is one replica */
+                single_replica_topics: number;
+                single_replica_names: string[];
+                min_isr_above_replicas_topics: number;
+                min_isr_above_replicas_names: string[];
+            };
+            unwell_partitions: {
+                topic: string;
+                partition: number;
+                /** @enum {string} */
+                condition: "without_leader" | "under_min_isr" | "under_replicated" | "well";
+                leader: number;
+                min_isr: number;
+                replicas: number[];
+                isr: number[];
+                elr: number[];
+            }[];
+            nodes: {
+                id: number;
+                rack: string | null;
+                fenced: boolean;
+                draining: boolean;
+                log_dirs: number;
+                leaders: number;
+                preferred_leaders: number;
+                replicas: number;
+                out_of_sync: number;
+                listeners: {
+                    name: string;
+                    host: string;
+                    port: number;
+                }[];
+                vitals: {
+                    heard_ms_ago: number;
+                    clock_ahead_ms: number;
+                    slow_log_dirs: {
+                        path: string;
+                        sync_ms: number;
+                    }[];
+                    damaged_partitions: number;
+                    damaged: {
+                        topic: string;
+                        partition: number;
+                    }[];
+                    mended_places: number;
+                } | null;
+            }[];
+            quorum: {
+                leader_id: string;
+                epoch: number;
+                committed_index: number;
+                members: {
+                    id: string;
+                    host: string;
+                    port: number;
+                    last_index: number;
+                    silent_ms: number;
+                    answers: boolean;
+                    snapshot: {
+                        index: number;
+                        taken_at_ms: number;
+                        size_bytes: number;
+                    } | null;
+                }[];
+                leaders: {
+                    id: string;
+                    epoch: number;
+                    since_ms: number;
+                }[];
+            } | null;
+            quorum_error?: string;
+        };
+        GetAdminTopicsOffsetsAnswer200: {
+            topics: {
+                name: string;
+                offset_span: number | null;
+                end_offset_sum: number | null;
+            }[];
+        };
+        GetAdminTopicsTopicPartitionsAnswer200: {
+            name: string;
+            min_insync_replicas: number;
+            partitions: {
+                partition: number;
+                leader: number;
+                leader_epoch: number;
+                /** @enum {string} */
+                condition: "without_leader" | "under_min_isr" | "under_replicated" | "well";
+                log_start_offset: number;
+                high_watermark: number;
+                replicas: number[];
+                isr: number[];
+                elr: number[];
+                adding: number[];
+                removing: number[];
+            }[];
+        };
+        GetAdminBrokersBrokerLogDirsAnswer200: {
+            broker_id: number;
+            log_dirs: {
+                path: string;
+                online: boolean;
+                total_bytes: number;
+                usable_bytes: number;
+                size_bytes: number;
+                replicas: number;
+                topics: {
+                    name: string;
+                    replicas: number;
+                    size_bytes: number;
+                    offset_lag: number;
+                }[];
+            }[];
+        };
+        GetAdminReassignmentsAnswer200: {
+            total: number;
+            moves: {
+                topic_name: string;
+                partition_id: number;
+                size_bytes: number | null;
+                removing_replicas: number[];
+                copies: {
+                    broker_id: number;
+                    size_bytes: number | null;
+                    in_sync: boolean;
+                }[];
+            }[];
+        };
+        ConsumedRecords: components["schemas"]["ConsumedRecord"][];
+        ConsumedRecord: {
+            topic: string;
+            /** @description Any JSON value, or any bytes */
+            key?: unknown;
+            /** @description Any JSON value, or any bytes */
+            value?: unknown;
+            key_base64?: string;
+            value_base64?: string;
+            partition: number;
+            offset: number;
+            timestamp?: number;
+            headers?: components["schemas"]["RecordHeader"][];
+        };
+        RecordHeader: {
+            name: string;
+            value: string | null;
+        };
     };
-    responses: never;
+    responses: {
+        /** @description What was wrong */
+        Error: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1076,7 +2012,7 @@ export interface operations {
                 "header.<name>"?: string;
                 /** @description Only JSON values with `$.a.b==value`; repeat */
                 where?: string;
-                /** @description `json`, `text` or `binary` for all */
+                /** @description `json`, `text`, `binary` or `cloudevents` for all */
                 format?: string;
                 /** @description Ends after so many events */
                 limit?: number;
@@ -1102,19 +2038,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
-                    "application/x-ndjson": unknown;
+                    "text/event-stream": components["schemas"]["Text"];
+                    "application/x-ndjson": components["schemas"]["Text"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description A browser's reconnect after `event: end` */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
+                content?: never;
             };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "post-topics-by-topic-events": {
@@ -1126,6 +2062,10 @@ export interface operations {
                 partition?: number;
                 /** @description Milliseconds since 1970; else now */
                 timestamp?: number;
+                /** @description A header of the record, as text */
+                "header.<name>"?: string;
+                /** @description `false` stores a body of a JSON Content-Type that is not JSON */
+                validate?: boolean;
                 /** @description ms until the outcome, at most 300000; 30000 by default. A leader that changes meanwhile is followed */
                 timeout?: number;
             };
@@ -1134,6 +2074,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The record's key, where the query has none */
                 "X-Key"?: string;
+                /** @description A header of the record */
+                "X-Header-<name>"?: string;
             };
             path: {
                 topic: string;
@@ -1142,10 +2084,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example hello */
-                "*/*": unknown;
-                /** @example hello */
-                "application/x-ndjson": unknown;
+                "*/*": components["schemas"]["Anything"];
+                "application/x-ndjson": components["schemas"]["Anything"];
+                "application/cloudevents+json": components["schemas"]["Anything"];
+                "application/cloudevents-batch+json": components["schemas"]["Anything"];
             };
         };
         responses: {
@@ -1155,24 +2097,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        topic?: string;
-                        partition?: number;
-                        offset?: number;
-                        timestamp?: number;
-                        cursor?: string;
-                    };
+                    "application/json": components["schemas"]["PostTopicsTopicEventsAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-groups-by-group-events": {
@@ -1194,7 +2123,7 @@ export interface operations {
                 "header.<name>"?: string;
                 /** @description Only JSON values with `$.a.b==value`; repeat */
                 where?: string;
-                /** @description `json`, `text` or `binary` for all */
+                /** @description `json`, `text`, `binary` or `cloudevents` for all */
                 format?: string;
                 /** @description Ends after so many events */
                 limit?: number;
@@ -1215,19 +2144,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
-                    "application/x-ndjson": unknown;
+                    "text/event-stream": components["schemas"]["Text"];
+                    "application/x-ndjson": components["schemas"]["Text"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            /** @description A browser's reconnect after `event: end` */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
+                content?: never;
             };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "post-groups-by-group-offsets": {
@@ -1253,15 +2182,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": {
-                    member_id: string;
-                    cursor?: string;
-                    offsets?: {
-                        topic: string;
-                        partition: number;
-                        offset: number;
-                    }[];
-                };
+                "application/json": components["schemas"]["PostGroupsGroupOffsetsRequest"];
             };
         };
         responses: {
@@ -1271,18 +2192,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Acknowledged"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-topics-by-topic": {
@@ -1302,18 +2216,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.kafka.v2+json": unknown;
+                    "application/vnd.kafka.v2+json": components["schemas"]["Topic"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "post-topics-by-topic": {
@@ -1321,6 +2228,8 @@ export interface operations {
             query?: {
                 /** @description ms until the outcome, at most 300000; 30000 by default. A leader that changes meanwhile is followed */
                 timeout?: number;
+                /** @description Answer 204 as soon as the records are taken, without their outcome */
+                async?: boolean;
             };
             header?: {
                 /** @description The request is carried out once for a key; repeated, it gets the first answer. Up to 255 characters. Not with streams of records */
@@ -1345,18 +2254,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/vnd.kafka.json.v2+json": {
-                    records: {
-                        key?: unknown;
-                        value?: unknown;
-                        partition?: number | null;
-                        headers?: {
-                            name: string;
-                            value?: string | null;
-                        }[];
-                        timestamp?: number | string | null;
-                    }[];
-                };
+                "application/vnd.kafka.json.v2+json": components["schemas"]["PostTopicsTopicRequest"];
                 /**
                  * @example {
                  *       "records": [
@@ -1369,18 +2267,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/vnd.kafka.text.v2+json": {
-                    records: {
-                        key?: unknown;
-                        value?: unknown;
-                        partition?: number | null;
-                        headers?: {
-                            name: string;
-                            value?: string | null;
-                        }[];
-                        timestamp?: number | string | null;
-                    }[];
-                };
+                "application/vnd.kafka.text.v2+json": components["schemas"]["PostTopicsTopicRequest"];
                 /**
                  * @example {
                  *       "records": [
@@ -1393,18 +2280,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/vnd.kafka.binary.v2+json": {
-                    records: {
-                        key?: unknown;
-                        value?: unknown;
-                        partition?: number | null;
-                        headers?: {
-                            name: string;
-                            value?: string | null;
-                        }[];
-                        timestamp?: number | string | null;
-                    }[];
-                };
+                "application/vnd.kafka.binary.v2+json": components["schemas"]["PostTopicsTopicRequest"];
             };
         };
         responses: {
@@ -1414,27 +2290,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.kafka.v2+json": {
-                        offsets?: {
-                            partition?: number | null;
-                            offset?: number | null;
-                            error_code?: number | null;
-                            error?: string | null;
-                        }[];
-                        key_schema_id?: number | null;
-                        value_schema_id?: number | null;
-                    };
+                    "application/vnd.kafka.v2+json": components["schemas"]["PostTopicsTopicAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-topics-by-topic-partitions-by-partition": {
@@ -1455,18 +2315,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.kafka.v2+json": unknown;
+                    "application/vnd.kafka.v2+json": components["schemas"]["Partition"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "post-topics-by-topic-partitions-by-partition": {
@@ -1474,6 +2327,8 @@ export interface operations {
             query?: {
                 /** @description ms until the outcome, at most 300000; 30000 by default. A leader that changes meanwhile is followed */
                 timeout?: number;
+                /** @description Answer 204 as soon as the records are taken, without their outcome */
+                async?: boolean;
             };
             header?: {
                 /** @description The request is carried out once for a key; repeated, it gets the first answer. Up to 255 characters. Not with streams of records */
@@ -1499,18 +2354,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/vnd.kafka.json.v2+json": {
-                    records: {
-                        key?: unknown;
-                        value?: unknown;
-                        partition?: number | null;
-                        headers?: {
-                            name: string;
-                            value?: string | null;
-                        }[];
-                        timestamp?: number | string | null;
-                    }[];
-                };
+                "application/vnd.kafka.json.v2+json": components["schemas"]["PostTopicsTopicPartitionsPartitionRequest"];
                 /**
                  * @example {
                  *       "records": [
@@ -1523,18 +2367,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/vnd.kafka.text.v2+json": {
-                    records: {
-                        key?: unknown;
-                        value?: unknown;
-                        partition?: number | null;
-                        headers?: {
-                            name: string;
-                            value?: string | null;
-                        }[];
-                        timestamp?: number | string | null;
-                    }[];
-                };
+                "application/vnd.kafka.text.v2+json": components["schemas"]["PostTopicsTopicPartitionsPartitionRequest"];
                 /**
                  * @example {
                  *       "records": [
@@ -1547,18 +2380,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/vnd.kafka.binary.v2+json": {
-                    records: {
-                        key?: unknown;
-                        value?: unknown;
-                        partition?: number | null;
-                        headers?: {
-                            name: string;
-                            value?: string | null;
-                        }[];
-                        timestamp?: number | string | null;
-                    }[];
-                };
+                "application/vnd.kafka.binary.v2+json": components["schemas"]["PostTopicsTopicPartitionsPartitionRequest"];
             };
         };
         responses: {
@@ -1568,27 +2390,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.kafka.v2+json": {
-                        offsets?: {
-                            partition?: number | null;
-                            offset?: number | null;
-                            error_code?: number | null;
-                            error?: string | null;
-                        }[];
-                        key_schema_id?: number | null;
-                        value_schema_id?: number | null;
-                    };
+                    "application/vnd.kafka.v2+json": components["schemas"]["PostTopicsTopicPartitionsPartitionAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "post-v3-clusters-by-cluster-topics-by-topic-records": {
@@ -1623,24 +2429,7 @@ export interface operations {
                  *       }
                  *     }
                  */
-                "application/json": {
-                    partition_id?: number | null;
-                    headers?: {
-                        name: string;
-                        value?: string | null;
-                    }[];
-                    key?: {
-                        /** @enum {unknown} */
-                        type: "BINARY" | "JSON" | "STRING";
-                        data: unknown;
-                    } | null;
-                    value?: {
-                        /** @enum {unknown} */
-                        type: "BINARY" | "JSON" | "STRING";
-                        data: unknown;
-                    } | null;
-                    timestamp?: string | number | null;
-                };
+                "application/json": components["schemas"]["PostV3ClustersClusterTopicsTopicRecordsRequest"];
             };
         };
         responses: {
@@ -1650,18 +2439,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["DeliveryReport"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "post-v3-clusters-by-cluster-topics-by-topic-records-batch": {
@@ -1695,27 +2477,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": {
-                    entries: {
-                        id: string;
-                        partition_id?: number | null;
-                        headers?: {
-                            name: string;
-                            value?: string | null;
-                        }[];
-                        key?: {
-                            /** @enum {unknown} */
-                            type: "BINARY" | "JSON" | "STRING";
-                            data: unknown;
-                        } | null;
-                        value?: {
-                            /** @enum {unknown} */
-                            type: "BINARY" | "JSON" | "STRING";
-                            data: unknown;
-                        } | null;
-                        timestamp?: string | number | null;
-                    }[];
-                };
+                "application/json": components["schemas"]["PostV3ClustersClusterTopicsTopicRecordsBatchRequest"];
             };
         };
         responses: {
@@ -1725,18 +2487,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-topics": {
@@ -1759,18 +2514,11 @@ export interface operations {
                      *       "orders"
                      *     ]
                      */
-                    "application/vnd.kafka.v2+json": unknown;
+                    "application/vnd.kafka.v2+json": components["schemas"]["TopicNames"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-topics-by-topic-partitions": {
@@ -1790,18 +2538,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.kafka.v2+json": unknown;
+                    "application/vnd.kafka.v2+json": components["schemas"]["Partitions"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-topics-by-topic-partitions-by-partition-offsets": {
@@ -1828,2113 +2569,11 @@ export interface operations {
                      *       "end_offset": 10
                      *     }
                      */
-                    "application/vnd.kafka.v2+json": unknown;
+                    "application/vnd.kafka.v2+json": components["schemas"]["PartitionOffsets"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-brokers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-brokers-by-broker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-brokers-by-broker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-brokers-by-broker-partition-replicas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-configs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-configs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-topics-by-topic-configs-alter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "data": [
-                 *         {
-                 *           "name": "retention.ms",
-                 *           "value": "3600000"
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": {
-                    data: {
-                        name: string;
-                        value?: string | null;
-                        /** @enum {unknown} */
-                        operation?: "SET" | "DELETE" | "APPEND" | "SUBTRACT";
-                    }[];
-                    validate_only?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "put-v3-clusters-by-cluster-topics-by-topic-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "value": "3600000"
-                 *     }
-                 */
-                "application/json": {
-                    value?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-topics-by-topic-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-brokers-by-broker-configs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-brokers-by-broker-configs-alter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "data": [
-                 *         {
-                 *           "name": "retention.ms",
-                 *           "value": "3600000"
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": {
-                    data: {
-                        name: string;
-                        value?: string | null;
-                        /** @enum {unknown} */
-                        operation?: "SET" | "DELETE" | "APPEND" | "SUBTRACT";
-                    }[];
-                    validate_only?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-brokers-by-broker-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "put-v3-clusters-by-cluster-brokers-by-broker-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "value": "3600000"
-                 *     }
-                 */
-                "application/json": {
-                    value?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-brokers-by-broker-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-broker-configs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-broker-configs-alter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "data": [
-                 *         {
-                 *           "name": "retention.ms",
-                 *           "value": "3600000"
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": {
-                    data: {
-                        name: string;
-                        value?: string | null;
-                        /** @enum {unknown} */
-                        operation?: "SET" | "DELETE" | "APPEND" | "SUBTRACT";
-                    }[];
-                    validate_only?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-broker-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "put-v3-clusters-by-cluster-broker-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "value": "3600000"
-                 *     }
-                 */
-                "application/json": {
-                    value?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-broker-configs-by-name": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-consumer-groups-by-group-offsets-reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "strategy": "time",
-                 *       "value": "PT1H",
-                 *       "topics": [
-                 *         "orders"
-                 *       ],
-                 *       "dry_run": true
-                 *     }
-                 */
-                "application/json": {
-                    /** @enum {unknown} */
-                    strategy: "earliest" | "latest" | "offset" | "time" | "shift";
-                    value?: number | string;
-                    topics?: string[];
-                    partitions?: {
-                        topic_name: string;
-                        partition_id: number;
-                        offset?: number;
-                    }[];
-                    dry_run?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Before, after and why, by partition */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-consumer-groups-by-group-offsets": {
-        parameters: {
-            query?: {
-                /** @description The topic */
-                topic?: string;
-                /** @description Only this partition; repeat for several */
-                partition?: number;
-            };
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups": {
-        parameters: {
-            query?: {
-                /** @description Groups on a page; 500 by default */
-                page_size?: number;
-                /** @description From the link to the next page */
-                page_token?: string;
-                /** @description Only these states, as in `STABLE,EMPTY` (also `ASSIGNING`, `RECONCILING`, `PREPARING_REBALANCE`, `COMPLETING_REBALANCE`, `DEAD`) */
-                state?: string;
-                /** @description Only `CLASSIC`, or only `CONSUMER` */
-                type?: string;
-                /** @description Only names that begin with this */
-                prefix?: string;
-                /** @description Only names that contain this */
-                contains?: string;
-                /** @description Only groups that read this topic, or have committed offsets of it */
-                topic?: string;
-            };
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-consumer-groups-by-group": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers-by-consumer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-                consumer: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers-by-consumer-assignments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-                consumer: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers-by-consumer-assignments-by-topic-partitions-by-partition": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-                consumer: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group-lag-summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group-lags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-consumer-groups-by-group-lags-by-topic-partitions-by-partition": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                group: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-leaders-elect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "election": "preferred"
-                 *     }
-                 */
-                "application/json": {
-                    /** @enum {unknown} */
-                    election: "preferred" | "unclean";
-                    partitions?: {
-                        topic_name?: string;
-                        partition_id?: number;
-                    }[];
-                    accept_data_loss?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description What became of each partition */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-reassignments-plan": {
-        parameters: {
-            query?: {
-                /** @description Ids of the brokers that shall have all replicas, as in 1,2,3; all live ones where it is missing */
-                brokers?: string;
-            };
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-reassignments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reassignments": [
-                 *         {
-                 *           "topic_name": "orders",
-                 *           "partition_id": 0,
-                 *           "replicas": [
-                 *             2,
-                 *             3,
-                 *             4
-                 *           ]
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": {
-                    reassignments: {
-                        topic_name?: string;
-                        partition_id?: number;
-                        replicas?: number[];
-                    }[];
-                };
-            };
-        };
-        responses: {
-            /** @description What became of each */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-brokers-by-broker-drain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-brokers-by-broker-drain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /** @example {} */
-                "application/json": {
-                    /** @default true */
-                    in_turn?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description What it still leads */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-brokers-by-broker-drain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-partitions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-replicas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-replicas-by-broker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                partition: string;
-                broker: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-offset": {
-        parameters: {
-            query?: {
-                /** @description Milliseconds since 1970: also the first record at that time or later */
-                timestamp?: number;
-            };
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-partitions-reassignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-partitions-reassignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-reassignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-reassignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "replicas": [
-                 *         2,
-                 *         3,
-                 *         4
-                 *       ]
-                 *     }
-                 */
-                "application/json": {
-                    /** @description The brokers it shall be on, the preferred leader first */
-                    replicas: number[];
-                };
-            };
-        };
-        responses: {
-            /** @description It is under way, or done already */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-reassignment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-                partition: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics": {
-        parameters: {
-            query?: {
-                /** @description Topics on a page */
-                page_size?: number;
-                /** @description From the link to the next page */
-                page_token?: string;
-            };
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "post-v3-clusters-by-cluster-topics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "topic_name": "orders",
-                 *       "partitions_count": 3
-                 *     }
-                 */
-                "application/json": {
-                    topic_name: string;
-                    partitions_count?: number;
-                    replication_factor?: number;
-                    replicas_assignments?: unknown[];
-                    configs?: {
-                        name?: string;
-                        value?: string | null;
-                    }[];
-                    validate_only?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description The topic */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-v3-clusters-by-cluster-topics-by-topic": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A resource, or a list of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "delete-v3-clusters-by-cluster-topics-by-topic": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "patch-v3-clusters-by-cluster-topics-by-topic": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cluster: string;
-                topic: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "partitions_count": 6
-                 *     }
-                 */
-                "application/json": {
-                    partitions_count: number;
-                };
-            };
-        };
-        responses: {
-            /** @description The resource as it is now */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    "get-admin-overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As described */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        cluster_id: string;
-                        metadata_version: number;
-                        now_ms: number;
-                        topics: number;
-                        partitions: number;
-                        reassigning: number;
-                        /** @description led by another node although the preferred one could */
-                        not_preferred_leader: number;
-                        without_leader: number;
-                        under_min_isr: number;
-                        under_replicated: number;
-                        well: number;
-                        unwell_partitions: {
-                            topic: string;
-                            partition: number;
-                            /** @enum {string} */
-                            condition: "without_leader" | "under_min_isr" | "under_replicated" | "well";
-                            leader: number;
-                            min_isr: number;
-                            replicas: number[];
-                            isr: number[];
-                            elr: number[];
-                        }[];
-                        nodes: {
-                            id: number;
-                            rack: string | null;
-                            fenced: boolean;
-                            draining: boolean;
-                            log_dirs: number;
-                            leaders: number;
-                            preferred_leaders: number;
-                            replicas: number;
-                            out_of_sync: number;
-                            listeners: {
-                                name: string;
-                                host: string;
-                                port: number;
-                            }[];
-                            vitals: {
-                                heard_ms_ago: number;
-                                clock_ahead_ms: number;
-                                slow_log_dirs: {
-                                    path: string;
-                                    sync_ms: number;
-                                }[];
-                                damaged_partitions: number;
-                                damaged: {
-                                    topic: string;
-                                    partition: number;
-                                }[];
-                                mended_places: number;
-                            } | null;
-                        }[];
-                        quorum: {
-                            leader_id: string;
-                            epoch: number;
-                            committed_index: number;
-                            members: {
-                                id: string;
-                                host: string;
-                                port: number;
-                                last_index: number;
-                                silent_ms: number;
-                                answers: boolean;
-                                snapshot: {
-                                    index: number;
-                                    taken_at_ms: number;
-                                    size_bytes: number;
-                                } | null;
-                            }[];
-                            leaders: {
-                                id: string;
-                                epoch: number;
-                                since_ms: number;
-                            }[];
-                        } | null;
-                        quorum_error?: string;
-                    };
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-admin-topics": {
@@ -3967,28 +2606,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        total: number;
-                        matched: number;
-                        unwell: number;
-                        offset: number;
-                        topics: {
-                            name: string;
-                            is_internal: boolean;
-                            partitions: number;
-                            replication_factor: number;
-                            without_leader: number;
-                            under_min_isr: number;
-                            under_replicated: number;
-                            cleanup_policy: string;
-                            retention_ms: string;
-                            retention_bytes: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["GetAdminTopicsAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-admin-topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "topic_name": "orders",
+                 *       "partitions_count": 3
+                 *     }
+                 */
+                "application/vnd.kafka.v2+json": components["schemas"]["PostAdminTopicsRequest"];
+                /**
+                 * @example {
+                 *       "topic_name": "orders",
+                 *       "partitions_count": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostAdminTopicsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-acls": {
+        parameters: {
+            query?: {
+                /** @description Of the rules */
+                resource_type?: string;
+                /** @description Of the rules */
+                resource_name?: string;
+                /** @description Of the rules */
+                pattern_type?: string;
+                /** @description Of the rules */
+                principal?: string;
+                /** @description Of the rules */
+                host?: string;
+                /** @description Of the rules */
+                operation?: string;
+                /** @description Of the rules */
+                permission?: string;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no authorizer */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3996,6 +2685,1775 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-acls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no authorizer */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-acls": {
+        parameters: {
+            query?: {
+                /** @description Of the rules */
+                resource_type?: string;
+                /** @description Of the rules */
+                resource_name?: string;
+                /** @description Of the rules */
+                pattern_type?: string;
+                /** @description Of the rules */
+                principal?: string;
+                /** @description Of the rules */
+                host?: string;
+                /** @description Of the rules */
+                operation?: string;
+                /** @description Of the rules */
+                permission?: string;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no authorizer */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-acls-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no authorizer */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopicConfigList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-topics-configs-alter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "topic_name": "orders",
+                 *           "configs": [
+                 *             {
+                 *               "name": "retention.ms",
+                 *               "value": "3600000"
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterTopicsConfigsAlterRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Some were refused; the others are changed */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicChangeFailures"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-brokers-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaBrokerConfigList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-default-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopicConfigList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaClusterList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaCluster"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-brokers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaBrokerList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-brokers-by-broker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaBroker"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-brokers-by-broker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-brokers-by-broker-partition-replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReplicaList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopicConfigList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-topics-by-topic-configs-alter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "name": "retention.ms",
+                 *           "value": "3600000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterTopicsTopicConfigsAlterRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopicConfig"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "put-v3-clusters-by-cluster-topics-by-topic-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "3600000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutV3ClustersClusterTopicsTopicConfigsNameRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-topics-by-topic-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-brokers-by-broker-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaBrokerConfigList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-brokers-by-broker-configs-alter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "name": "retention.ms",
+                 *           "value": "3600000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterBrokersBrokerConfigsAlterRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-brokers-by-broker-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaBrokerConfig"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "put-v3-clusters-by-cluster-brokers-by-broker-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "3600000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutV3ClustersClusterBrokersBrokerConfigsNameRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-brokers-by-broker-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-broker-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaClusterConfigList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-broker-configs-alter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "name": "retention.ms",
+                 *           "value": "3600000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterBrokerConfigsAlterRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-broker-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaClusterConfig"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "put-v3-clusters-by-cluster-broker-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "3600000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutV3ClustersClusterBrokerConfigsNameRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-broker-configs-by-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-consumer-groups-by-group-offsets-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "strategy": "time",
+                 *       "value": "PT1H",
+                 *       "topics": [
+                 *         "orders"
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterConsumerGroupsGroupOffsetsResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Before, after and why, by partition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerGroupOffsetResetList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-consumer-groups-by-group-offsets": {
+        parameters: {
+            query?: {
+                /** @description The topic */
+                topic?: string;
+                /** @description Only this partition; repeat for several */
+                partition?: number;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups": {
+        parameters: {
+            query?: {
+                /** @description Groups on a page; 500 by default */
+                page_size?: number;
+                /** @description From the link to the next page */
+                page_token?: string;
+                /** @description Only these states, as in `STABLE,EMPTY` (also `ASSIGNING`, `RECONCILING`, `PREPARING_REBALANCE`, `COMPLETING_REBALANCE`, `DEAD`) */
+                state?: string;
+                /** @description Only `CLASSIC`, or only `CONSUMER` */
+                type?: string;
+                /** @description Only names that begin with this */
+                prefix?: string;
+                /** @description Only names that contain this */
+                contains?: string;
+                /** @description Only groups that read this topic, or have committed offsets of it */
+                topic?: string;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerGroupList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerGroup"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-consumer-groups-by-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers-by-consumer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+                consumer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumer"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers-by-consumer-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+                consumer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerAssignmentList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group-consumers-by-consumer-assignments-by-topic-partitions-by-partition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+                consumer: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerAssignment"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group-lag-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerGroupLagSummary"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group-lags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerLagList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-consumer-groups-by-group-lags-by-topic-partitions-by-partition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                group: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaConsumerLag"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-leaders-elect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "election": "preferred"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterLeadersElectRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each partition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaElectionList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-reassignments-plan": {
+        parameters: {
+            query?: {
+                /** @description Ids of the brokers that shall have all replicas, as in 1,2,3; all live ones where it is missing */
+                brokers?: string;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReassignmentPlan"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-reassignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reassignments": [
+                 *         {
+                 *           "topic_name": "orders",
+                 *           "partition_id": 0,
+                 *           "replicas": [
+                 *             2,
+                 *             3,
+                 *             4
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterReassignmentsRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReassignmentOutcomeList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-brokers-by-broker-drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaBrokerDrain"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-brokers-by-broker-drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PostV3ClustersClusterBrokersBrokerDrainRequest"];
+            };
+        };
+        responses: {
+            /** @description What it still leads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaBrokerDrain"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-brokers-by-broker-drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-partitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaPartitionList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaPartition"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReplicaList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReplicaList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-replicas-by-broker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                partition: string;
+                broker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReplica"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-offset": {
+        parameters: {
+            query?: {
+                /** @description Milliseconds since 1970: also the first record at that time or later */
+                timestamp?: number;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaPartitionOffset"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-partitions-reassignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReassignmentList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-partitions-reassignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReassignmentList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-reassignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReassignment"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-reassignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "replicas": [
+                 *         2,
+                 *         3,
+                 *         4
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterTopicsTopicPartitionsPartitionReassignmentRequest"];
+            };
+        };
+        responses: {
+            /** @description It is under way, or done already */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaReassignment"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-topics-by-topic-partitions-by-partition-reassignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics": {
+        parameters: {
+            query?: {
+                /** @description Without effect: there is no authorizer, and the list is empty */
+                include_authorized_operations?: boolean;
+                /** @description Topics on a page */
+                page_size?: number;
+                /** @description From the link to the next page */
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopicList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "post-v3-clusters-by-cluster-topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "topic_name": "orders",
+                 *       "partitions_count": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostV3ClustersClusterTopicsRequest"];
+            };
+        };
+        responses: {
+            /** @description The topic */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopic"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-v3-clusters-by-cluster-topics-by-topic": {
+        parameters: {
+            query?: {
+                /** @description Without effect: there is no authorizer, and the list is empty */
+                include_authorized_operations?: boolean;
+            };
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopic"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "delete-v3-clusters-by-cluster-topics-by-topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "patch-v3-clusters-by-cluster-topics-by-topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partitions_count": 6
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchV3ClustersClusterTopicsTopicRequest"];
+            };
+        };
+        responses: {
+            /** @description The resource as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KafkaTopic"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    "get-admin-overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As described */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetAdminOverviewAnswer200"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-admin-topics-offsets": {
@@ -4016,24 +4474,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        topics: {
-                            name: string;
-                            offset_span: number | null;
-                            end_offset_sum: number | null;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["GetAdminTopicsOffsetsAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-admin-topics-by-topic-partitions": {
@@ -4053,35 +4498,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        name: string;
-                        min_insync_replicas: number;
-                        partitions: {
-                            partition: number;
-                            leader: number;
-                            leader_epoch: number;
-                            /** @enum {string} */
-                            condition: "without_leader" | "under_min_isr" | "under_replicated" | "well";
-                            log_start_offset: number;
-                            high_watermark: number;
-                            replicas: number[];
-                            isr: number[];
-                            elr: number[];
-                            adding: number[];
-                            removing: number[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["GetAdminTopicsTopicPartitionsAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-admin-brokers-by-broker-log-dirs": {
@@ -4101,34 +4522,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        broker_id: number;
-                        log_dirs: {
-                            path: string;
-                            online: boolean;
-                            total_bytes: number;
-                            usable_bytes: number;
-                            size_bytes: number;
-                            replicas: number;
-                            topics: {
-                                name: string;
-                                replicas: number;
-                                size_bytes: number;
-                                offset_lag: number;
-                            }[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["GetAdminBrokersBrokerLogDirsAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-admin-reassignments": {
@@ -4146,31 +4544,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        total: number;
-                        moves: {
-                            topic_name: string;
-                            partition_id: number;
-                            size_bytes: number | null;
-                            removing_replicas: number[];
-                            copies: {
-                                broker_id: number;
-                                size_bytes: number | null;
-                                in_sync: boolean;
-                            }[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["GetAdminReassignmentsAnswer200"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
     "get-topics-by-topic-partitions-by-partition-records": {
@@ -4202,20 +4580,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.kafka.binary.v2+json": unknown;
-                    "application/vnd.kafka.json.v2+json": unknown;
-                    "application/vnd.kafka.text.v2+json": unknown;
+                    "application/vnd.kafka.binary.v2+json": components["schemas"]["ConsumedRecords"];
+                    "application/vnd.kafka.json.v2+json": components["schemas"]["ConsumedRecords"];
+                    "application/vnd.kafka.text.v2+json": components["schemas"]["ConsumedRecords"];
                 };
             };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
         };
     };
 }

@@ -69,10 +69,12 @@ export const openTail = (topic: string, partitions: string): Open => (cursor, ev
     if (event.data !== '') events.message(event.data, event.lastEventId);
   };
   source.addEventListener('reset', () => events.reset('The log no longer had the place to go on from; it goes on at the nearest one.'));
-  source.addEventListener('error', (event) => {
-    if (event instanceof MessageEvent && typeof event.data === 'string') {
-      events.failed((JSON.parse(event.data) as { message?: string }).message ?? 'The stream ended.');
-    } else if (source.readyState === EventSource.CLOSED) {
+  source.addEventListener('unreadable', (event) => events.message(event.data as string, event.lastEventId));
+  source.addEventListener('failure', (event) => {
+    events.failed((JSON.parse(event.data as string) as { message?: string }).message ?? 'The stream ended.');
+  });
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) {
       // An EventSource does not tell what was answered: ask once more, and read it.
       fetch(`${url}&limit=1&until=latest`, { headers: { Accept: 'application/x-ndjson' } })
         .then(async (response) => events.failed(response.ok ? 'The stream was closed.' : (await errorOf(response)).message))

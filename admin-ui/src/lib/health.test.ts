@@ -9,9 +9,12 @@ const node = (id: number, change: Partial<NodeInfo> = {}): NodeInfo => ({
   id, rack: null, fenced: false, draining: false, log_dirs: 1, leaders: 2, preferred_leaders: 2, replicas: 6, out_of_sync: 0, listeners: [], vitals: vitals(), ...change,
 });
 const member = (id: string, change = {}) => ({ id, host: 'h', port: 1, last_index: 100, silent_ms: 10, answers: true, snapshot: null, ...change });
+const redundancy = (change: Partial<Overview['redundancy']> = {}): Overview['redundancy'] => ({
+  default_replication_factor: 3, single_replica_topics: 0, single_replica_names: [], min_isr_above_replicas_topics: 0, min_isr_above_replicas_names: [], ...change,
+});
 const overview = (change: Partial<Overview> = {}): Overview => ({
   cluster_id: 'c', metadata_version: 1, now_ms: 0, topics: 2, partitions: 6, reassigning: 0, not_preferred_leader: 0, without_leader: 0, under_min_isr: 0,
-  under_replicated: 0, well: 6, unwell_partitions: [], nodes: [node(1), node(2), node(3)],
+  under_replicated: 0, well: 6, redundancy: redundancy(), unwell_partitions: [], nodes: [node(1), node(2), node(3)],
   quorum: { leader_id: '1', epoch: 1, committed_index: 100, members: [member('1'), member('2'), member('3')], leaders: [] }, ...change,
 });
 const partition = (change: Partial<UnwellPartition>): UnwellPartition => ({
@@ -24,6 +27,17 @@ const disk = (usable: number, online = true): LogDirs => ({
 describe('health', () => {
   it('is quiet where nothing is wrong', () => {
     expect(causes(overview(), [disk(900)])).toEqual([]);
+  });
+
+  it('warns of what is gone with one node of several', () => {
+    const poor = redundancy({
+      default_replication_factor: 1, single_replica_topics: 4, single_replica_names: ['a', 'b', 'c'], min_isr_above_replicas_topics: 1, min_isr_above_replicas_names: ['d'],
+    });
+    const found = causes(overview({ redundancy: poor }), []);
+    expect(found.map((cause) => cause.id)).toEqual(['default-without-redundancy', 'single-replica', 'min-isr-above-replicas']);
+    expect(found[1]!.title).toBe('4 topics with one replica: a, b, c and 1 more');
+    expect(found[0]!.advice).toContain('to 3');
+    expect(causes(overview({ redundancy: poor, nodes: [node(1)] }), [])).toEqual([]);
   });
 
   it('names the node that is away as the cause, before what follows from it', () => {

@@ -131,6 +131,47 @@ function partitionCauses(overview: Overview, away: ReadonlySet<number>): Cause[]
   return found;
 }
 
+const topics = (names: readonly string[], total: number): string =>
+  total > names.length && names.length > 0 ? `${names.join(', ')} and ${count(total - names.length)} more` : names.join(', ');
+
+/** What is gone with one node although there are several. */
+function redundancyCauses(overview: Overview): Cause[] {
+  const found: Cause[] = [];
+  const { redundancy, nodes } = overview;
+  if (nodes.length < 2) return found;
+  if (redundancy.default_replication_factor === 1) {
+    found.push({
+      id: 'default-without-redundancy',
+      severity: 'warn',
+      title: 'New topics get one replica unless they say otherwise',
+      why: `There are ${nodes.length} nodes, and what is in such a topic is gone with one of them.`,
+      advice: `Set default.replication.factor of all nodes to ${Math.min(3, nodes.length)}.`,
+      action: { label: 'Nodes', to: '/nodes' },
+    });
+  }
+  if (redundancy.single_replica_topics > 0) {
+    found.push({
+      id: 'single-replica',
+      severity: 'warn',
+      title: `${plural(redundancy.single_replica_topics, 'topic')} with one replica: ${topics(redundancy.single_replica_names, redundancy.single_replica_topics)}`,
+      why: 'What is in them is away while one node is, and lost with its disk.',
+      advice: 'Give them more replicas by a reassignment, if what they hold is worth it.',
+      action: { label: 'Topics', to: '/topics' },
+    });
+  }
+  if (redundancy.min_isr_above_replicas_topics > 0) {
+    found.push({
+      id: 'min-isr-above-replicas',
+      severity: 'warn',
+      title: `${plural(redundancy.min_isr_above_replicas_topics, 'topic')} with min.insync.replicas above the number of replicas: ${topics(redundancy.min_isr_above_replicas_names, redundancy.min_isr_above_replicas_topics)}`,
+      why: 'Writes with acks=all are refused while any one of their replicas is away.',
+      advice: 'Lower min.insync.replicas, or add replicas.',
+      action: { label: 'Topics', to: '/topics' },
+    });
+  }
+  return found;
+}
+
 function nodeCauses(overview: Overview): Cause[] {
   const found: Cause[] = [];
   for (const node of overview.nodes) {
@@ -331,7 +372,7 @@ export function causes(overview: Overview, disks: readonly LogDirs[], groups: re
       }]
     : [];
   const all = [
-    ...quorumCauses(overview), ...nodeCauses(overview), ...diskCauses(disks), ...vitalCauses(overview), ...partitionCauses(overview, away), ...clockCauses(overview), ...lagCauses(groups), ...moving,
+    ...quorumCauses(overview), ...nodeCauses(overview), ...diskCauses(disks), ...vitalCauses(overview), ...partitionCauses(overview, away), ...redundancyCauses(overview), ...clockCauses(overview), ...lagCauses(groups), ...moving,
   ];
   return all.map((cause, index) => ({ cause, index }))
     .sort((a, b) => RANK[a.cause.severity] - RANK[b.cause.severity] || a.index - b.index)

@@ -73,6 +73,8 @@ export interface LogRecord {
   /** null where there is none. */
   key: Content | null;
   value: Content | null;
+  /** Why it could not be read: then it has neither key nor value. */
+  problem?: string;
 }
 
 export const idOf = (record: LogRecord): string => `${record.partition}:${record.offset}`;
@@ -105,6 +107,7 @@ export function recordOf(line: string): LogRecord | null {
     })),
     key: json.key_base64 === undefined ? null : new Content(json.key_base64),
     value: json.value_base64 === undefined ? null : new Content(json.value_base64),
+    ...(json.error_code === undefined ? {} : { problem: json.message ?? 'It cannot be read.' }),
   };
 }
 

@@ -64,13 +64,9 @@ imagePullSecrets:
   - name: {{ . }}
   {{- end }}
 {{- end }}
-securityContext:
-  runAsNonRoot: true
-  runAsUser: 10001
-  runAsGroup: 10001
-  fsGroup: 10001
-  fsGroupChangePolicy: OnRootMismatch
-  seccompProfile: {type: RuntimeDefault}
+{{- with .root.Values.podSecurityContext }}
+securityContext: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- $s := .values.scheduling }}
 {{- with $s.priorityClassName }}
 priorityClassName: {{ . }}
@@ -112,12 +108,18 @@ terminationGracePeriodSeconds: {{ .values.terminationGracePeriodSeconds }}
 {{- end -}}
 
 {{- define "tidemark.containerSecurity" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities: {drop: [ALL]}
+{{- toYaml .Values.containerSecurityContext -}}
 {{- end -}}
 
-{{/* Liveness is the process and its event loops; readiness is latched; the start is as long as recovery may take. */}}
+{{/* What a component's pods are labelled with: nothing that another version of the chart changes, or it would restart them all. */}}
+{{- define "tidemark.podLabels" -}}
+{{ include "tidemark.selector" . }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Liveness is the process and every thread in it that owns something; readiness is latched; the start is as long as recovery may take. */}}
 {{- define "tidemark.probes" -}}
 startupProbe:
   httpGet: {path: /actuator/health/liveness, port: management}
@@ -138,7 +140,7 @@ readinessProbe:
 
 {{- define "tidemark.podMetadata" -}}
 labels:
-  {{- include "tidemark.labels" . | nindent 2 }}
+  {{- include "tidemark.podLabels" . | nindent 2 }}
   {{- with .values.podLabels }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -149,10 +151,10 @@ annotations:
   {{- end }}
 {{- end -}}
 
-{{/* Takes values (of persistence) and name. */}}
+{{/* Takes values of persistence, and a claim's name where it is not that of the data folder. */}}
 {{- define "tidemark.volumeClaim" -}}
 - metadata:
-    name: data
+    name: {{ .claim | default "data" }}
     {{- with .annotations }}
     annotations: {{- toYaml . | nindent 6 }}
     {{- end }}
@@ -186,6 +188,44 @@ annotations:
 {{- end -}}
 {{- if and $v.partition.external.enabled (ne (len $v.partition.external.advertised) (int $v.partition.replicas)) -}}
 {{- fail (printf "partition.external.advertised has %d entries, but partition.replicas is %d: clients have to be told an address of each node" (len $v.partition.external.advertised) (int $v.partition.replicas)) -}}
+{{- end -}}
+{{- $external := $v.partition.external -}}
+{{- if and $external.enabled (eq $external.type "NodePort") -}}
+{{- if eq $external.externalTrafficPolicy "Local" -}}
+{{- fail "partition.external.externalTrafficPolicy is Local with type NodePort: a machine answers only for pods on itself, and pods move, so that the hosts in partition.external.advertised would lead nowhere; use Cluster, or type LoadBalancer" -}}
+{{- end -}}
+{{- range $i, $entry := $external.advertised -}}
+{{- if not $entry.nodePort -}}
+{{- fail (printf "partition.external.advertised[%d] has no nodePort: with type NodePort, Kubernetes would choose one that clients are not told" $i) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $v.partition.rackFromZone (semverCompare "<1.35.0-0" .Capabilities.KubeVersion.Version) -}}
+{{- fail (printf "partition.rackFromZone takes the label topology.kubernetes.io/zone of pods, which Kubernetes sets from 1.35 on; this is %s. Leave it out, and set tidemark.partition.rack another way, or upgrade Kubernetes" .Capabilities.KubeVersion.Version) -}}
+{{- end -}}
+{{- $disks := dict -}}
+{{- range $v.partition.persistence.moreDisks -}}
+{{- if hasKey $disks .name -}}
+{{- fail (printf "partition.persistence.moreDisks names %s twice" .name) -}}
+{{- end -}}
+{{- $_ := set $disks .name true -}}
+{{- end -}}
+{{- if and $v.partition.persistence.moreDisks (dig "tidemark" "partition" "log-dirs" "" $v.partition.config) -}}
+{{- fail "partition.config sets tidemark.partition.log-dirs, and so does partition.persistence.moreDisks: leave one out" -}}
+{{- end -}}
+{{- with $v.gateway.autoscaling -}}
+{{- if and .enabled (not .targetCPUUtilizationPercentage) (not .targetInFlightBytes) (not .targetOpenStreams) -}}
+{{- fail "gateway.autoscaling has no target: set targetCPUUtilizationPercentage, targetInFlightBytes or targetOpenStreams above 0, or switch it off" -}}
+{{- end -}}
+{{- end -}}
+{{- if .Release.IsUpgrade -}}
+{{- $made := lookup "v1" "ConfigMap" .Release.Namespace (printf "%s-coordinator" (include "tidemark.fullname" .)) -}}
+{{- with $made -}}
+{{- $peers := dig "tidemark" "coordinator" "peers" list (get .data "application.yaml" | default "" | fromYaml) -}}
+{{- if and $peers (ne (len $peers) (int $v.coordinator.replicas)) -}}
+{{- fail (printf "coordinator.replicas is %d, but this cluster was made with %d: their number is fixed then, and with another one they would not agree on what was decided" (int $v.coordinator.replicas) (len $peers)) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- if and (eq $v.redis.mode "external") (not $v.redis.external.url) (not $v.redis.external.urlSecret.name) -}}
 {{- fail "redis.mode is external: set redis.external.url or redis.external.urlSecret.name" -}}

@@ -24,8 +24,8 @@ export function RecordDrawer({ record, onClose, onReplay }: Props) {
             <Text size="sm" c="dimmed">{Number.isNaN(record.timestamp) ? 'without a time' : `${time(record.timestamp)} · ${ago(record.timestamp, Date.now())}`}</Text>
             <Button size="xs" variant="default" leftSection={<IconRepeat size={14} />} onClick={() => onReplay(record)}>Replay …</Button>
           </Group>
-          <Part title="Key" content={record.key} />
-          <Part title="Value" content={record.value} />
+          <Part title="Key" content={record.key} problem={record.problem} />
+          <Part title="Value" content={record.value} problem={record.problem} />
           <Text fw={650} size="sm" mb={6}>Headers {record.headers.length > 0 && <span className="dim">{record.headers.length}</span>}</Text>
           {record.headers.length === 0 ? (
             <Text size="sm" c="dimmed">None</Text>
@@ -44,7 +44,7 @@ export function RecordDrawer({ record, onClose, onReplay }: Props) {
   );
 }
 
-function Part({ title, content }: { title: string; content: Content | null }) {
+function Part({ title, content, problem }: { title: string; content: Content | null; problem: string | undefined }) {
   const json = content?.json ?? null;
   const isTree = json !== null && (json.kind === 'object' || json.kind === 'array');
   const [chosen, setChosen] = useState<string | null>(null);
@@ -73,7 +73,7 @@ function Part({ title, content }: { title: string; content: Content | null }) {
         )}
       </Group>
       {content === null ? (
-        <Text size="sm" c="dimmed">{title === 'Key' ? 'No key' : 'Null: a tombstone, where the topic is compacted'}</Text>
+        <Text size="sm" c="dimmed">{problem ?? (title === 'Key' ? 'No key' : 'Null: a tombstone, where the topic is compacted')}</Text>
       ) : (
         <div className="card" tabIndex={0} role="region" aria-label={`${title}, ${view}`} style={{ padding: '10px 14px', maxHeight: title === 'Key' ? 160 : '52vh', overflow: 'auto' }}>
           {view === 'tree' && json ? <JsonTree json={json} /> : (

@@ -124,7 +124,7 @@ const RecordRow = memo(function RecordRow({ record, index, top, columns, narrow,
       {!narrow && <span className="mono ellipsis">{record.key ? record.key.preview : <i className="dim">no key</i>}</span>}
       <span className="mono ellipsis">
         {narrow && record.key && <b>{record.key.preview} </b>}
-        {record.value ? record.value.preview : <i className="dim">null (tombstone)</i>}
+        {record.problem ? <i className="dim">{record.problem}</i> : record.value ? record.value.preview : <i className="dim">null (tombstone)</i>}
       </span>
       {!narrow && <span className="dim" title={record.headers.length > 0 ? `${record.headers.length} headers` : undefined}>{record.headers.length > 0 ? record.headers.length : ''}</span>}
     </div>

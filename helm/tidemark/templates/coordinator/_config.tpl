@@ -7,6 +7,6 @@
 {{- end -}}
 {{- $defaults := dict "[default.replication.factor]" (toString .Values.cluster.defaultReplicationFactor) "[min.insync.replicas]" (toString .Values.cluster.minInsyncReplicas) -}}
 {{- $kafka := dict "advertised-host" (printf "${POD_NAME}.%s-coordinator.%s.svc.%s" $full .Release.Namespace .Values.clusterDomain) -}}
-{{- $own := dict "tidemark" (dict "coordinator" (dict "id" "${POD_NAME}" "cluster-id" .Values.cluster.id "peers" $peers "defaults" $defaults "kafka" $kafka)) -}}
+{{- $own := dict "tidemark" (dict "coordinator" (dict "id" "${POD_NAME}" "cluster-id" .Values.cluster.id "peers" $peers "defaults" $defaults "kafka" $kafka "session-timeout" .Values.coordinator.sessionTimeout "session-timeout-max" .Values.coordinator.sessionTimeoutMax "election-timeout" .Values.coordinator.electionTimeout) "liveness" .Values.liveness) -}}
 {{- toYaml (mergeOverwrite $own (deepCopy .Values.coordinator.config)) -}}
 {{- end -}}

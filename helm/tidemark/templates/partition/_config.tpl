@@ -1,7 +1,14 @@
 {{- define "tidemark.partition.config" -}}
 {{- $full := include "tidemark.fullname" . -}}
 {{- $p := dict "advertised-host" (printf "${POD_NAME}.%s-partition.%s.svc.%s" $full .Release.Namespace .Values.clusterDomain) -}}
-{{- $own := dict "tidemark" (dict "coordinators" (include "tidemark.coordinatorUrls" .) "partition" $p) -}}
+{{- $disks := list -}}
+{{- range .Values.partition.persistence.moreDisks -}}
+{{- $disks = append $disks (printf "/var/lib/tidemark-disks/%s/log" .name) -}}
+{{- end -}}
+{{- if $disks -}}
+{{- $_ := set $p "log-dirs" (prepend $disks "/var/lib/tidemark/log") -}}
+{{- end -}}
+{{- $own := dict "tidemark" (dict "coordinators" (include "tidemark.coordinatorUrls" .) "partition" $p "liveness" .Values.liveness) -}}
 {{- toYaml (mergeOverwrite $own (deepCopy .Values.partition.config)) -}}
 {{- end -}}
 

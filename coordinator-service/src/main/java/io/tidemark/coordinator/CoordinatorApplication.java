@@ -22,6 +22,7 @@ public class CoordinatorApplication {
                     "management.server.port", "9404",
                     "management.endpoints.web.exposure.include", "health,prometheus",
                     "management.endpoint.health.probes.enabled", "true",
+                    "management.endpoint.health.group.liveness.include", "livenessState,threads",
                     "management.endpoint.health.group.readiness.include", "readinessState,led",
                     "spring.http.codecs.max-in-memory-size", "4MB",
                     "logging.level.org.apache.ratis", "WARN");

@@ -1,6 +1,7 @@
 package io.tidemark.coordinator;
 
 import io.tidemark.coordinator.api.CoordinatorRoutes;
+import io.tidemark.coordinator.api.PagesStayOut;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.protocol.server.KafkaApis;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -15,6 +17,11 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CoordinatorKafkaProperties.class)
 public class CoordinatorHttpConfiguration {
+
+    @Bean
+    PagesStayOut pagesStayOut(Environment environment) {
+        return new PagesStayOut(environment);
+    }
 
     @Bean
     GroupListener groupListener(CoordinatorKafkaProperties properties, KafkaApis groups) {

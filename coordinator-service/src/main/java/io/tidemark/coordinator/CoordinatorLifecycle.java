@@ -24,8 +24,8 @@ final class CoordinatorLifecycle implements SmartLifecycle {
                             try {
                                 coordinator.start();
                                 started.complete(null);
-                            } catch (IOException | RuntimeException e) {
-                                started.completeExceptionally(e);
+                            } catch (IOException | RuntimeException | Error e) {
+                                started.completeExceptionally(e); // or the start waits for ever
                             }
                         });
     }

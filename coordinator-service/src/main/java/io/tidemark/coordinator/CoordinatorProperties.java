@@ -28,7 +28,11 @@ import org.springframework.validation.annotation.Validated;
  * @param clusterId id that a new cluster gets; a random one where empty
  * @param heartbeatInterval how often partition services give a sign of life
  * @param sessionTimeout silence after which a partition service is fenced and its partitions are
- *     led by others; at least three heartbeats
+ *     led by others; at least three heartbeats. Time in which this coordinator was not scheduled
+ *     itself does not count
+ * @param sessionTimeoutMax the same for a partition service whose heartbeats have come late, and
+ *     yet have come, within the last minute, as on a machine that is short of CPU: three times its
+ *     longest gap, up to this; as session-timeout for no difference
  * @param commandTimeout time for a command; beyond it its outcome counts as unknown
  * @param electionTimeout silence of the leading coordinator after which another one stands for
  *     election
@@ -53,6 +57,7 @@ public record CoordinatorProperties(
         @Nullable String clusterId,
         @DefaultValue("250ms") @NotNull Duration heartbeatInterval,
         @DefaultValue("1500ms") @NotNull Duration sessionTimeout,
+        @DefaultValue("6s") @NotNull Duration sessionTimeoutMax,
         @DefaultValue("10s") @NotNull Duration commandTimeout,
         @DefaultValue("500ms") @NotNull Duration electionTimeout,
         @DefaultValue("300s") @NotNull Duration leaderRebalanceInterval,

@@ -13,8 +13,11 @@ import io.tidemark.coordinator.runtime.GroupParts;
 import io.tidemark.coordinator.runtime.SystemEntropy;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.protocol.server.KafkaApis;
+import io.tidemark.telemetry.liveness.LivenessConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +25,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -29,6 +33,7 @@ import org.springframework.core.env.Environment;
  * Imported by {@link CoordinatorApplication} and by standalone.
  */
 @Configuration(proxyBeanMethods = false)
+@Import(LivenessConfiguration.class)
 @EnableConfigurationProperties({
     CoordinatorProperties.class,
     GroupProperties.class,
@@ -41,18 +46,24 @@ public class CoordinatorServiceConfiguration {
             CoordinatorProperties properties,
             GroupProperties groups,
             Environment environment,
-            ObjectProvider<MeterRegistry> registry) {
-        return new Coordinator(
-                new RatisQuorum(quorum(properties, environment)),
-                settings(properties),
-                clock(environment),
-                new SystemEntropy(),
-                new CommandMeter(registry::getIfAvailable),
-                new GroupParts(
-                        new ClassicMemberships(),
-                        new ConsumerGroups(groups.settings()),
-                        groups.settings(),
-                        new GroupMeter(registry::getIfAvailable)));
+            ObjectProvider<MeterRegistry> registry,
+            OwnedThreads threads,
+            ThreadWatch watch) {
+        Coordinator coordinator =
+                new Coordinator(
+                        new RatisQuorum(quorum(properties, environment)),
+                        settings(properties),
+                        clock(environment),
+                        new SystemEntropy(),
+                        new CommandMeter(registry::getIfAvailable),
+                        new GroupParts(
+                                new ClassicMemberships(),
+                                new ConsumerGroups(groups.settings()),
+                                groups.settings(),
+                                new GroupMeter(registry::getIfAvailable)),
+                        threads);
+        coordinator.watchedBy(watch);
+        return coordinator;
     }
 
     @Bean
@@ -101,7 +112,8 @@ public class CoordinatorServiceConfiguration {
                 properties.id(),
                 new NodeSessions.Timing(
                         Math.toIntExact(properties.heartbeatInterval().toMillis()),
-                        Math.toIntExact(properties.sessionTimeout().toMillis())),
+                        Math.toIntExact(properties.sessionTimeout().toMillis()),
+                        Math.toIntExact(properties.sessionTimeoutMax().toMillis())),
                 properties.configuredClusterId(),
                 properties.commandTimeout().toMillis(),
                 new CoordinatorSettings.Rebalance(

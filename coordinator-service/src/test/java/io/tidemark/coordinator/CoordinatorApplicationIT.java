@@ -7,11 +7,15 @@ import io.tidemark.coordinator.runtime.RunningCoordinator;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.HttpControlPlane;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +63,41 @@ class CoordinatorApplicationIT {
                     .isEqualTo(0);
         }
         assertThat(folder.resolve("coordinator/lock")).exists();
+    }
+
+    @Test
+    void shouldKeepWebPagesOut() throws Exception {
+        try (ConfigurableApplicationContext context = run()) {
+            for (String start : List.of("POST /internal/commands", "GET /internal/status")) {
+                String port = "local.server.port";
+                assertThat(status(context, port, start, "Host: evil.example")).isEqualTo(421);
+                assertThat(status(context, port, start, "Origin: http://evil.example"))
+                        .isEqualTo(403);
+                assertThat(status(context, port, start, "Sec-Fetch-Site: cross-site"))
+                        .isEqualTo(403);
+            }
+            String health = "GET /actuator/health";
+            String port = "local.management.port";
+            assertThat(status(context, port, health, "Host: evil.example")).isEqualTo(421);
+            assertThat(status(context, port, health, "Origin: http://evil.example")).isEqualTo(403);
+            assertThat(status(context, port, health, "Host: localhost")).isEqualTo(200);
+        }
+    }
+
+    private static int status(
+            ConfigurableApplicationContext context, String port, String start, String header)
+            throws IOException {
+        int number = Integer.parseInt(context.getEnvironment().getRequiredProperty(port));
+        String host = header.startsWith("Host") ? "" : "Host: 127.0.0.1\r\n";
+        String request =
+                "%s HTTP/1.1\r\n%s%s\r\nConnection: close\r\n\r\n".formatted(start, host, header);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), number)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Integer.parseInt(answer.substring(9, 12));
+        }
     }
 
     @Test

@@ -110,7 +110,7 @@ final class Follower {
     }
 
     private void dispatch(@Nullable String event, @Nullable String data) {
-        if (event != null && (event.equals("reset") || event.equals("error"))) {
+        if (event != null && (event.equals("reset") || event.equals("failure"))) {
             throw new DemoFailure("the stream said " + event + ": " + data);
         }
         if (event != null || data == null) {

@@ -2,6 +2,7 @@ package io.tidemark.environment;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One log directory on one file system. Paths are relative to its root, with {@code /} between
@@ -27,6 +28,12 @@ public interface Disk {
     List<String> list(String directory) throws IOException;
 
     boolean exists(String path) throws IOException;
+
+    /**
+     * What tells a file from another one that takes its name, by {@code equals}; null where no file
+     * has that name.
+     */
+    @Nullable Object identity(String path) throws IOException;
 
     /** Deletes a file or an empty directory; nothing happens where it does not exist. */
     void delete(String path) throws IOException;

@@ -8,8 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of the machine's file system. Safe for any thread.
@@ -68,6 +70,17 @@ public final class FileDisk implements Disk {
     @Override
     public boolean exists(String path) {
         return Files.exists(root.resolve(path));
+    }
+
+    @Override
+    public @Nullable Object identity(String path) throws IOException {
+        try {
+            Object key =
+                    Files.readAttributes(root.resolve(path), BasicFileAttributes.class).fileKey();
+            return key == null ? path : key; // a file system without inodes knows names only
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     @Override

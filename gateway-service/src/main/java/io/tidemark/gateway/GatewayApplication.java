@@ -22,8 +22,7 @@ public class GatewayApplication {
                     "management.server.port", "9404",
                     "management.endpoints.web.exposure.include", "health,prometheus",
                     "management.endpoint.health.probes.enabled", "true",
-                    "management.endpoint.health.group.liveness.include",
-                            "livenessState,gatewayLoops",
+                    "management.endpoint.health.group.liveness.include", "livenessState,threads",
                     "management.endpoint.health.group.readiness.include", "readinessState,cluster",
                     "spring.lifecycle.timeout-per-shutdown-phase", "20s");
 

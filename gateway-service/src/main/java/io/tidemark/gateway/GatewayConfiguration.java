@@ -4,7 +4,9 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.gateway.admin.AdminRoutes;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.api.RouteTable;
@@ -12,6 +14,10 @@ import io.tidemark.gateway.console.ConsoleRoutes;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.consume.PartitionRecords;
+import io.tidemark.gateway.edge.Compression;
+import io.tidemark.gateway.edge.Connections;
+import io.tidemark.gateway.edge.EdgeConfiguration;
+import io.tidemark.gateway.edge.Gate;
 import io.tidemark.gateway.error.WebFluxErrors;
 import io.tidemark.gateway.group.GroupConfiguration;
 import io.tidemark.gateway.group.GroupLink;
@@ -19,10 +25,13 @@ import io.tidemark.gateway.group.consumer.ConsumerConfiguration;
 import io.tidemark.gateway.limit.InFlightBudget;
 import io.tidemark.gateway.limit.RateLimitProperties;
 import io.tidemark.gateway.limit.RateLimits;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.limit.RedisSettlement;
 import io.tidemark.gateway.limit.Settling;
 import io.tidemark.gateway.openapi.OpenApiRoutes;
+import io.tidemark.gateway.produce.MissingTopics;
 import io.tidemark.gateway.produce.ProduceRoutes;
+import io.tidemark.gateway.produce.batch.Patience;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.TopicLimits;
 import io.tidemark.gateway.routing.ClusterView;
@@ -33,8 +42,8 @@ import io.tidemark.gateway.runtime.ClusterHealth;
 import io.tidemark.gateway.runtime.DirectRoutes;
 import io.tidemark.gateway.runtime.FunctionalRoutes;
 import io.tidemark.gateway.runtime.GatewayLoops;
-import io.tidemark.gateway.runtime.LoopsHealth;
 import io.tidemark.gateway.runtime.MetricsFilter;
+import io.tidemark.gateway.runtime.ProbeRoutes;
 import io.tidemark.gateway.runtime.ProduceMetrics;
 import io.tidemark.gateway.runtime.RateLimitFilter;
 import io.tidemark.gateway.runtime.RequestMetrics;
@@ -54,9 +63,11 @@ import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.protocol.client.ClientConfig;
 import io.tidemark.protocol.client.KafkaClient;
+import io.tidemark.telemetry.liveness.LivenessConfiguration;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -70,7 +81,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({GatewayProperties.class, RateLimitProperties.class})
 @Import({
+    LivenessConfiguration.class,
     SharedConfiguration.class,
+    EdgeConfiguration.class,
     TracingConfiguration.class,
     StreamConfiguration.class,
     GroupConfiguration.class,
@@ -81,9 +94,12 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 public class GatewayConfiguration {
 
     @Bean
-    GatewayLoops gatewayLoops(GatewayProperties properties) {
-        int loops = properties.loops();
-        return new GatewayLoops(loops > 0 ? loops : Runtime.getRuntime().availableProcessors());
+    GatewayLoops gatewayLoops(GatewayProperties properties, ThreadWatch watch) {
+        int count = properties.loops();
+        GatewayLoops loops =
+                new GatewayLoops(count > 0 ? count : Runtime.getRuntime().availableProcessors());
+        loops.watchedBy(watch);
+        return loops;
     }
 
     @Bean
@@ -122,13 +138,34 @@ public class GatewayConfiguration {
             Leaders leaders,
             KafkaClient client,
             NodeBreakers breakers,
-            GatewayLoops loops) {
-        return new PartitionClient(view, leaders, client, breakers, Clock.system(), loops.timers());
+            GatewayLoops loops,
+            GatewayProperties properties) {
+        return new PartitionClient(
+                view,
+                leaders,
+                client,
+                breakers,
+                Clock.system(),
+                loops.timers(),
+                properties.leaderTimeout());
     }
 
     @Bean
     InFlightBudget inFlightBudget(GatewayProperties properties) {
         return new InFlightBudget(properties.inFlightBytes().toBytes());
+    }
+
+    @Bean
+    ReadBudget readBudget(GatewayProperties properties, MeterRegistry registry) {
+        ReadBudget budget =
+                ReadBudget.ofHeap(
+                        properties.maxDecompressedSize().toBytes(),
+                        Runtime.getRuntime().maxMemory());
+        Gauge.builder("tidemark.gateway.read.large.bytes", budget, ReadBudget::usedBytes)
+                .description("Bytes held of records over 1 MB that HTTP readers are given")
+                .baseUnit("bytes")
+                .register(registry);
+        return budget;
     }
 
     @Bean
@@ -161,6 +198,7 @@ public class GatewayConfiguration {
     ProduceRoutes produceRoutes(
             ClusterView view,
             Producer producer,
+            PartitionClient client,
             Access access,
             InFlightBudget budget,
             GatewayProperties properties,
@@ -171,15 +209,22 @@ public class GatewayConfiguration {
                 view,
                 producer,
                 access,
+                new MissingTopics(view, client, access),
                 new ProduceRoutes.Limits(
                         budget,
                         (int) properties.maxBodySize().toBytes(),
                         (int) properties.maxRecordSize().toBytes(),
                         (int) properties.connectionInFlightBytes().toBytes(),
-                        properties.requestTimeout()),
+                        patience(properties)),
                 once,
                 idempotency.maxRecords(),
                 traces);
+    }
+
+    private static Patience patience(GatewayProperties properties) {
+        Duration all = properties.requestTimeout();
+        Duration leaderless = properties.leaderTimeout();
+        return new Patience(all, leaderless.compareTo(all) < 0 ? leaderless : all);
     }
 
     @Bean
@@ -213,13 +258,23 @@ public class GatewayConfiguration {
     }
 
     @Bean
+    ProbeRoutes probeRoutes(
+            ClusterView view,
+            ObjectProvider<HealthEndpoint> health,
+            ObjectProvider<PrometheusMeterRegistry> metrics) {
+        return new ProbeRoutes(view, health, metrics);
+    }
+
+    @Bean
     PartitionRecords partitionRecords(
             ClusterView view,
             Access access,
             LogReader reader,
             OffsetLookup offsets,
+            ReadBudget budget,
             GatewayProperties properties) {
-        return new PartitionRecords(view, access, reader, offsets, properties.requestTimeout());
+        return new PartitionRecords(
+                view, access, reader, offsets, budget, properties.requestTimeout());
     }
 
     @Bean
@@ -244,11 +299,16 @@ public class GatewayConfiguration {
             GatewayLoops loops,
             RouteTable table,
             RequestMetrics metrics,
+            Gate gate,
+            Compression compression,
+            Connections connections,
             RateLimits limits,
             RateLimitFilter filter) {
         return new WebServer(
                 loops,
-                new DirectRoutes(table, metrics, filter, Clock.system()),
+                new DirectRoutes(table, metrics, gate, filter, Clock.system()),
+                compression,
+                connections,
                 limits,
                 (int) properties.maxHeaderSize().toBytes(),
                 properties.idleTimeout());
@@ -305,11 +365,6 @@ public class GatewayConfiguration {
     @Bean
     ClusterHealth clusterHealthIndicator(ClusterView view) {
         return new ClusterHealth(view);
-    }
-
-    @Bean
-    LoopsHealth gatewayLoopsHealthIndicator(GatewayLoops loops) {
-        return new LoopsHealth(loops, Clock.system());
     }
 
     @Bean

@@ -44,6 +44,11 @@ class ConsoleIT extends RunningGateway {
         assertThat(overview.get("nodes").get(0).get("leaders").asInt()).isPositive();
         assertThat(overview.get("quorum").isNull()).isEqualTo(overview.has("quorum_error"));
         assertThat(overview.get("well").asInt()).isEqualTo(overview.get("partitions").asInt());
+        JsonNode redundancy = overview.get("redundancy");
+        assertThat(redundancy.get("default_replication_factor").asInt()).isEqualTo(1);
+        assertThat(redundancy.get("single_replica_topics").asInt())
+                .isEqualTo(overview.get("topics").asInt());
+        assertThat(redundancy.get("single_replica_names")).isNotEmpty();
     }
 
     @Test

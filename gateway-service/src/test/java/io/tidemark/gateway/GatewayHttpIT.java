@@ -68,7 +68,7 @@ class GatewayHttpIT extends RunningGateway {
         assertError(post("/topics/orders", "text/plain", record), 415, 415);
         assertError(post("/topics/orders", "application/vnd.kafka.avro.v2+json", record), 415, 415);
         assertError(post("/topics/orders", JSON, record, "Accept", "image/png"), 406, 40601);
-        assertError(post("/topics/orders", JSON, "{\"records\":[{]}"), 422, 42203);
+        assertError(post("/topics/orders", JSON, "{\"records\":[{]}"), 400, 400);
         assertError(post("/topics/orders", "application/json", record), 422, 42206);
         assertError(post("/topics/nope/events", "text/plain", "x"), 404, 40401);
         assertError(post("/topics/orders/events?partition=7", "text/plain", "x"), 404, 40402);
@@ -141,7 +141,7 @@ class GatewayHttpIT extends RunningGateway {
     }
 
     @Test
-    void shouldAnswerOneV3RecordWithItsOwnStatus() throws Exception {
+    void shouldTellOfAV3RecordInItsReport() throws Exception {
         String path = "/kafka/v3/clusters/cluster-1/topics/orders/records";
         assertThat(
                         post(
@@ -150,9 +150,13 @@ class GatewayHttpIT extends RunningGateway {
                                         "{\"value\":{\"type\":\"STRING\",\"data\":\"a\"}}")
                                 .status())
                 .isEqualTo(200);
-        assertError(post(path, "application/json", "{\"value\":5}"), 422, 42206);
-        assertError(post(path, "application/json", "{\"partition_id\":9}"), 404, 40402);
-        assertError(post(path, "application/json", ""), 422, 42203);
+        Reply bad = post(path, "application/json", "{\"value\":5}");
+        assertThat(bad.status()).isEqualTo(200);
+        assertThat(bad.json().get("error_code").asInt()).isEqualTo(42206);
+        Reply nowhere = post(path, "application/json", "{\"partition_id\":9}");
+        assertThat(nowhere.status()).isEqualTo(200);
+        assertThat(nowhere.json().get("error_code").asInt()).isEqualTo(40402);
+        assertError(post(path, "application/json", ""), 400, 400);
     }
 
     @Test

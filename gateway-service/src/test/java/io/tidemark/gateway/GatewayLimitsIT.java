@@ -21,7 +21,7 @@ class GatewayLimitsIT extends RunningGateway {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             write(
                     socket,
-                    "POST /topics/orders/events HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                    "POST /topics/orders/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
                             + (MAX_BODY + 1)
                             + "\r\n\r\n");
             assertThat(statusLine(socket)).contains("413");

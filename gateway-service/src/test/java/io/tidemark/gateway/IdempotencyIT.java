@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.gateway.ScriptedPartitionService.Stored;
 import io.tidemark.protocol.ErrorCode;
 import java.net.Socket;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,12 @@ class IdempotencyIT extends RunningGateway {
         assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(second.header("Idempotency-Scope")).isEqualTo("gateway");
         assertThat(partitions.stored()).as("stored once").hasSize(before + 1);
+    }
+
+    /** As many records as a key may have, at what each takes. */
+    @Override
+    Map<String, String> settings() {
+        return Map.of("tidemark.gateway.in-flight-bytes", "1MB");
     }
 
     @Test
@@ -94,7 +101,7 @@ class IdempotencyIT extends RunningGateway {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             write(
                     socket,
-                    "POST /topics/orders/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+                    "POST /topics/orders/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
                             + "Idempotency-Key: k\r\n\r\nv");
             await(() -> partitions.withheld() == 1);
         }

@@ -62,6 +62,7 @@ abstract class RunningGateway {
         properties.put("server.port", "0");
         properties.put("server.address", "127.0.0.1");
         properties.put("management.server.port", "");
+        properties.put("spring.reactor.netty.shutdown-quiet-period", "0s");
         properties.put("management.endpoints.web.exposure.include", "health,prometheus");
         properties.put("management.endpoint.health.show-details", "always");
         properties.put("spring.main.web-application-type", "reactive");

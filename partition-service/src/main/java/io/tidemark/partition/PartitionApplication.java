@@ -31,8 +31,7 @@ public class PartitionApplication {
                     "management.server.port", "9404",
                     "management.endpoints.web.exposure.include", "health,prometheus",
                     "management.endpoint.health.probes.enabled", "true",
-                    "management.endpoint.health.group.liveness.include",
-                            "livenessState,partitionLoops",
+                    "management.endpoint.health.group.liveness.include", "livenessState,threads",
                     "management.endpoint.health.group.readiness.include",
                             "readinessState,caughtUp");
 

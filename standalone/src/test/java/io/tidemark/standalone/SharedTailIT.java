@@ -164,7 +164,7 @@ class SharedTailIT {
             await().atMost(PATIENCE).until(() -> follower.got().contains("1:0"));
 
             send(request("/v3/clusters/tidemark/topics/growing").DELETE());
-            await().atMost(PATIENCE).until(() -> follower.got().contains("error"));
+            await().atMost(PATIENCE).until(() -> follower.got().contains("failure"));
         }
     }
 

@@ -31,7 +31,7 @@ final class Subscriber implements AutoCloseable {
         String request =
                 "GET "
                         + path
-                        + " HTTP/1.1\r\nHost: t\r\nLast-Event-ID: "
+                        + " HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: "
                         + lastEventId
                         + "\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

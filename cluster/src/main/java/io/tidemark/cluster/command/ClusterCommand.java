@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
 /** {@code ./tidemark up --nodes 3} and what belongs to it. */
 @Command(
         name = "./tidemark",
-        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, DrainCommand.class})
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            DrainCommand.class,
+            RestartCommand.class
+        })
 final class ClusterCommand implements Runnable {
 
     @Spec private CommandSpec spec;

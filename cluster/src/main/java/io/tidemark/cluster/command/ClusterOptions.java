@@ -5,6 +5,7 @@ import io.tidemark.cluster.layout.ClusterLayout;
 import io.tidemark.cluster.layout.Distribution;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,11 +53,23 @@ final class ClusterOptions {
                                                 .formatted(folder().path())));
     }
 
-    Distribution distribution() {
-        String more = System.getenv("TIDEMARK_JAVA_OPTS");
-        Distribution built = Distribution.in(root.resolve("standalone").resolve("target"));
-        return more == null || more.isBlank()
-                ? built
-                : built.with(List.of(more.strip().split("\\s+")));
+    /** What TIDEMARK_JAVA_OPTS says; empty where it is not set. */
+    private static Optional<List<String>> javaOptions() {
+        String options = System.getenv("TIDEMARK_JAVA_OPTS");
+        if (options == null) {
+            return Optional.empty();
+        }
+        return Optional.of(options.isBlank() ? List.of() : List.of(options.strip().split("\\s+")));
+    }
+
+    /** The same with what TIDEMARK_JAVA_OPTS says, where it is set: empty takes them back. */
+    ClusterLayout withJavaOptions(ClusterLayout layout) {
+        return javaOptions().map(layout::withJavaOptions).orElse(layout);
+    }
+
+    /** What members of that cluster are started with. */
+    Distribution distribution(ClusterLayout layout) {
+        return Distribution.in(root.resolve("standalone").resolve("target"))
+                .with(layout.javaOptions());
     }
 }

@@ -1,21 +1,31 @@
 package io.tidemark.cluster.command;
 
-import io.tidemark.cluster.layout.ClusterFolder;
 import io.tidemark.cluster.layout.ClusterLayout;
 import io.tidemark.cluster.layout.Member;
 import io.tidemark.cluster.layout.Service;
-import io.tidemark.cluster.process.LastWords;
 import io.tidemark.cluster.process.MemberProcess;
-import io.tidemark.cluster.process.MemberStart;
 import io.tidemark.cluster.process.ProcessState;
 import io.tidemark.cluster.process.Signals;
+import io.tidemark.cluster.run.MemberControl;
+import io.tidemark.cluster.run.MemberRemoval;
+import io.tidemark.cluster.run.Patience;
+import io.tidemark.cluster.run.StartFailure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /** One process of the cluster, to play with. */
 @Command(
@@ -24,12 +34,19 @@ import picocli.CommandLine.Parameters;
             "kill     ends it as a crash does (SIGKILL)",
             "pause    freezes it: its sockets stay open, nothing answers (SIGSTOP)",
             "resume   lets it go on (SIGCONT)",
-            "stop     asks it to stop: it hands over what it leads (SIGTERM)",
+            "stop     asks it to stop (SIGTERM). A node hands over what it leads, when it is its turn:"
+                    + " no other node drains, and no partition is left with too few in sync",
             "start    starts it again on its data",
-            "restart  stop, then start"
+            "restart  stop, then start",
+            "remove   takes it out for good; others get a node's replicas first",
+            "",
+            "start and restart take settings for this one process, and keep them:"
+                    + " ./tidemark node 2 restart -- --name=value; without a value it is kept no more."
+                    + " For all processes: ./tidemark restart.",
+            ""
         })
 final class MemberCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration END = Duration.ofSeconds(60);
 
     /** What can be done to a process. */
     enum Action {
@@ -38,8 +55,11 @@ final class MemberCommand implements Callable<Integer> {
         resume,
         stop,
         start,
-        restart
+        restart,
+        remove
     }
+
+    private static final Set<Action> TAKE_SETTINGS = EnumSet.of(Action.start, Action.restart);
 
     private final Service service;
 
@@ -48,6 +68,25 @@ final class MemberCommand implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "ACTION", description = "${COMPLETION-CANDIDATES}")
     private Action action = Action.start;
+
+    @Option(names = "--now", description = "Stops a node without waiting for its turn.")
+    private boolean now;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "How long a node may wait for its turn (${DEFAULT-VALUE}).")
+    private int waitSeconds = 60;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long a start may take (${DEFAULT-VALUE}).")
+    private long timeoutSeconds = Patience.LIMIT.toSeconds();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Unmatched private List<String> rest = new ArrayList<>();
 
     @Mixin private ClusterOptions cluster = new ClusterOptions();
 
@@ -59,30 +98,52 @@ final class MemberCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (!Settings.of(rest, spec).isEmpty() && !TAKE_SETTINGS.contains(action)) {
+            throw new ParameterException(
+                    spec.commandLine(), "settings can be given to start and restart");
+        }
         ClusterLayout layout = cluster.layout();
         Member member =
                 layout.member(service, id)
                         .orElseThrow(
                                 () ->
                                         new IllegalStateException(
-                                                "There is no %s %d; there are %d."
+                                                "There is no %s %d; there are %s."
                                                         .formatted(
                                                                 service.word(),
                                                                 id,
-                                                                layout.members(service).size())));
+                                                                layout.members(service).stream()
+                                                                        .map(Member::name)
+                                                                        .collect(
+                                                                                Collectors.joining(
+                                                                                        ", ")))));
+        try {
+            return act(member);
+        } catch (StartFailure e) {
+            terminal.say(e.getMessage() + hint());
+            return 1;
+        }
+    }
+
+    private String hint() {
+        return service == Service.NODE && action == Action.stop && !now
+                ? "\nTry again later, or: --now stops it all the same, ./tidemark down stops all."
+                : "";
+    }
+
+    private int act(Member member) throws StartFailure, IOException, InterruptedException {
         MemberProcess process = new MemberProcess(cluster.folder(), member);
         return switch (action) {
-            case kill -> end(process, Signals.Kind.KILL, "killed");
-            case stop -> end(process, Signals.Kind.TERM, "stopped");
+            case kill -> kill(process);
+            case stop -> stop(member);
             case pause -> signal(process, Signals.Kind.STOP, "paused");
             case resume -> signal(process, Signals.Kind.CONT, "goes on");
-            case start -> start(layout, process);
+            case start -> start(member);
             case restart -> {
-                if (process.state() != ProcessState.DOWN) {
-                    end(process, Signals.Kind.TERM, "stopped");
-                }
-                yield start(layout, process);
+                int stopped = process.state() == ProcessState.DOWN ? 0 : stop(member);
+                yield stopped == 0 ? start(member) : stopped;
             }
+            case remove -> remove(member);
         };
     }
 
@@ -92,50 +153,72 @@ final class MemberCommand implements Callable<Integer> {
         return running ? 0 : 1;
     }
 
-    private int end(MemberProcess process, Signals.Kind kind, String done) {
-        if (!process.signal(kind)) {
+    private int kill(MemberProcess process) {
+        if (!process.signal(Signals.Kind.KILL)) {
             terminal.say(process.member().name() + " is not running");
             return 1;
         }
-        if (kind == Signals.Kind.TERM) {
-            process.signal(Signals.Kind.CONT); // a paused one could not hear it
-        }
-        boolean ended = process.awaitEnd(PATIENCE);
+        boolean ended = process.awaitEnd(END);
         terminal.say(
                 process.member().name()
-                        + (ended
-                                ? " " + done
-                                : " has not ended after " + PATIENCE.toSeconds() + " s"));
+                        + (ended ? " killed" : " has not ended after " + END.toSeconds() + " s"));
         return ended ? 0 : 1;
     }
 
-    private int start(ClusterLayout layout, MemberProcess process)
-            throws IOException, InterruptedException {
-        Member member = process.member();
-        if (process.state() != ProcessState.DOWN) {
+    private int stop(Member member) throws StartFailure, InterruptedException {
+        ClusterLayout layout = cluster.layout();
+        if (new MemberProcess(cluster.folder(), member).state() == ProcessState.DOWN) {
+            terminal.say(member.name() + " is not running");
+            return 1;
+        }
+        int alone = control(layout).stop(member, !now, Duration.ofSeconds(waitSeconds));
+        terminal.say(
+                member.name()
+                        + " stopped"
+                        + (alone == 0
+                                ? ""
+                                : "; %d partitions that no other node that runs has are away with it"
+                                        .formatted(alone)));
+        return 0;
+    }
+
+    private int start(Member member) throws StartFailure, IOException, InterruptedException {
+        if (new MemberProcess(cluster.folder(), member).state() != ProcessState.DOWN) {
             terminal.say(member.name() + " is running already");
             return 1;
         }
-        ClusterFolder folder = cluster.folder();
-        MemberStart starter = new MemberStart(cluster.distribution(), folder, layout);
-        Process started = starter.start(member);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (process.state() != ProcessState.UP && System.nanoTime() < deadline) {
-            if (started.waitFor(50, TimeUnit.MILLISECONDS)) {
-                terminal.say(
-                        member.name()
-                                + " cannot start: "
-                                + (LastWords.in(folder.logOf(member))
-                                                instanceof LastWords.Failed(String reason)
-                                        ? reason
-                                        : "see " + folder.logOf(member)));
-                return 1;
+        ClusterLayout before = cluster.layout();
+        ClusterLayout layout =
+                cluster.withJavaOptions(before).with(member, Settings.of(rest, spec));
+        cluster.folder().keep(layout);
+        try {
+            control(layout)
+                    .start(
+                            cluster.distribution(layout),
+                            member,
+                            Duration.ofSeconds(timeoutSeconds));
+        } catch (StartFailure e) {
+            if (before.equals(layout)
+                    || new MemberProcess(cluster.folder(), member).state() != ProcessState.DOWN) {
+                throw e;
             }
+            cluster.folder().keep(before);
+            throw new StartFailure(e.getMessage() + "\nWhat was new is not kept.");
         }
-        boolean up = process.state() == ProcessState.UP;
+        terminal.say(member.name() + " is up");
+        return 0;
+    }
+
+    private int remove(Member member) throws StartFailure, IOException, InterruptedException {
+        new MemberRemoval(cluster.folder(), cluster.layout(), terminal::progress)
+                .run(member, Duration.ofSeconds(waitSeconds));
         terminal.say(
-                member.name()
-                        + (up ? " is up" : " is still starting, see " + folder.logOf(member)));
-        return up ? 0 : 1;
+                "%s is no member any more. What is left in %s is of no use to the cluster"
+                        .formatted(member.name(), cluster.folder().dataOf(member)));
+        return 0;
+    }
+
+    private MemberControl control(ClusterLayout layout) {
+        return new MemberControl(cluster.folder(), layout, terminal::progress);
     }
 }

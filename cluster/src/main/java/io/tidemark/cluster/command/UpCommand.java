@@ -5,12 +5,15 @@ import io.tidemark.cluster.layout.ClusterLayout;
 import io.tidemark.cluster.layout.ClusterLayout.Size;
 import io.tidemark.cluster.layout.LoopbackPorts;
 import io.tidemark.cluster.layout.Member;
+import io.tidemark.cluster.layout.Service;
 import io.tidemark.cluster.process.MemberStart;
-import io.tidemark.cluster.run.ClusterDefaults;
 import io.tidemark.cluster.run.ClusterStart;
 import io.tidemark.cluster.run.ClusterStop;
+import io.tidemark.cluster.run.Patience;
 import io.tidemark.cluster.run.StartFailure;
 import io.tidemark.cluster.status.Probe;
+import io.tidemark.cluster.status.TopicDefaults;
+import io.tidemark.metadata.image.ClusterImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -40,7 +43,9 @@ import picocli.CommandLine.Unmatched;
                     + " over what it leads.",
             "The same again starts what is down; more nodes join a cluster that is there.",
             "Any setting of docs/CONFIGURATION.md can be given as --name=value; the cluster keeps it for"
-                    + " every later start, until it is given again, or without a value: --name=",
+                    + " every later start, until it is given again, or without a value: --name=. So with"
+                    + " the options of the JVM in TIDEMARK_JAVA_OPTS.",
+            "To give a cluster that runs new ones: ./tidemark restart.",
             ""
         })
 final class UpCommand implements Callable<Integer> {
@@ -58,8 +63,11 @@ final class UpCommand implements Callable<Integer> {
                             + " and topics have three replicas of which two must be in sync.")
     private int nodes;
 
-    @Option(names = "--gateways", paramLabel = "N", description = "Gateways, 1 to 9 (1).")
-    private int gateways = 1;
+    @Option(
+            names = "--gateways",
+            paramLabel = "N",
+            description = "Gateways, 1 to 9 (1, or as many as the cluster has).")
+    private Optional<Integer> gateways = Optional.empty();
 
     @Option(
             names = "--port-offset",
@@ -76,6 +84,14 @@ final class UpCommand implements Callable<Integer> {
             description = "Return once everything is ready.")
     private boolean detach;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description =
+                    "How long the start may take (${DEFAULT-VALUE}). It ends earlier where nothing moves:"
+                            + " no line in a log, no work on a CPU, for three minutes.")
+    private long timeoutSeconds = Patience.LIMIT.toSeconds();
+
     @Unmatched private List<String> rest = new ArrayList<>();
 
     private final Terminal terminal = new Terminal();
@@ -84,18 +100,15 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (nodes < 1
                 || nodes > ClusterLayout.MAX_NODES
-                || gateways < 1
-                || gateways > ClusterLayout.MAX_NODES) {
+                || gateways.filter(n -> n < 1 || n > ClusterLayout.MAX_NODES).isPresent()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--nodes and --gateways take 1 to " + ClusterLayout.MAX_NODES);
         }
-        Map<String, String> settings;
-        try {
-            settings = Settings.of(rest);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        if (timeoutSeconds < 1) {
+            throw new ParameterException(spec.commandLine(), "--timeout takes 1 or more");
         }
+        Map<String, String> settings = Settings.of(rest, spec);
         try {
             return up(settings);
         } catch (StartFailure e) {
@@ -109,30 +122,36 @@ final class UpCommand implements Callable<Integer> {
         ClusterFolder folder = cluster.folder();
         refuseForeign(folder);
         Optional<ClusterLayout> present = folder.layout();
-        ClusterLayout layout = layout(present).with(settings);
+        ClusterLayout layout = cluster.withJavaOptions(layout(present)).with(settings);
         if (present.isPresent() && allRunning(folder, layout)) {
             throw new StartFailure(
                     present.get().equals(layout)
                             ? "this cluster is up already; ./tidemark status tells more, ./tidemark down stops it"
-                            : "this cluster is up already, with other settings; processes take new ones when they are started: stop it with ./tidemark down first");
+                            : "this cluster is up already, with other settings; processes take new ones when they are started: ./tidemark restart -- --name=value restarts one after the other");
         }
         long began = System.nanoTime();
-        MemberStart starter = new MemberStart(cluster.distribution(), folder, layout);
+        MemberStart starter = new MemberStart(cluster.distribution(layout), folder, layout);
+        Optional<ClusterImage> image;
         try (Probe probe = new Probe(folder, layout)) {
             ClusterStart start =
-                    new ClusterStart(folder, layout, starter, probe, terminal::progress);
+                    new ClusterStart(
+                            folder,
+                            layout,
+                            starter,
+                            probe,
+                            terminal::progress,
+                            Duration.ofSeconds(timeoutSeconds));
             start.requirePorts();
             folder.keep(layout);
             start.run();
-            if (present.isEmpty()) {
-                ClusterDefaults.apply(layout);
-            }
+            image = probe.image();
         }
         terminal.say(
                 new ReadyNotice(
                                 layout,
                                 folder,
                                 cluster.dataOption(),
+                                TopicDefaults.in(image),
                                 Duration.ofNanos(System.nanoTime() - began),
                                 detach)
                         .toString());
@@ -161,7 +180,7 @@ final class UpCommand implements Callable<Integer> {
         if (present.isEmpty()) {
             return ClusterLayout.of(
                     CLUSTER_ID,
-                    Size.ofNodes(nodes, gateways),
+                    Size.ofNodes(nodes, gateways.orElse(1)),
                     new LoopbackPorts(portOffset.orElse(0)));
         }
         LoopbackPorts ports = LoopbackPorts.of(present.get());
@@ -171,12 +190,19 @@ final class UpCommand implements Callable<Integer> {
                             .formatted(cluster.folder().path(), ports.offset()));
         }
         Size there = present.get().size();
-        if (nodes < there.nodes() || gateways < there.gateways()) {
+        int wanted = gateways.orElse(there.gateways());
+        if (nodes < there.nodes() || wanted < there.gateways()) {
             throw new StartFailure(
-                    "the cluster in %s has %d nodes and %d gateways, and data on them; start it with at least as many, or choose another folder with --data"
-                            .formatted(cluster.folder().path(), there.nodes(), there.gateways()));
+                    "the cluster in %s has %d nodes and %d gateways. Start it with at least as many; while it runs, ./tidemark node %d remove%s empties a node and takes it out (and gateway %d remove a gateway)"
+                            .formatted(
+                                    cluster.folder().path(),
+                                    there.nodes(),
+                                    there.gateways(),
+                                    present.get().members(Service.NODE).getLast().id(),
+                                    cluster.dataOption(),
+                                    present.get().members(Service.GATEWAY).getLast().id()));
         }
-        return present.get().grownTo(new Size(there.coordinators(), nodes, gateways), ports);
+        return present.get().grownTo(new Size(there.coordinators(), nodes, wanted), ports);
     }
 
     private static boolean allRunning(ClusterFolder folder, ClusterLayout layout) {

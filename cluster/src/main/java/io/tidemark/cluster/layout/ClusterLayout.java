@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,24 +17,43 @@ import org.jspecify.annotations.Nullable;
  * @param clusterId what its data belongs to
  * @param members coordinators, nodes, gateways; each by id
  * @param settings that every process is given besides its own, whenever it is started
+ * @param overrides settings of single members, by name, which count before those of all
+ * @param javaOptions options of the JVM of every process, besides the packaged ones
  */
-public record ClusterLayout(String clusterId, List<Member> members, Map<String, String> settings) {
+public record ClusterLayout(
+        String clusterId,
+        List<Member> members,
+        Map<String, String> settings,
+        Map<String, Map<String, String>> overrides,
+        List<String> javaOptions) {
     public static final int MAX_NODES = 9;
 
     private static final int QUORUM = 3;
     private static final int REPLICAS = 3;
 
     /**
-     * @param settings null in what was kept before there were any
+     * @param settings null, as all after it, in what was kept before there were any
      */
     public ClusterLayout(
-            String clusterId, List<Member> members, @Nullable Map<String, String> settings) {
+            String clusterId,
+            List<Member> members,
+            @Nullable Map<String, String> settings,
+            @Nullable Map<String, Map<String, String>> overrides,
+            @Nullable List<String> javaOptions) {
         this.clusterId = clusterId;
         this.members = List.copyOf(members);
-        this.settings =
-                settings == null
-                        ? Map.of()
-                        : Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        this.settings = settings == null ? Map.of() : ordered(settings);
+        Map<String, Map<String, String>> single = new TreeMap<>();
+        if (overrides != null) {
+            overrides.forEach((name, own) -> single.put(name, ordered(own)));
+        }
+        single.values().removeIf(Map::isEmpty);
+        this.overrides = Collections.unmodifiableMap(single);
+        this.javaOptions = javaOptions == null ? List.of() : List.copyOf(javaOptions);
+    }
+
+    private static Map<String, String> ordered(Map<String, String> settings) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
     /** How many of each. */
@@ -60,28 +80,68 @@ public record ClusterLayout(String clusterId, List<Member> members, Map<String, 
 
     /** A cluster of that size. */
     public static ClusterLayout of(String clusterId, Size size, Addresses addresses) {
-        return new ClusterLayout(clusterId, List.of(), Map.of()).grownTo(size, addresses);
+        return new ClusterLayout(clusterId, List.of(), null, null, null).grownTo(size, addresses);
     }
 
-    /** The same with more members; those there are stay as they are. */
+    /** The same with more members, of the lowest free ids; those there are stay as they are. */
     public ClusterLayout grownTo(Size size, Addresses addresses) {
         List<Member> all = new ArrayList<>();
         for (Service service : Service.values()) {
             List<Member> present = members(service);
             all.addAll(present);
-            for (int id = present.size() + 1; id <= size.of(service); id++) {
-                all.add(addresses.place(service, id));
+            int missing = size.of(service) - present.size();
+            for (int id = 1; missing > 0; id++) {
+                if (member(service, id).isEmpty()) {
+                    all.add(addresses.place(service, id));
+                    missing--;
+                }
             }
         }
-        return new ClusterLayout(clusterId, all, settings);
+        return new ClusterLayout(clusterId, all, settings, overrides, javaOptions);
+    }
+
+    /** The same without a member, and without what was set for it alone. */
+    public ClusterLayout without(Member gone) {
+        Map<String, Map<String, String>> others = new TreeMap<>(overrides);
+        others.remove(gone.name());
+        return new ClusterLayout(
+                clusterId,
+                members.stream().filter(member -> !member.equals(gone)).toList(),
+                settings,
+                others,
+                javaOptions);
     }
 
     /** The same with more settings; one without a value is kept no more. */
     public ClusterLayout with(Map<String, String> more) {
-        Map<String, String> all = new LinkedHashMap<>(settings);
+        return new ClusterLayout(
+                clusterId, members, merged(settings, more), overrides, javaOptions);
+    }
+
+    /** The same with more settings of one member alone; one without a value is kept no more. */
+    public ClusterLayout with(Member member, Map<String, String> more) {
+        Map<String, Map<String, String>> all = new TreeMap<>(overrides);
+        all.merge(member.name(), more, ClusterLayout::merged);
+        all.computeIfPresent(member.name(), (name, own) -> merged(own, Map.of()));
+        return new ClusterLayout(clusterId, members, settings, all, javaOptions);
+    }
+
+    /** The same with other JVM options. */
+    public ClusterLayout withJavaOptions(List<String> options) {
+        return new ClusterLayout(clusterId, members, settings, overrides, options);
+    }
+
+    private static Map<String, String> merged(
+            Map<String, String> present, Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(present);
         all.putAll(more);
         all.values().removeIf(String::isEmpty);
-        return new ClusterLayout(clusterId, members, all);
+        return all;
+    }
+
+    /** What a member is given besides what makes it this member. */
+    public Map<String, String> settingsGivenTo(Member member) {
+        return merged(settings, overrides.getOrDefault(member.name(), Map.of()));
     }
 
     public List<Member> members(Service service) {
@@ -113,7 +173,7 @@ public record ClusterLayout(String clusterId, List<Member> members, Map<String, 
 
     /** Replicas of a topic that does not say how many it wants. */
     public int defaultReplicationFactor() {
-        return Math.min(REPLICAS, members(Service.NODE).size());
+        return Math.clamp(members(Service.NODE).size(), 1, REPLICAS);
     }
 
     /** In-sync replicas without which nothing is taken: one may be gone. */
@@ -123,7 +183,7 @@ public record ClusterLayout(String clusterId, List<Member> members, Map<String, 
 
     /**
      * The configuration that makes a process this member, but for its data folder and {@link
-     * #settings()}.
+     * #settingsGivenTo}.
      */
     public Map<String, String> settings(Member member) {
         Map<String, String> settings = new LinkedHashMap<>();
@@ -139,6 +199,7 @@ public record ClusterLayout(String clusterId, List<Member> members, Map<String, 
                 settings.put(
                         "tidemark.coordinator.kafka.port", Integer.toString(member.groupPort()));
                 settings.putAll(peers());
+                settings.putAll(defaults());
             }
             case NODE -> {
                 settings.put("server.port", Integer.toString(member.peerPort()));
@@ -153,6 +214,15 @@ public record ClusterLayout(String clusterId, List<Member> members, Map<String, 
             }
         }
         return settings;
+    }
+
+    /** Coordinators take these with the first entry of their log, and never look at them again. */
+    private Map<String, String> defaults() {
+        return Map.of(
+                "tidemark.coordinator.defaults[default.replication.factor]",
+                Integer.toString(defaultReplicationFactor()),
+                "tidemark.coordinator.defaults[min.insync.replicas]",
+                Integer.toString(defaultMinInsyncReplicas()));
     }
 
     private Map<String, String> peers() {

@@ -13,14 +13,20 @@ import java.util.Map;
  * @param jar {@code tidemark-standalone.jar}, its {@code lib/} beside it
  * @param java the JVM's program
  * @param jvmOptions options of all processes; later ones win
+ * @param more options that a person gave, after all others
  */
-public record Distribution(Path jar, Path java, List<String> jvmOptions) {
+public record Distribution(Path jar, Path java, List<String> jvmOptions, List<String> more) {
     public static final String JAR = "tidemark-standalone.jar";
 
     private static final String MAIN = "io.tidemark.standalone.ServiceMain";
 
     public Distribution {
         jvmOptions = List.copyOf(jvmOptions);
+        more = List.copyOf(more);
+    }
+
+    public Distribution(Path jar, Path java, List<String> jvmOptions) {
+        this(jar, java, jvmOptions, List.of());
     }
 
     /**
@@ -36,17 +42,19 @@ public record Distribution(Path jar, Path java, List<String> jvmOptions) {
                 Files.exists(options) ? List.of("@" + options) : List.of());
     }
 
-    /** The same with more JVM options. */
-    public Distribution with(List<String> more) {
-        List<String> all = new ArrayList<>(jvmOptions);
-        all.addAll(more);
-        return new Distribution(jar, java, all);
+    /** The same with more JVM options, which count before those for a kind of member. */
+    public Distribution with(List<String> others) {
+        List<String> all = new ArrayList<>(more);
+        all.addAll(others);
+        return new Distribution(jar, java, jvmOptions, all);
     }
 
     /** The JVM's options for a member. */
     public List<String> jvmOptionsFor(Service service) {
-        List<String> options = new ArrayList<>(jvmOptions);
+        List<String> options = new ArrayList<>(List.of("-XX:+ExitOnOutOfMemoryError"));
+        options.addAll(jvmOptions);
         options.addAll(List.of("-Xms24m", "-Xmx" + service.heapMb() + "m"));
+        options.addAll(more);
         return options;
     }
 

@@ -29,6 +29,7 @@ public sealed interface LastWords {
     /** Of the log's last run. */
     static LastWords in(Path log) {
         boolean stopped = false;
+        String binding = "";
         for (String line : tail(log).lines().toList().reversed()) {
             if (line.startsWith(RUN)) {
                 break;
@@ -37,11 +38,19 @@ public sealed interface LastWords {
                     after(line, "Tidemark cannot start: ")
                             .or(() -> after(line, "The process stops: "));
             if (reason.isPresent()) {
-                return new Failed(reason.get());
+                // A setting that cannot be is named some lines after what could not be bound.
+                boolean saysMore = reason.get().endsWith(":") && !binding.isEmpty();
+                return new Failed(saysMore ? binding : reason.get());
             }
+            binding = after(line, "    Reason: ").map(LastWords::withoutClass).orElse(binding);
             stopped |= line.equals("Stopped.");
         }
         return stopped ? new Stopped() : new None();
+    }
+
+    /** {@code java.lang.IllegalArgumentException: } says nothing to a person. */
+    private static String withoutClass(String text) {
+        return text.replaceFirst("^[A-Za-z0-9_.$]+(Exception|Error): ", "");
     }
 
     private static Optional<String> after(String line, String start) {

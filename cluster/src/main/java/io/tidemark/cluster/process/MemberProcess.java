@@ -24,12 +24,16 @@ public final class MemberProcess {
     private static final String LOCK = "tidemark.lock";
     private static final String SERVES = "management";
 
+    private static final long WORK_SECONDS = 10;
+
     private final Member member;
     private final Path dataFolder;
+    private final Path log;
 
     public MemberProcess(ClusterFolder folder, Member member) {
         this.member = member;
         this.dataFolder = folder.dataOf(member);
+        this.log = folder.logOf(member);
     }
 
     public Member member() {
@@ -62,6 +66,22 @@ public final class MemberProcess {
     /** When the process that runs was started. */
     public Optional<Instant> startedAt() {
         return handle().flatMap(handle -> handle.info().startInstant());
+    }
+
+    /**
+     * What changes while a process gets on, also where it says nothing for long.
+     *
+     * @param logBytes what it has printed
+     * @param work CPU time, in steps that an idle process does not take
+     */
+    public record Pulse(ProcessState state, long logBytes, long work) {}
+
+    public Pulse pulse() {
+        long cpuSeconds =
+                handle().flatMap(handle -> handle.info().totalCpuDuration())
+                        .map(Duration::toSeconds)
+                        .orElse(0L);
+        return new Pulse(state(), log.toFile().length(), cpuSeconds / WORK_SECONDS);
     }
 
     /** Sends a signal; false where no process runs. */

@@ -58,7 +58,7 @@ public final class MemberStart {
         settings.put("tidemark.data-dir", data.toString());
         settings.put("management.health.diskspace.path", data.toString());
         settings.put("management.health.diskspace.threshold", DISK_FULL);
-        settings.putAll(layout.settings());
+        settings.putAll(layout.settingsGivenTo(member));
         return settings;
     }
 

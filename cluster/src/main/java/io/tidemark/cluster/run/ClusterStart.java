@@ -16,7 +16,6 @@ import io.tidemark.metadata.image.NodeImage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import java.util.stream.Collectors;
  * process ends instead of becoming ready, those started before it are stopped again.
  */
 public final class ClusterStart {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long POLL_MS = 100;
 
     private final ClusterFolder folder;
@@ -39,22 +37,25 @@ public final class ClusterStart {
     private final Probe probe;
     private final Consumer<String> progress;
     private final Map<Member, Process> started = new LinkedHashMap<>();
-    private final long beganNanos = System.nanoTime();
+    private final Patience patience;
 
     /**
      * @param progress told, now and then, how far it is
+     * @param limit how long it may take at most
      */
     public ClusterStart(
             ClusterFolder folder,
             ClusterLayout layout,
             MemberStart starter,
             Probe probe,
-            Consumer<String> progress) {
+            Consumer<String> progress,
+            Duration limit) {
         this.folder = folder;
         this.layout = layout;
         this.starter = starter;
         this.probe = probe;
         this.progress = progress;
+        this.patience = new Patience(limit, System.nanoTime());
     }
 
     /**
@@ -93,15 +94,34 @@ public final class ClusterStart {
             start(missing, Service.NODE);
             start(missing, Service.GATEWAY);
             await(this::isReady);
-            Runtime.getRuntime().removeShutdownHook(abort);
+            forgetAbort();
         } catch (StartFailure | IOException | InterruptedException e) {
-            stopStarted();
+            if (!aborting) {
+                stopStarted();
+                forgetAbort();
+            }
             throw e;
         }
     }
 
     /** Ctrl-C while starting leaves nothing behind. */
-    private final Thread abort = new Thread(this::stopStarted, "abort-start");
+    private final Thread abort =
+            new Thread(
+                    () -> {
+                        aborting = true;
+                        stopStarted();
+                    },
+                    "abort-start");
+
+    private volatile boolean aborting;
+
+    private void forgetAbort() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(abort);
+        } catch (IllegalStateException e) {
+            aborting = true; // it is about to run, or runs
+        }
+    }
 
     /** Processes that this start has begun. */
     public Map<Member, Process> started() {
@@ -132,18 +152,30 @@ public final class ClusterStart {
             if (missing.isEmpty()) {
                 return;
             }
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
-            progress.accept("starting, %d s; %s".formatted(elapsed.toSeconds(), missing.get()));
-            if (elapsed.compareTo(PATIENCE) > 0) {
+            long now = System.nanoTime();
+            long seconds = patience.elapsed(now).toSeconds();
+            progress.accept("starting, %d s; %s".formatted(seconds, missing.get()));
+            Optional<String> tooLong = patience.exhausted(List.of(missing.get(), pulses()), now);
+            if (tooLong.isPresent()) {
                 throw new StartFailure(
-                        "the cluster is not ready after %d s: %s.\nIts logs are %s/*.log"
-                                .formatted(elapsed.toSeconds(), missing.get(), folder.path()));
+                        "the cluster is not ready after %d s, and %s. Missing: %s.\nIts logs are %s/*.log. What was started is stopped again; the same command goes on where this one ends"
+                                .formatted(seconds, tooLong.get(), missing.get(), folder.path()));
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
         }
     }
 
+    private List<MemberProcess.Pulse> pulses() {
+        return started.keySet().stream()
+                .map(member -> new MemberProcess(folder, member).pulse())
+                .toList();
+    }
+
     private void checkAlive() throws StartFailure {
+        if (aborting) {
+            throw new StartFailure(
+                    "interrupted; what was started is stopped again, and the same command goes on where this one ends");
+        }
         for (Map.Entry<Member, Process> each : started.entrySet()) {
             if (!each.getValue().isAlive()) {
                 Member member = each.getKey();
@@ -162,43 +194,47 @@ public final class ClusterStart {
     }
 
     private Optional<String> isLed() {
-        List<Member> coordinators = layout.members(Service.COORDINATOR);
-        List<CoordinatorStatus> answers = new ArrayList<>();
-        for (Member coordinator : coordinators) {
-            probe.coordinatorStatus(coordinator).ifPresent(answers::add);
+        List<Member> silent = new ArrayList<>();
+        boolean led = false;
+        for (Member coordinator : layout.members(Service.COORDINATOR)) {
+            Optional<CoordinatorStatus> says = probe.coordinatorStatus(coordinator);
+            led |= says.filter(CoordinatorStatus::leading).isPresent();
+            if (says.isEmpty()) {
+                silent.add(coordinator);
+            }
         }
-        return answers.size() == coordinators.size()
-                        && answers.stream().anyMatch(CoordinatorStatus::leading)
-                ? Optional.empty()
-                : Optional.of("coordinators %d/%d".formatted(answers.size(), coordinators.size()));
+        if (silent.isEmpty()) {
+            return led ? Optional.empty() : Optional.of("coordinators answer, none leads yet");
+        }
+        return Optional.of(missing(Service.COORDINATOR, silent));
     }
 
     private Optional<String> isReady() {
         Optional<ClusterImage> image = probe.image();
-        Map<Service, Long> ready = new EnumMap<>(Service.class);
-        ready.put(
-                Service.NODE,
+        List<Member> nodes =
                 layout.members(Service.NODE).stream()
-                        .filter(node -> isActive(node, image) && isServing(node))
-                        .count());
-        ready.put(
-                Service.GATEWAY,
-                layout.members(Service.GATEWAY).stream().filter(probe::isReady).count());
-        boolean all =
-                ready.entrySet().stream()
-                        .allMatch(e -> e.getValue() == layout.members(e.getKey()).size());
-        return all
+                        .filter(node -> !isActive(node, image) || !isServing(node))
+                        .toList();
+        List<Member> gateways =
+                layout.members(Service.GATEWAY).stream()
+                        .filter(gateway -> !probe.isReady(gateway))
+                        .toList();
+        return nodes.isEmpty() && gateways.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        ready.entrySet().stream()
-                                .map(
-                                        e ->
-                                                "%ss %d/%d"
-                                                        .formatted(
-                                                                e.getKey().word(),
-                                                                e.getValue(),
-                                                                layout.members(e.getKey()).size()))
-                                .collect(Collectors.joining(", ")));
+                        missing(Service.NODE, nodes) + ", " + missing(Service.GATEWAY, gateways));
+    }
+
+    /** {@code nodes 2/3 (node-3)}: how many are ready, and which are not. */
+    private String missing(Service service, List<Member> missing) {
+        int all = layout.members(service).size();
+        String names = missing.stream().map(Member::name).collect(Collectors.joining(", "));
+        return "%ss %d/%d%s"
+                .formatted(
+                        service.word(),
+                        all - missing.size(),
+                        all,
+                        names.isEmpty() ? "" : " (waiting for " + names + ")");
     }
 
     private boolean isServing(Member node) {
@@ -211,7 +247,9 @@ public final class ClusterStart {
 
     private void stopStarted() {
         for (Process process : started.values()) {
-            Signals.send(Signals.Kind.TERM, process.pid());
+            if (process.isAlive()) {
+                Signals.send(Signals.Kind.TERM, process.pid());
+            }
         }
         for (Process process : started.values()) {
             try {

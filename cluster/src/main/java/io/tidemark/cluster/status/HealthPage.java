@@ -71,6 +71,11 @@ final class HealthPage {
         if (!details.path("corruptPartitions").isEmpty()) {
             complaints.add("damage was found in " + join(details.path("corruptPartitions")));
         }
+        for (Map.Entry<String, JsonNode> log : details.path("unusableLogs").properties()) {
+            complaints.add(
+                    "the log of %s cannot be opened: %s"
+                            .formatted(log.getKey(), log.getValue().asString()));
+        }
         if (details.has("session")) {
             complaints.add("its session with the coordinator is lost");
         }

@@ -8,6 +8,7 @@ import io.tidemark.cluster.process.ProcessState;
 import io.tidemark.cluster.status.ClusterStatus.Problem;
 import io.tidemark.cluster.status.ClusterStatus.Severity;
 import io.tidemark.cluster.status.ClusterStatus.UnwellPartition;
+import io.tidemark.metadata.config.Redundancy;
 import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 /** Judges: what is wrong, how bad, and what to do, in words for a person. */
 final class Problems {
     private static final int NAMES_SHOWN = 3;
+    private static final int USUAL_REPLICAS = 3;
     private static final long FAR_BEHIND_ENTRIES = 1_000;
 
     private final ClusterLayout layout;
@@ -48,7 +50,8 @@ final class Problems {
     List<Problem> found() {
         judgeQuorum();
         judgePartitions();
-        layout.members().forEach(this::judgeProcess);
+        layout.members().stream().filter(member -> !hasLeft(member)).forEach(this::judgeProcess);
+        judgeRedundancy();
         layout.members(Service.NODE).forEach(this::judgeMembership);
         judgeFollowingCoordinators();
         found.sort(Comparator.comparing(Problem::severity));
@@ -139,6 +142,54 @@ final class Problems {
 
     private static String plural(int count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** A node that was stopped and then unregistered is missed by nobody. */
+    private boolean hasLeft(Member member) {
+        Observation observed = observations.get(member);
+        return led
+                && member.service() == Service.NODE
+                && observed != null
+                && observed.state() == ProcessState.DOWN
+                && observed.lastWords() instanceof LastWords.Stopped
+                && image.node(member.id()).isEmpty();
+    }
+
+    /** What is gone with one node, in a cluster that has several. */
+    private void judgeRedundancy() {
+        int nodes = image.nodes().size();
+        if (!led || nodes < 2) {
+            return;
+        }
+        if (TopicDefaults.in(Optional.of(image)).withoutRedundancy(nodes)) {
+            warning(
+                    "new topics get one replica unless they say otherwise, although there are %d nodes"
+                            .formatted(nodes),
+                    "set default.replication.factor of all nodes to %d (kafka-configs --entity-type brokers --entity-default --alter)"
+                            .formatted(Math.min(USUAL_REPLICAS, nodes)));
+        }
+        Redundancy redundancy = Redundancy.in(image);
+        if (!redundancy.single().isEmpty()) {
+            warning(
+                    topics(redundancy.single(), "has", "have")
+                            + " one replica of a partition: what is in it is away, or lost, with that node",
+                    "give it more: kafka-reassign-partitions, or POST …/reassignments");
+        }
+        if (!redundancy.tight().isEmpty()) {
+            warning(
+                    topics(redundancy.tight(), "asks", "ask")
+                            + " for more in-sync replicas (min.insync.replicas) than there are: acks=all is refused while any of them is away",
+                    "lower min.insync.replicas, or add replicas");
+        }
+    }
+
+    private static String topics(List<String> names, String one, String many) {
+        return "%s (%s%s) %s"
+                .formatted(
+                        plural(names.size(), "topic"),
+                        names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", ")),
+                        names.size() > NAMES_SHOWN ? ", …" : "",
+                        names.size() == 1 ? one : many);
     }
 
     private void judgeProcess(Member member) {

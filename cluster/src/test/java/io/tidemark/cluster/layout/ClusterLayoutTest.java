@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,58 @@ class ClusterLayoutTest {
                 .containsEntry("tidemark.coordinator.id", "2")
                 .containsEntry("tidemark.coordinator.peers[2].port", "8192")
                 .containsEntry("tidemark.coordinator.peers[0].url", "http://127.0.0.1:8090");
+    }
+
+    @Test
+    void shouldTellCoordinatorsWhatANewClusterBeginsWith() {
+        assertThat(three.settings(three.member(Service.COORDINATOR, 1).orElseThrow()))
+                .containsEntry("tidemark.coordinator.defaults[default.replication.factor]", "3")
+                .containsEntry("tidemark.coordinator.defaults[min.insync.replicas]", "2");
+    }
+
+    @Test
+    void shouldGiveTheLowestFreeIdsToThoseThatJoin() {
+        ClusterLayout four = three.grownTo(new Size(3, 4, 1), new LoopbackPorts(0));
+
+        ClusterLayout again =
+                four.without(four.member(Service.NODE, 2).orElseThrow())
+                        .grownTo(new Size(3, 5, 1), new LoopbackPorts(0));
+
+        assertThat(again.members(Service.NODE).stream().map(Member::id))
+                .containsExactlyInAnyOrder(1, 2, 3, 4, 5);
+        assertThat(again.members().stream().map(Member::port)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldKeepWhatIsSetForOneMemberAndForgetItWithIt(@TempDir Path folder) throws IOException {
+        Member second = three.member(Service.NODE, 2).orElseThrow();
+        ClusterLayout set =
+                three.with(Map.of("a.b", "1", "c.d", "2"))
+                        .with(second, Map.of("a.b", "9", "e.f", "3"))
+                        .withJavaOptions(List.of("-Xmx1g", "-XX:+UseZGC"));
+        new ClusterFolder(folder).keep(set);
+
+        ClusterLayout kept = new ClusterFolder(folder).layout().orElseThrow();
+
+        assertThat(kept).isEqualTo(set);
+        assertThat(kept.javaOptions()).containsExactly("-Xmx1g", "-XX:+UseZGC");
+        assertThat(kept.settingsGivenTo(second))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("a.b", "9", "c.d", "2", "e.f", "3"));
+        assertThat(kept.settingsGivenTo(three.member(Service.NODE, 1).orElseThrow()))
+                .isEqualTo(kept.settings());
+        assertThat(kept.with(second, Map.of("a.b", "", "e.f", "")).overrides()).isEmpty();
+        assertThat(kept.without(second).overrides()).isEmpty();
+        assertThat(kept.grownTo(new Size(3, 4, 1), new LoopbackPorts(0)).javaOptions())
+                .isEqualTo(set.javaOptions());
+    }
+
+    @Test
+    void shouldLetAPersonsJvmOptionsWin() {
+        Distribution distribution =
+                new Distribution(Path.of("a.jar"), Path.of("java"), List.of("-Xmx1g"))
+                        .with(List.of("-Xmx3g"));
+
+        assertThat(distribution.jvmOptionsFor(Service.NODE)).endsWith("-Xmx384m", "-Xmx3g");
     }
 
     @Test

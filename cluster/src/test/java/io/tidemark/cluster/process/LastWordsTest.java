@@ -28,6 +28,20 @@ class LastWordsTest {
     }
 
     @Test
+    void shouldNameTheSettingThatCouldNotBe() throws IOException {
+        assertThat(
+                        of(
+                                """
+                                === node-1 is started
+                                Tidemark cannot start: Failed to bind properties under 'a' to io.tidemark.A:
+
+                                    Reason: java.lang.IllegalArgumentException: a.b is 1: must be at least 10
+                                  → correct the setting
+                                """))
+                .isEqualTo(new LastWords.Failed("a.b is 1: must be at least 10"));
+    }
+
+    @Test
     void shouldTellWhyItEndedThoughItStoppedInOrder() throws IOException {
         assertThat(
                         of(

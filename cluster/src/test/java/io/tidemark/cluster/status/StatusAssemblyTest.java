@@ -36,6 +36,9 @@ class StatusAssemblyTest {
     private final Map<Integer, NodeImage> nodes = new TreeMap<>();
     private PartitionImage partition =
             new PartitionImage(0, 1, 4, 9, List.of(1, 2, 3), List.of(1, 2, 3));
+    private Map<String, String> topicConfigs = Map.of("min.insync.replicas", "2");
+    private Map<String, Map<String, String>> nodeConfigs =
+            Map.of("", Map.of("default.replication.factor", "3"));
     private boolean led = true;
 
     StatusAssemblyTest() {
@@ -99,9 +102,7 @@ class StatusAssemblyTest {
     }
 
     private ClusterStatus status() {
-        TopicImage topic =
-                new TopicImage(
-                        TOPIC, "orders", List.of(partition), Map.of("min.insync.replicas", "2"), 1);
+        TopicImage topic = new TopicImage(TOPIC, "orders", List.of(partition), topicConfigs, 1);
         ClusterImage image =
                 new ClusterImage(
                         "c",
@@ -110,7 +111,7 @@ class StatusAssemblyTest {
                         Map.of("orders", topic),
                         Map.of(TOPIC, "orders"),
                         0,
-                        Map.of());
+                        nodeConfigs);
         return new StatusAssembly(
                         layout,
                         new ArrayList<>(observations.values()),
@@ -239,6 +240,57 @@ class StatusAssemblyTest {
                 .containsExactly(
                         "node 1 is paused",
                         "node 3 runs, but the coordinator has no sign of life from it: it leads nothing");
+    }
+
+    @Test
+    void shouldWarnOfATopicThatIsGoneWithOneNode() {
+        partition = new PartitionImage(0, 1, 4, 9, List.of(2), List.of(2));
+
+        assertThat(problems())
+                .containsExactly(
+                        "1 topic (orders) has one replica of a partition: what is in it is away, or lost, with that node");
+    }
+
+    @Test
+    void shouldWarnOfATopicThatAsksForMoreReplicasThanItHas() {
+        partition = new PartitionImage(0, 1, 4, 9, List.of(1, 2), List.of(1, 2));
+        topicConfigs = Map.of("min.insync.replicas", "3");
+
+        assertThat(problems().getFirst())
+                .contains("1 topic (orders) asks for more in-sync replicas");
+    }
+
+    @Test
+    void shouldWarnOfDefaultsWithoutRedundancyInAClusterOfSeveralNodes() {
+        nodeConfigs = Map.of();
+
+        assertThat(problems())
+                .containsExactly(
+                        "new topics get one replica unless they say otherwise, although there are 3 nodes");
+        assertThat(status().problems().getFirst().advice().orElseThrow())
+                .contains("default.replication.factor of all nodes to 3");
+    }
+
+    @Test
+    void shouldAskForNothingOfOneNodeAlone() {
+        nodeConfigs = Map.of();
+        partition = new PartitionImage(0, 1, 4, 9, List.of(1), List.of(1));
+        nodes.remove(2);
+        nodes.remove(3);
+
+        assertThat(status().problems())
+                .extracting(ClusterStatus.Problem::what)
+                .noneMatch(what -> what.contains("replica"));
+    }
+
+    @Test
+    void shouldNotMissANodeThatWasStoppedAndUnregistered() {
+        observe(node(3), ProcessState.DOWN, new LastWords.Stopped(), new Health("", List.of()));
+        nodes.remove(3);
+        partition = new PartitionImage(0, 1, 4, 9, List.of(1, 2), List.of(1, 2));
+
+        assertThat(status().healthy()).isTrue();
+        assertThat(status().nodes().getLast().membership()).isEqualTo("unregistered");
     }
 
     @Test

@@ -78,6 +78,24 @@ final class ConfigDecisions {
                 new Delta.NodeConfigsChanged(node, changed));
     }
 
+    /** What all nodes of a new cluster begin with; nothing where there is nothing to set. */
+    static List<Delta> initial(Map<String, String> defaults, ClusterImage image) {
+        List<ConfigChange> changes =
+                defaults.entrySet().stream()
+                        .map(
+                                set ->
+                                        new ConfigChange(
+                                                set.getKey(),
+                                                ConfigChange.Operation.SET,
+                                                set.getValue()))
+                        .toList();
+        Map<String, String> present = image.nodeConfig(ALL_NODES);
+        Map<String, String> changed = changed(present, changes, ConfigDefinitions.ofNodes());
+        return changed.equals(present)
+                ? List.of()
+                : List.of(new Delta.NodeConfigsChanged(ALL_NODES, changed));
+    }
+
     /**
      * Where min.insync.replicas becomes smaller, the ELR goes in the same entry: from then on,
      * records are acknowledged without it.

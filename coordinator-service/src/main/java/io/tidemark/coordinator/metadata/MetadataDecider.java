@@ -5,6 +5,8 @@ import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.protocol.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Decides commands against an image. The same proposal at the same version against equal images
@@ -54,7 +56,9 @@ final class MetadataDecider {
                     ErrorCode.INCONSISTENT_CLUSTER_ID,
                     "This is cluster " + image.clusterId() + ", not " + command.clusterId());
         }
-        return Decision.change(
-                new CommandResult.Done(version), new Delta.ClusterInitialized(command.clusterId()));
+        List<Delta> deltas = new ArrayList<>();
+        deltas.addAll(ConfigDecisions.initial(command.defaults(), image));
+        deltas.add(new Delta.ClusterInitialized(command.clusterId()));
+        return new Decision(deltas, new CommandResult.Done(version));
     }
 }

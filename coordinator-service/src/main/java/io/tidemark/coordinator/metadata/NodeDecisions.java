@@ -3,13 +3,16 @@ package io.tidemark.coordinator.metadata;
 import io.tidemark.coordinator.election.LeaderElection;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -84,7 +87,16 @@ final class NodeDecisions {
         return command.clean()
                 ? List.of()
                 : LeaderElection.afterCrash(
-                        after, command.nodeId(), topic -> TopicConfigs.isUnsynced(topic.configs()));
+                        after,
+                        command.nodeId(),
+                        topic -> isUnsynced(after, topic, command.nodeId()));
+    }
+
+    /** Whether records are acknowledged there before they are on disk. */
+    private static boolean isUnsynced(ClusterImage image, TopicImage topic, int nodeId) {
+        return EffectiveConfigs.ofTopic(image, topic, nodeId, Map.of())
+                .getString(TopicConfigs.FLUSH)
+                .equals("os");
     }
 
     private static void check(Command.RegisterNode command, ClusterImage image) {

@@ -39,6 +39,7 @@ final class TopicDecisions {
                 command.assignments().isEmpty()
                         ? place(command, image, context.id())
                         : assigned(command, image);
+        checkTotal(command.name(), partitions.size(), image);
         TopicImage topic =
                 new TopicImage(
                         context.id(),
@@ -76,6 +77,7 @@ final class TopicDecisions {
                             + ": a topic can only grow");
         }
         checkPartitionCount(command.totalCount());
+        checkTotal(topic.name(), added, image);
         List<PartitionImage> partitions;
         if (command.assignments().isEmpty()) {
             int replicas = topic.partitions().getFirst().replicas().size();
@@ -162,6 +164,20 @@ final class TopicDecisions {
             throw new Rejection(
                     ErrorCode.INVALID_PARTITIONS,
                     "Invalid number of partitions " + count + ": must be 1 to " + MAX_PARTITIONS);
+        }
+    }
+
+    /** The cluster as a whole has a limit: what each partition costs, it costs on every node. */
+    private static void checkTotal(String topic, int added, ClusterImage image) {
+        int limit =
+                EffectiveConfigs.ofNode(image, NO_NODE, Map.of())
+                        .getInt(NodeConfigs.MAX_PARTITIONS);
+        int present = image.topics().values().stream().mapToInt(t -> t.partitions().size()).sum();
+        if (present + added > limit) {
+            throw new Rejection(
+                    ErrorCode.POLICY_VIOLATION,
+                    "No %d partitions can be added for topic '%s': the cluster has %d, and %s is %d"
+                            .formatted(added, topic, present, NodeConfigs.MAX_PARTITIONS, limit));
         }
     }
 

@@ -39,6 +39,14 @@ public interface Quorum extends AutoCloseable {
         return LogProgress.NONE;
     }
 
+    /**
+     * Whether this member takes part, or is about to: false where the library has given up for good
+     * what nobody closed.
+     */
+    default boolean alive() {
+        return true;
+    }
+
     @Override
     void close();
 }

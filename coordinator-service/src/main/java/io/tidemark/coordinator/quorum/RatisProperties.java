@@ -18,6 +18,9 @@ final class RatisProperties {
     /** A member that was suspended for long must come back, not shut itself down. */
     private static final TimeDuration PAUSE_LIMIT = TimeDuration.valueOf(1, TimeUnit.HOURS);
 
+    /** Of the wait for a leader: a member that wakes later than by this waits anew. */
+    private static final int LATE_SHARE = 5;
+
     private RatisProperties() {}
 
     static RaftProperties of(QuorumSettings settings) {
@@ -35,6 +38,8 @@ final class RatisProperties {
         long electionMs = settings.electionTimeout().toMillis();
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, ms(electionMs));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, ms(2 * electionMs));
+        // Who has waited for longer than it meant to was not scheduled, and judges nobody by that.
+        RaftServerConfigKeys.setSleepDeviationThreshold(properties, ms(electionMs / LATE_SHARE));
         if (settings.alone()) {
             RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(ALONE_TIMEOUT_MS));
             RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(

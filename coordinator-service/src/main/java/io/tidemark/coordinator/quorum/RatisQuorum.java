@@ -126,8 +126,8 @@ public final class RatisQuorum implements Quorum {
                     open(replica);
                     LOG.info("The coordinator's log is open again");
                     return;
-                } catch (IOException e) {
-                    LOG.warn("The coordinator's log cannot be opened yet: {}", e.getMessage());
+                } catch (IOException | RuntimeException e) {
+                    LOG.warn("The coordinator's log cannot be opened yet: {}", e.toString());
                 }
             }
         }
@@ -201,6 +201,17 @@ public final class RatisQuorum implements Quorum {
                 : machine.progress(
                         running.getRaftLog().getLastCommittedIndex(),
                         running.getInfo().getLastAppliedIndex());
+    }
+
+    /** A log that failed is opened anew until that succeeds, which counts as alive. */
+    @Override
+    public boolean alive() {
+        RaftServer.@Nullable Division running = division;
+        RatisStateMachine machine = stateMachine;
+        return running == null
+                || machine == null
+                || machine.hasResigned()
+                || running.getInfo().isAlive();
     }
 
     @Override

@@ -197,6 +197,11 @@ final class RatisStateMachine extends BaseStateMachine {
         return true;
     }
 
+    /** Whether its part has ended. */
+    synchronized boolean hasResigned() {
+        return resigned;
+    }
+
     private synchronized void change(Leadership next) {
         if (!resigned && !next.equals(leadership)) {
             leadership = next;

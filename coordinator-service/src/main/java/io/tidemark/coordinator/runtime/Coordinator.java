@@ -12,6 +12,8 @@ import io.tidemark.coordinator.session.DrainSlot;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.Command.ElectLeaders.Election;
 import io.tidemark.metadata.command.Command.PartitionId;
@@ -55,8 +57,8 @@ public final class Coordinator implements ControlPlane {
     private final MetadataFeed feed = new MetadataFeed();
     private final StoredGroups storedGroups = new StoredGroups();
     private final GroupCoordinator groups;
-    private final CoordinatorThread thread = new CoordinatorThread("coordinator");
-    private final CoordinatorThread listeners = new CoordinatorThread("coordinator-metadata");
+    private final CoordinatorThread thread;
+    private final CoordinatorThread listeners;
     private final NodeSessions sessions;
     private final CommandObserver observer;
     private final DrainSlot drainSlot;
@@ -70,7 +72,10 @@ public final class Coordinator implements ControlPlane {
             Clock clock,
             Entropy entropy,
             CommandObserver observer,
-            GroupParts groupParts) {
+            GroupParts groupParts,
+            OwnedThreads threads) {
+        this.thread = new CoordinatorThread("coordinator", threads);
+        this.listeners = new CoordinatorThread("coordinator-metadata", threads);
         this.quorum = quorum;
         this.settings = settings;
         this.clock = clock;
@@ -78,7 +83,7 @@ public final class Coordinator implements ControlPlane {
         this.observer = observer;
         this.groups =
                 new GroupCoordinator(
-                        quorum, storedGroups, state::image, groupParts, clock, entropy);
+                        quorum, storedGroups, state::image, groupParts, clock, entropy, threads);
         this.drainSlot = new DrainSlot(settings.drainSlotMs());
         this.sessions =
                 new NodeSessions(settings.sessions(), clock, thread, state::image, this::propose);
@@ -97,6 +102,14 @@ public final class Coordinator implements ControlPlane {
                         feed,
                         change -> thread.execute(() -> leadershipChanged(change))));
         subscribe((image, deltas) -> groups.metadataChanged(deltas));
+    }
+
+    /** All that owns something here is watched over from now on. */
+    public void watchedBy(ThreadWatch watch) {
+        thread.watchedBy(watch);
+        listeners.watchedBy(watch);
+        groups.watchedBy(watch);
+        watch.add("raft", new QuorumPulse(quorum));
     }
 
     @Override
@@ -276,46 +289,33 @@ public final class Coordinator implements ControlPlane {
         }
     }
 
-    /** Gives a new cluster its id, and opens for commands. */
+    /**
+     * Gives a new cluster its id and what it begins with, in one entry, and opens for commands. A
+     * leader that has not applied all of the log yet may ask this of a cluster that has its id:
+     * then nothing changes.
+     */
     private void setUp() {
         if (!state.image().clusterId().isEmpty()) {
             open();
             return;
         }
         String clusterId = settings.clusterId().orElseGet(() -> randomId().toString());
-        configure()
-                .thenComposeAsync(done -> propose(new Command.InitializeCluster(clusterId)), thread)
+        propose(new Command.InitializeCluster(clusterId, settings.defaults()))
                 .whenCompleteAsync(
                         (result, failure) -> {
-                            if (quorum.leadership().leading() && failure != null) {
-                                LOG.warn("The cluster could not be set up yet: {}", failure);
-                                thread.schedule(RETRY_MS, this::setUp);
-                            } else if (failure == null) {
+                            Object obstacle =
+                                    result instanceof CommandResult.Rejected rejected
+                                                    && state.image().clusterId().isEmpty()
+                                            ? rejected.message()
+                                            : failure;
+                            if (obstacle == null) {
                                 open();
+                            } else if (quorum.leadership().leading()) {
+                                LOG.warn("The cluster could not be set up yet: {}", obstacle);
+                                thread.schedule(RETRY_MS, this::setUp);
                             }
                         },
                         thread);
-    }
-
-    /** Before the cluster has its id, so that none is without its defaults. */
-    private CompletionStage<CommandResult> configure() {
-        List<Command.ConfigChange> changes =
-                settings.defaults().entrySet().stream()
-                        .map(
-                                set ->
-                                        new Command.ConfigChange(
-                                                set.getKey(),
-                                                Command.ConfigChange.Operation.SET,
-                                                set.getValue()))
-                        .toList();
-        return propose(new Command.AlterNodeConfigs("", changes, false))
-                .whenComplete(
-                        (result, failure) -> {
-                            if (result instanceof CommandResult.Rejected rejected) {
-                                LOG.error(
-                                        "The new cluster has no defaults: {}", rejected.message());
-                            }
-                        });
     }
 
     private void open() {
@@ -343,8 +343,8 @@ public final class Coordinator implements ControlPlane {
                     intervalMs,
                     () -> {
                         if (isReady() && quorum.leadership().epoch() == epoch) {
+                            scheduleRebalance(epoch); // first: it goes on where this one fails
                             rebalance();
-                            scheduleRebalance(epoch);
                         }
                     });
         }

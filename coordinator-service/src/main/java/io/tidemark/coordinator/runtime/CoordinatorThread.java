@@ -1,23 +1,26 @@
 package io.tidemark.coordinator.runtime;
 
 import io.tidemark.environment.Timers;
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.Pulse;
+import io.tidemark.environment.thread.ThreadWatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One daemon thread that runs tasks in order, now or later. After {@link #close} it runs none. */
 final class CoordinatorThread implements Executor, Timers, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorThread.class);
     private final ScheduledThreadPoolExecutor executor;
 
-    CoordinatorThread(String name) {
-        executor =
-                new ScheduledThreadPoolExecutor(
-                        1, task -> Thread.ofPlatform().daemon().name(name).unstarted(task));
+    private final OwnedThreads threads;
+    private final String name;
+
+    CoordinatorThread(String name, OwnedThreads threads) {
+        this.name = name;
+        this.threads = threads;
+        executor = new ScheduledThreadPoolExecutor(1, task -> threads.unstarted(name, task));
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -31,19 +34,15 @@ final class CoordinatorThread implements Executor, Timers, AutoCloseable {
     public Timer schedule(long delayMs, Runnable task) {
         try {
             ScheduledFuture<?> scheduled =
-                    executor.schedule(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
+                    executor.schedule(() -> threads.run(task), delayMs, TimeUnit.MILLISECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException closed) {
             return () -> {};
         }
     }
 
-    private static void run(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            LOG.error("A task of the coordinator failed", e);
-        }
+    void watchedBy(ThreadWatch watch) {
+        watch.add(name, Pulse.of(executor));
     }
 
     @Override

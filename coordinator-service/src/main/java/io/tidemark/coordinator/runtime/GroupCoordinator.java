@@ -9,6 +9,8 @@ import io.tidemark.coordinator.group.table.Groups;
 import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.protocol.ErrorCode;
@@ -37,6 +39,7 @@ public final class GroupCoordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinator.class);
     private static final long RETRY_MS = 100;
     private static final long COUNT_MS = 5_000;
+    private static final long RELOAD_MS = 5_000;
 
     private final Quorum quorum;
     private final StoredGroups stored;
@@ -44,8 +47,8 @@ public final class GroupCoordinator implements AutoCloseable {
     private final GroupParts parts;
     private final Clock clock;
     private final Entropy entropy;
-    private final GroupThread thread = new GroupThread();
-    private final HandOver handOver = new HandOver(thread);
+    private final GroupThread thread;
+    private final HandOver handOver;
     private volatile Map<String, Integer> counts = Map.of();
 
     // Of the groups' thread:
@@ -62,7 +65,10 @@ public final class GroupCoordinator implements AutoCloseable {
             Supplier<ClusterImage> image,
             GroupParts parts,
             Clock clock,
-            Entropy entropy) {
+            Entropy entropy,
+            OwnedThreads threads) {
+        this.thread = new GroupThread(threads);
+        this.handOver = new HandOver(thread);
         this.quorum = quorum;
         this.stored = stored;
         this.image = image;
@@ -127,6 +133,11 @@ public final class GroupCoordinator implements AutoCloseable {
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         }
+    }
+
+    /** The groups' thread is watched over from now on. */
+    void watchedBy(ThreadWatch watch) {
+        thread.watchedBy(watch);
     }
 
     /** This coordinator has begun to lead. */
@@ -203,11 +214,27 @@ public final class GroupCoordinator implements AutoCloseable {
                                                 return;
                                             }
                                             if (failure == null) {
-                                                serve();
+                                                serveOrRetry(mine);
                                             } else {
                                                 thread.schedule(RETRY_MS, () -> catchUp(mine));
                                             }
                                         }));
+    }
+
+    /** Groups that cannot be loaded because of a bug are not passed over: it is tried, and told. */
+    private void serveOrRetry(long mine) {
+        try {
+            serve();
+        } catch (RuntimeException e) {
+            LOG.error("The groups cannot be loaded; next try in {} ms", RELOAD_MS, e);
+            thread.schedule(
+                    RELOAD_MS,
+                    () -> {
+                        if (mine == turn) {
+                            reload();
+                        }
+                    });
+        }
     }
 
     private void serve() {
@@ -234,8 +261,8 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private void count(long mine) {
         if (mine == turn && serving != null) {
-            counts = Map.copyOf(serving.countByState());
             thread.schedule(COUNT_MS, () -> count(mine));
+            counts = Map.copyOf(serving.countByState());
         }
     }
 

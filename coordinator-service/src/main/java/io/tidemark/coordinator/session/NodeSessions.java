@@ -41,8 +41,14 @@ public final class NodeSessions {
     /**
      * @param heartbeatMs how often nodes are to send heartbeats
      * @param timeoutMs silence after which a node is fenced; several heartbeats
+     * @param longestTimeoutMs the same for a node whose heartbeats have come late
      */
-    public record Timing(int heartbeatMs, int timeoutMs) {}
+    public record Timing(int heartbeatMs, int timeoutMs, int longestTimeoutMs) {
+        /** With four times as long for those that are slow. */
+        public Timing(int heartbeatMs, int timeoutMs) {
+            this(heartbeatMs, timeoutMs, 4 * timeoutMs);
+        }
+    }
 
     public NodeSessions(
             Timing timing,
@@ -56,7 +62,7 @@ public final class NodeSessions {
         this.image = image;
         this.propose = propose;
         this.book = new NodeBook(clock);
-        this.sessions = new Sessions(timing.timeoutMs, timing.heartbeatMs);
+        this.sessions = new Sessions(timing.timeoutMs, timing.longestTimeoutMs, timing.heartbeatMs);
     }
 
     /** This coordinator leads now. */
@@ -84,7 +90,7 @@ public final class NodeSessions {
         if (node.epoch() != heartbeat.epoch()) {
             return reply(State.STALE_EPOCH);
         }
-        sessions.heard(node.id(), clock.nanos());
+        sessions.heard(node.id(), node.epoch(), clock.nanos());
         heartbeat.vitals().ifPresent(vitals -> book.heard(node.id(), vitals));
         if (!node.fenced()) {
             return reply(State.ACTIVE);
@@ -149,19 +155,18 @@ public final class NodeSessions {
      * the session is enough to know.
      */
     public void disconnected(int nodeId, long epoch) {
-        int graceMs = timing.timeoutMs / 3;
         boolean current =
                 image.get().node(nodeId).filter(node -> node.epoch() == epoch).isPresent();
         if (leading && current) {
-            sessions.suspect(nodeId, clock.nanos(), graceMs);
+            long graceMs = sessions.suspect(nodeId, clock.nanos());
             timers.schedule(graceMs + 1L, this::fenceTheSilent);
         }
     }
 
     private void look() {
         if (leading) {
+            timers.schedule(timing.heartbeatMs, this::look); // first: it goes on where this fails
             fenceTheSilent();
-            timers.schedule(timing.heartbeatMs, this::look);
         }
     }
 

@@ -72,6 +72,21 @@ public final class ControllerFamilies {
                 "topic", topic.name(), "partition", Integer.toString(partition.index())
             };
             families.gauge(
+                    "kafka_topic_partition_replicas",
+                    "Replicas assigned",
+                    partition.replicas().size(),
+                    labels);
+            families.gauge(
+                    "kafka_topic_partition_leader",
+                    "The node that leads; -1 for none",
+                    partition.leader(),
+                    labels);
+            families.gauge(
+                    "kafka_topic_partition_leader_is_preferred",
+                    "1 where the preferred leader leads",
+                    partition.leader() == partition.replicas().getFirst() ? 1 : 0,
+                    labels);
+            families.gauge(
                     "kafka_topic_partition_in_sync_replica",
                     "In-sync replicas",
                     partition.isr().size(),

@@ -40,6 +40,44 @@ class MetadataStateTest {
     }
 
     @Test
+    void shouldBeginWithItsDefaultsAndNeverTakeThemAgain() {
+        // Given a cluster that is made with defaults, by one entry
+        MetadataState made = new MetadataState();
+        Command make =
+                new Command.InitializeCluster("c1", Map.of("default.replication.factor", "3"));
+        made.apply(1, new Proposal(0, new Uuid(7, 1), make));
+        assertThat(made.image().version()).isEqualTo(1);
+        assertThat(made.image().nodeConfig("")).containsEntry("default.replication.factor", "3");
+
+        // When somebody has changed them, and a later leader sets the cluster up once more
+        Command change =
+                new Command.AlterNodeConfigs(
+                        "",
+                        List.of(
+                                new Command.ConfigChange(
+                                        "default.replication.factor",
+                                        Command.ConfigChange.Operation.SET,
+                                        "2")),
+                        false);
+        made.apply(2, new Proposal(0, new Uuid(7, 2), change));
+        made.apply(3, new Proposal(0, new Uuid(7, 3), make));
+
+        // Then nothing is taken back
+        assertThat(made.image().nodeConfig("")).containsEntry("default.replication.factor", "2");
+    }
+
+    @Test
+    void shouldMakeNoClusterWithDefaultsThatAreWrong() {
+        MetadataState made = new MetadataState();
+        Command wrong =
+                new Command.InitializeCluster("c1", Map.of("default.replication.factor", "many"));
+
+        made.apply(1, new Proposal(0, new Uuid(7, 1), wrong));
+
+        assertThat(made.image().clusterId()).isEmpty();
+    }
+
+    @Test
     void shouldRegisterNodesFencedUnderTheVersionAsEpoch() {
         CommandResult result = submit(registration(1, 1));
         assertThat(result).isEqualTo(new CommandResult.NodeRegistered("c1", 2, 2));

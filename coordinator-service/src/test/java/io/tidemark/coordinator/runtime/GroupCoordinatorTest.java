@@ -15,6 +15,7 @@ import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.coordinator.quorum.Replica;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.json.MetadataJson;
@@ -143,7 +144,8 @@ class GroupCoordinatorTest {
                                     (count, bytes, nanos) -> {
                                         entries.incrementAndGet();
                                         changes.addAndGet(count);
-                                    }));
+                                    }),
+                            new OwnedThreads(reason -> {}));
         }
 
         void lead() throws Exception {

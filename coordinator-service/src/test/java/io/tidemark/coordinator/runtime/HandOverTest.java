@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import io.tidemark.environment.thread.OwnedThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +18,7 @@ class HandOverTest {
     private static final int TASKS = 1_000;
 
     private final EventLoop loop = new DefaultEventLoop();
-    private final GroupThread thread = new GroupThread();
+    private final GroupThread thread = new GroupThread(new OwnedThreads(reason -> {}));
     private final HandOver handOver = new HandOver(thread);
 
     @AfterEach

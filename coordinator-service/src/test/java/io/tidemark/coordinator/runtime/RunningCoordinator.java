@@ -7,6 +7,7 @@ import io.tidemark.coordinator.quorum.QuorumSettings;
 import io.tidemark.coordinator.quorum.RatisQuorum;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
@@ -98,7 +99,8 @@ public final class RunningCoordinator {
                         clock,
                         new SystemEntropy(),
                         observer,
-                        GROUPS);
+                        GROUPS,
+                        new OwnedThreads(reason -> {}));
         try {
             coordinator.start();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.admin;
 
+import io.tidemark.gateway.api.JsonCharset;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.error.ApiErrorException;
 import java.util.ArrayList;
@@ -39,17 +40,10 @@ public final class AdminBody {
 
     /** Reads the request's body, which must be a JSON object with these properties at most. */
     public static Mono<AdminBody> read(ServerRequest request, String... properties) {
-        MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_JSON);
-        if (!type.getSubtype().contains("json")) {
-            return Mono.error(
-                    ApiError.unsupportedMediaType(
-                                    "Content-Type '%s' is not supported here; send application/json."
-                                            .formatted(type))
-                            .exception());
-        }
+        requireJson(request);
         return request.bodyToMono(byte[].class)
                 .defaultIfEmpty(new byte[0])
-                .map(bytes -> parse(bytes).allowing(properties));
+                .map(bytes -> parse(request, bytes).allowing(properties));
     }
 
     /** The same, where no body stands for an empty object. */
@@ -63,21 +57,33 @@ public final class AdminBody {
                                         new AdminBody(JsonNodeFactory.instance.objectNode(), ""));
                             }
                             requireJson(request);
-                            return Mono.just(parse(bytes).allowing(properties));
+                            return Mono.just(parse(request, bytes).allowing(properties));
                         });
     }
 
     private static void requireJson(ServerRequest request) {
-        MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_JSON);
-        if (!type.getSubtype().contains("json")) {
+        MediaType type = request.headers().contentType().orElse(null);
+        if (type == null || !isJson(type)) {
             throw ApiError.unsupportedMediaType(
-                            "Content-Type '%s' is not supported here; send application/json."
-                                    .formatted(type))
+                            "%s; send JSON, and -H 'Content-Type: application/json' with it."
+                                    .formatted(
+                                            type == null
+                                                    ? "The body's Content-Type is missing"
+                                                    : "Content-Type '%s' is not taken here"
+                                                            .formatted(type)))
                     .exception();
         }
     }
 
-    private static AdminBody parse(byte[] bytes) {
+    /** No page of another origin can send such a type unasked. */
+    private static boolean isJson(MediaType type) {
+        String subtype = type.getSubtype();
+        return type.getType().equals("application")
+                && (subtype.equals("json") || subtype.endsWith("+json"));
+    }
+
+    private static AdminBody parse(ServerRequest request, byte[] bytes) {
+        JsonCharset.require(request.headers().firstHeader("Content-Type"));
         try {
             JsonNode tree = MAPPER.readTree(bytes);
             if (tree instanceof ObjectNode object) {

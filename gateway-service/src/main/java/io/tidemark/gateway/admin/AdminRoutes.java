@@ -20,7 +20,7 @@ import java.util.List;
 /** All administrative routes: v2 at the root, v3 under both of its prefixes. */
 public final class AdminRoutes implements RouteGroup {
 
-    private final RouteGroup v2;
+    private final List<RouteGroup> v2;
     private final List<RouteGroup> v3;
 
     /**
@@ -47,9 +47,11 @@ public final class AdminRoutes implements RouteGroup {
                         new GroupOffsets(link),
                         lookup,
                         requestTimeout);
-        this.v2 = new V2Metadata(cluster, offsets);
+        this.v2 = List.of(new V2Metadata(cluster, offsets), new BridgeTopics(cluster));
         this.v3 =
                 List.of(
+                        new V3Acls(cluster),
+                        new V3AllConfigs(cluster),
                         new V3Clusters(cluster),
                         new V3Configs(cluster),
                         new V3GroupOffsets(cluster, groups, Clock.system()),
@@ -65,7 +67,8 @@ public final class AdminRoutes implements RouteGroup {
 
     @Override
     public List<Route> routes() {
-        List<Route> routes = new ArrayList<>(v2.routes());
+        List<Route> routes = new ArrayList<>();
+        v2.forEach(group -> routes.addAll(group.routes()));
         for (RouteGroup group : v3) {
             for (Route route : group.routes()) {
                 routes.add(route.under("/v3"));

@@ -32,32 +32,41 @@ final class V2Metadata implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                get("/", "Nothing but that this is up; browsers are sent to the admin UI", "{}")
+                get(
+                                "/",
+                                "Nothing but that this is up; browsers are sent to the admin UI",
+                                "Root",
+                                "{}")
                         .servedBy(V2Metadata::root),
-                get("/brokers", "The ids of the brokers", "{\"brokers\":[1]}")
+                get("/brokers", "The ids of the brokers", "Brokers", "{\"brokers\":[1]}")
                         .servedBy(this::brokers),
-                get("/topics", "The names of the topics", "[\"orders\"]").servedBy(this::topics),
-                get("/topics/{topic}", "A topic, its settings and partitions", "")
+                get("/topics", "The names of the topics", "TopicNames", "[\"orders\"]")
+                        .servedBy(this::topics),
+                get("/topics/{topic}", "A topic, its settings and partitions", "Topic", "")
                         .servedBy(this::topic),
-                get("/topics/{topic}/partitions", "A topic's partitions", "")
+                get("/topics/{topic}/partitions", "A topic's partitions", "Partitions", "")
                         .servedBy(this::partitions),
-                get("/topics/{topic}/partitions/{partition}", "A partition", "")
+                get("/topics/{topic}/partitions/{partition}", "A partition", "Partition", "")
                         .servedBy(this::partition),
                 get(
                                 "/topics/{topic}/partitions/{partition}/offsets",
                                 "The first offset, and the one after the last",
+                                "PartitionOffsets",
                                 "{\"beginning_offset\":0,\"end_offset\":10}")
                         .servedBy(this::offsets));
     }
 
-    private static Route.Builder get(String path, String summary, String example) {
+    private static Route.Builder get(String path, String summary, String schema, String example) {
         return Route.get(path)
                 .tag("REST v2")
                 .summary(summary)
                 .answers(
                         200,
                         "As described",
-                        new Body(List.of("application/vnd.kafka.v2+json"), "{}", example));
+                        new Body(
+                                List.of("application/vnd.kafka.v2+json"),
+                                Body.reference(schema),
+                                example));
     }
 
     private static Mono<ServerResponse> root(ServerRequest request) {

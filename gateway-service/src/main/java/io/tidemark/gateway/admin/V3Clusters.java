@@ -23,14 +23,18 @@ final class V3Clusters implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                V3Routes.get("/clusters", "The cluster, as a list").servedBy(this::clusters),
-                V3Routes.get("/clusters/{cluster}", "The cluster").servedBy(this::cluster),
-                V3Routes.get("/clusters/{cluster}/brokers", "The brokers").servedBy(this::brokers),
-                V3Routes.get("/clusters/{cluster}/brokers/{broker}", "A broker")
+                V3Routes.get("/clusters", "The cluster, as a list", "KafkaClusterList")
+                        .servedBy(this::clusters),
+                V3Routes.get("/clusters/{cluster}", "The cluster", "KafkaCluster")
+                        .servedBy(this::cluster),
+                V3Routes.get("/clusters/{cluster}/brokers", "The brokers", "KafkaBrokerList")
+                        .servedBy(this::brokers),
+                V3Routes.get("/clusters/{cluster}/brokers/{broker}", "A broker", "KafkaBroker")
                         .servedBy(this::broker),
                 V3Routes.get(
                                 "/clusters/{cluster}/brokers/{broker}/partition-replicas",
-                                "The replicas on a broker")
+                                "The replicas on a broker",
+                                "KafkaReplicaList")
                         .servedBy(this::replicas));
     }
 

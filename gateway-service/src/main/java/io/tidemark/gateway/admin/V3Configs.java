@@ -44,9 +44,6 @@ final class V3Configs implements RouteGroup {
     @Override
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        routes.add(
-                V3Routes.get("/clusters/{cluster}/topics/-/configs", "The settings of all topics")
-                        .servedBy(this::ofAllTopics));
         for (ConfigOwner owner : owners) {
             addRoutes(owner, routes);
         }
@@ -57,7 +54,7 @@ final class V3Configs implements RouteGroup {
         String path = owner.path();
         String of = owner.description();
         routes.add(
-                V3Routes.get(path, "The settings of " + of)
+                V3Routes.get(path, "The settings of " + of, owner.kind() + "List")
                         .servedBy(request -> list(owner, request)));
         routes.add(
                 V3Routes.post(
@@ -68,7 +65,7 @@ final class V3Configs implements RouteGroup {
                         .answers(204, "Done", Body.NONE)
                         .servedBy(request -> alter(owner, request)));
         routes.add(
-                V3Routes.get(path + "/{name}", "A setting of " + of)
+                V3Routes.get(path + "/{name}", "A setting of " + of, owner.kind())
                         .servedBy(request -> one(owner, request)));
         routes.add(
                 V3Routes.put(
@@ -81,31 +78,6 @@ final class V3Configs implements RouteGroup {
         routes.add(
                 V3Routes.delete(path + "/{name}", "Reset a setting of " + of + " to its default")
                         .servedBy(request -> reset(owner, request)));
-    }
-
-    private Mono<ServerResponse> ofAllTopics(ServerRequest request) {
-        ClusterImage image = cluster.describe(request.pathVariable("cluster"));
-        V3Links links = V3Links.of(request, image.clusterId());
-        List<ObjectNode> data = new ArrayList<>();
-        image.topics().keySet().stream()
-                .filter(cluster::visible)
-                .sorted()
-                .forEach(
-                        name ->
-                                new ConfigOwner.Topic(cluster)
-                                        .entries(image, name)
-                                        .forEach(
-                                                entry ->
-                                                        data.add(
-                                                                json(
-                                                                        links,
-                                                                        new ConfigOwner.Topic(
-                                                                                cluster),
-                                                                        name,
-                                                                        entry))));
-        return Replies.v3(
-                200,
-                V3Links.list("KafkaTopicConfigList", links.url("topics", "-", "configs"), data));
     }
 
     private Mono<ServerResponse> list(ConfigOwner owner, ServerRequest request) {
@@ -188,7 +160,7 @@ final class V3Configs implements RouteGroup {
                         });
     }
 
-    private static ConfigChange readChange(AdminBody body) {
+    static ConfigChange readChange(AdminBody body) {
         String config = body.text("name");
         String value = body.textOrNull("value");
         String operation = body.textOrNull("operation");
@@ -216,8 +188,8 @@ final class V3Configs implements RouteGroup {
         return cluster.change(command).flatMap(outcome -> Replies.noContent());
     }
 
-    private static ObjectNode json(
-            V3Links links, ConfigOwner owner, String name, ConfigEntry entry) {
+    /** A setting's resource. */
+    static ObjectNode json(V3Links links, ConfigOwner owner, String name, ConfigEntry entry) {
         String config = entry.definition().name();
         String[] segments = owner.segments(name);
         String[] path = java.util.Arrays.copyOf(segments, segments.length + 1);

@@ -71,7 +71,10 @@ final class V3GroupOffsets implements RouteGroup {
                                         + " `partitions` everything that is committed is reset."
                                         + " Nobody may be in the group; else 409 says who is."
                                         + " `dry_run` only tells.")
-                        .answers(200, "Before, after and why, by partition", Body.json("{}", ""))
+                        .answers(
+                                200,
+                                "Before, after and why, by partition",
+                                Body.of("KafkaConsumerGroupOffsetResetList"))
                         .servedBy(this::reset),
                 Route.delete(GROUP + "/offsets")
                         .tag("REST v3")
@@ -79,7 +82,7 @@ final class V3GroupOffsets implements RouteGroup {
                         .description(
                                 "No member of the group may be subscribed to the topic; else 409.")
                         .query("topic", "string", "The topic")
-                        .query("partition", "integer", "Only this partition; repeat for several")
+                        .queries("partition", "integer", "Only this partition; repeat for several")
                         .answers(204, "Done", Body.NONE)
                         .servedBy(this::delete));
     }

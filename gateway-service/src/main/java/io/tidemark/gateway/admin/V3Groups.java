@@ -40,7 +40,7 @@ final class V3Groups implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                V3Routes.get(GROUPS, "The consumer groups")
+                V3Routes.get(GROUPS, "The consumer groups", "KafkaConsumerGroupList")
                         .query("page_size", "integer", "Groups on a page; 500 by default")
                         .query("page_token", "string", "From the link to the next page")
                         .query(
@@ -57,16 +57,22 @@ final class V3Groups implements RouteGroup {
                                 "string",
                                 "Only groups that read this topic, or have committed offsets of it")
                         .servedBy(this::groups),
-                V3Routes.get(GROUP, "A consumer group").servedBy(this::group),
+                V3Routes.get(GROUP, "A consumer group", "KafkaConsumerGroup").servedBy(this::group),
                 V3Routes.delete(GROUP, "Delete a group that nobody is in, and its offsets")
                         .servedBy(this::delete),
-                V3Routes.get(CONSUMERS, "A group's members").servedBy(this::consumers),
-                V3Routes.get(CONSUMER, "A group's member").servedBy(this::consumer),
-                V3Routes.get(ASSIGNMENTS, "The partitions that a member reads")
+                V3Routes.get(CONSUMERS, "A group's members", "KafkaConsumerList")
+                        .servedBy(this::consumers),
+                V3Routes.get(CONSUMER, "A group's member", "KafkaConsumer")
+                        .servedBy(this::consumer),
+                V3Routes.get(
+                                ASSIGNMENTS,
+                                "The partitions that a member reads",
+                                "KafkaConsumerAssignmentList")
                         .servedBy(this::assignments),
                 V3Routes.get(
                                 ASSIGNMENTS + "/{topic}/partitions/{partition}",
-                                "A partition that a member reads")
+                                "A partition that a member reads",
+                                "KafkaConsumerAssignment")
                         .servedBy(this::assignment));
     }
 

@@ -34,15 +34,22 @@ final class V3Lags implements RouteGroup {
                         + " are -1 where the group has committed nothing of a partition that it"
                         + " reads: such a partition counts in no sum.";
         return List.of(
-                V3Routes.get(GROUP + "/lag-summary", "How far a group is behind, in all")
+                V3Routes.get(
+                                GROUP + "/lag-summary",
+                                "How far a group is behind, in all",
+                                "KafkaConsumerGroupLagSummary")
                         .description(why)
                         .servedBy(this::summary),
-                V3Routes.get(GROUP + "/lags", "How far a group is behind, by partition")
+                V3Routes.get(
+                                GROUP + "/lags",
+                                "How far a group is behind, by partition",
+                                "KafkaConsumerLagList")
                         .description(why)
                         .servedBy(this::lags),
                 V3Routes.get(
                                 GROUP + "/lags/{topic}/partitions/{partition}",
-                                "How far a group is behind in a partition")
+                                "How far a group is behind in a partition",
+                                "KafkaConsumerLag")
                         .description(why)
                         .servedBy(this::lag));
     }

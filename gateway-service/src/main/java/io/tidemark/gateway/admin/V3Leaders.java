@@ -52,7 +52,7 @@ final class V3Leaders implements RouteGroup {
                                         + " partitions that have no leader: acknowledged records may be"
                                         + " lost, so the partitions must be named and"
                                         + " `accept_data_loss` must be true.")
-                        .answers(200, "What became of each partition", Body.json("{}", ""))
+                        .answers(200, "What became of each partition", Body.of("KafkaElectionList"))
                         .servedBy(this::elect));
     }
 

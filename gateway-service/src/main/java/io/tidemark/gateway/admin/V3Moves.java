@@ -38,7 +38,10 @@ final class V3Moves implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                V3Routes.get(PLAN, "Where replicas should be, to fill or to empty brokers")
+                V3Routes.get(
+                                PLAN,
+                                "Where replicas should be, to fill or to empty brokers",
+                                "KafkaReassignmentPlan")
                         .query(
                                 "brokers",
                                 "string",
@@ -59,7 +62,8 @@ final class V3Moves implements RouteGroup {
                                 "integer"}}}}}}}""",
                                 "{\"reassignments\":[{\"topic_name\":\"orders\",\"partition_id\":0,"
                                         + "\"replicas\":[2,3,4]}]}")
-                        .answers(202, "What became of each", Body.json("{}", ""))
+                        .answers(
+                                202, "What became of each", Body.of("KafkaReassignmentOutcomeList"))
                         .servedBy(this::move));
     }
 

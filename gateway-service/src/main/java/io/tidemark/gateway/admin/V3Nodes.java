@@ -28,7 +28,10 @@ final class V3Nodes implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                V3Routes.get(DRAIN, "Whether a broker drains, and what it still leads")
+                V3Routes.get(
+                                DRAIN,
+                                "Whether a broker drains, and what it still leads",
+                                "KafkaBrokerDrain")
                         .servedBy(this::progress),
                 V3Routes.post(
                                 DRAIN,
@@ -43,7 +46,7 @@ final class V3Nodes implements RouteGroup {
                                         + " another one does or has not caught up since, and while"
                                         + " partitions would be left with fewer in-sync replicas"
                                         + " than min.insync.replicas; in_turn false does it anyway.")
-                        .answers(200, "What it still leads", Body.json("{}", ""))
+                        .answers(200, "What it still leads", Body.of("KafkaBrokerDrain"))
                         .servedBy(this::drain),
                 V3Routes.delete(DRAIN, "Take a drain back").servedBy(this::resume),
                 V3Routes.delete(BROKER, "Forget a broker that is gone and has no replicas")

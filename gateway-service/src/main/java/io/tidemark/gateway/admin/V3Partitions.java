@@ -32,12 +32,22 @@ final class V3Partitions implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                V3Routes.get(PARTITIONS, "A topic's partitions").servedBy(this::partitions),
-                V3Routes.get(PARTITION, "A partition").servedBy(this::partition),
-                V3Routes.get(PARTITION + "/replicas", "A partition's replicas")
+                V3Routes.get(PARTITIONS, "A topic's partitions", "KafkaPartitionList")
+                        .servedBy(this::partitions),
+                V3Routes.get(PARTITION, "A partition", "KafkaPartition").servedBy(this::partition),
+                V3Routes.get(
+                                TOPICS + "/-/replicas",
+                                "The replicas of all partitions",
+                                "KafkaReplicaList")
+                        .servedBy(this::allReplicas),
+                V3Routes.get(PARTITION + "/replicas", "A partition's replicas", "KafkaReplicaList")
                         .servedBy(this::replicas),
-                V3Routes.get(PARTITION + "/replicas/{broker}", "A replica").servedBy(this::replica),
-                V3Routes.get(PARTITION + "/offset", "The first offset, and the one after the last")
+                V3Routes.get(PARTITION + "/replicas/{broker}", "A replica", "KafkaReplica")
+                        .servedBy(this::replica),
+                V3Routes.get(
+                                PARTITION + "/offset",
+                                "The first offset, and the one after the last",
+                                "KafkaPartitionOffset")
                         .query(
                                 "timestamp",
                                 "integer",
@@ -100,8 +110,10 @@ final class V3Partitions implements RouteGroup {
                     Integer.toString(partition.leader()));
         }
         links.relate(json, "replicas", "topics", topic.name(), "partitions", id, "replicas");
-        links.relate(
-                json, "reassignment", "topics", topic.name(), "partitions", id, "reassignment");
+        if (partition.reassigning()) {
+            links.relate(
+                    json, "reassignment", "topics", topic.name(), "partitions", id, "reassignment");
+        }
         return json;
     }
 
@@ -124,6 +136,30 @@ final class V3Partitions implements RouteGroup {
                                 Integer.toString(partition.index()),
                                 "replicas"),
                         data));
+    }
+
+    private Mono<ServerResponse> allReplicas(ServerRequest request) {
+        ClusterImage image = cluster.describe(request.pathVariable("cluster"));
+        V3Links links = V3Links.of(request, image.clusterId());
+        List<ObjectNode> data = new ArrayList<>();
+        image.topics().values().stream()
+                .filter(topic -> cluster.visible(topic.name()))
+                .forEach(
+                        topic ->
+                                topic.partitions()
+                                        .forEach(
+                                                p ->
+                                                        p.replicas()
+                                                                .forEach(
+                                                                        id ->
+                                                                                data.add(
+                                                                                        replica(
+                                                                                                links,
+                                                                                                topic,
+                                                                                                p,
+                                                                                                id)))));
+        return Replies.v3(
+                200, V3Links.list("KafkaReplicaList", links.url("topics", "-", "replicas"), data));
     }
 
     private Mono<ServerResponse> replica(ServerRequest request) {

@@ -42,11 +42,18 @@ final class V3Reassignments implements RouteGroup {
         return List.of(
                 V3Routes.get(
                                 TOPICS + "/-/partitions/-/reassignment",
-                                "Replicas on the move, in all topics")
+                                "Replicas on the move, in all topics",
+                                "KafkaReassignmentList")
                         .servedBy(this::ofAll),
-                V3Routes.get(PARTITIONS + "/-/reassignment", "Replicas on the move, in a topic")
+                V3Routes.get(
+                                PARTITIONS + "/-/reassignment",
+                                "Replicas on the move, in a topic",
+                                "KafkaReassignmentList")
                         .servedBy(this::ofTopic),
-                V3Routes.get(REASSIGNMENT, "Replicas on the move, of a partition")
+                V3Routes.get(
+                                REASSIGNMENT,
+                                "Replicas on the move, of a partition",
+                                "KafkaReassignment")
                         .servedBy(this::ofPartition),
                 V3Routes.post(
                                 REASSIGNMENT,
@@ -57,7 +64,10 @@ final class V3Reassignments implements RouteGroup {
                                 "description":"The brokers it shall be on, the preferred leader \
                                 first"}}}""",
                                 "{\"replicas\":[2,3,4]}")
-                        .answers(202, "It is under way, or done already", Body.json("{}", ""))
+                        .answers(
+                                202,
+                                "It is under way, or done already",
+                                Body.of("KafkaReassignment"))
                         .servedBy(this::begin),
                 V3Routes.delete(REASSIGNMENT, "Leave a partition's replicas where they were")
                         .servedBy(this::cancel));

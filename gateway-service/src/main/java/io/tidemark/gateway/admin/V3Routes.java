@@ -10,11 +10,14 @@ final class V3Routes {
 
     private V3Routes() {}
 
-    static Route.Builder get(String path, String summary) {
+    /**
+     * @param answer the name of a schema
+     */
+    static Route.Builder get(String path, String summary, String answer) {
         return Route.get(path)
                 .tag(TAG)
                 .summary(summary)
-                .answers(200, "A resource, or a list of them", Body.json("{}", ""));
+                .answers(200, "As described", Body.of(answer));
     }
 
     static Route.Builder post(String path, String summary, String schema, String example) {
@@ -29,12 +32,13 @@ final class V3Routes {
                 .answers(204, "Done", Body.NONE);
     }
 
-    static Route.Builder patch(String path, String summary, String schema, String example) {
+    static Route.Builder patch(
+            String path, String summary, String schema, String example, String answer) {
         return Route.patch(path)
                 .tag(TAG)
                 .summary(summary)
                 .takes(Body.json(schema, example))
-                .answers(200, "The resource as it is now", Body.json("{}", ""));
+                .answers(200, "The resource as it is now", Body.of(answer));
     }
 
     static Route.Builder delete(String path, String summary) {

@@ -38,7 +38,11 @@ final class V3Topics implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                V3Routes.get(TOPICS, "The topics")
+                V3Routes.get(TOPICS, "The topics", "KafkaTopicList")
+                        .query(
+                                "include_authorized_operations",
+                                "boolean",
+                                "Without effect: there is no authorizer, and the list is empty")
                         .query("page_size", "integer", "Topics on a page")
                         .query("page_token", "string", "From the link to the next page")
                         .servedBy(this::topics),
@@ -54,16 +58,22 @@ final class V3Topics implements RouteGroup {
                                 "string"},"value":{"type":["string","null"]}}}},\
                                 "validate_only":{"type":"boolean"}}}""",
                                 "{\"topic_name\":\"orders\",\"partitions_count\":3}")
-                        .answers(201, "The topic", Body.json("{}", ""))
+                        .answers(201, "The topic", Body.of("KafkaTopic"))
                         .servedBy(this::create),
-                V3Routes.get(TOPIC, "A topic").servedBy(this::topic),
+                V3Routes.get(TOPIC, "A topic", "KafkaTopic")
+                        .query(
+                                "include_authorized_operations",
+                                "boolean",
+                                "Without effect: there is no authorizer, and the list is empty")
+                        .servedBy(this::topic),
                 V3Routes.patch(
                                 TOPIC,
                                 "Add partitions to a topic",
                                 """
                                 {"type":"object","required":["partitions_count"],"properties":\
                                 {"partitions_count":{"type":"integer"}}}""",
-                                "{\"partitions_count\":6}")
+                                "{\"partitions_count\":6}",
+                                "KafkaTopic")
                         .servedBy(this::grow),
                 V3Routes.delete(TOPIC, "Delete a topic and its records").servedBy(this::delete));
     }

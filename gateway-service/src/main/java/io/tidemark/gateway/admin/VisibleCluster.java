@@ -22,10 +22,7 @@ public class VisibleCluster {
     /** The present image, where the cluster may be described and is known. */
     public final ClusterImage describe() {
         access.requireCluster(Access.ANONYMOUS, Operation.DESCRIBE);
-        if (!view.ready()) {
-            throw ApiError.unavailable("The cluster is not known yet.").exception();
-        }
-        return view.image();
+        return view.requireImage();
     }
 
     /** Whether a topic may be seen at all. */

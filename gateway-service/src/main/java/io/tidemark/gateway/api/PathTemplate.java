@@ -31,13 +31,17 @@ public final class PathTemplate {
     }
 
     /**
-     * The values of the variables, decoded; null where the path is not of this kind.
+     * The values of the variables, decoded; null where the path is not of this kind. A slash at the
+     * end says nothing.
      *
      * @param uri a path, perhaps with a query
      */
     public @Nullable List<String> match(String uri) {
         int end = uri.indexOf('?');
         end = end < 0 ? uri.length() : end;
+        if (end > 1 && uri.charAt(end - 1) == '/') {
+            end--;
+        }
         List<String> values = new ArrayList<>(variables.size());
         int at = 0;
         for (String segment : segments) {

@@ -33,11 +33,26 @@ public record Route(
     /** By WebFlux. */
     public record Functional(HandlerFunction<ServerResponse> handler) implements Handling {}
 
-    /** In front of WebFlux, straight from Reactor Netty, for the busiest routes. */
-    public record Direct(DirectHandler handler) implements Handling {}
+    /**
+     * In front of WebFlux, straight from Reactor Netty, for the busiest routes.
+     *
+     * @param answersHead whether the handler of a GET answers HEAD, too
+     */
+    public record Direct(DirectHandler handler, boolean answersHead) implements Handling {}
 
-    /** A query parameter or header (path variables are taken from the path). */
-    public record Parameter(String name, In in, boolean required, String type, String description) {
+    /**
+     * A query parameter or header (path variables are taken from the path).
+     *
+     * @param name may end in {@code <name>}, which stands for any
+     * @param repeatable whether it means something more than once
+     */
+    public record Parameter(
+            String name,
+            In in,
+            boolean required,
+            String type,
+            String description,
+            boolean repeatable) {
         public enum In {
             QUERY,
             HEADER
@@ -53,6 +68,26 @@ public record Route(
      */
     public record Body(List<String> contentTypes, String schema, String example) {
         public static final Body NONE = new Body(List.of(), "", "");
+
+        /** A body of text. */
+        public static Body text(String contentType, String example) {
+            return new Body(List.of(contentType), reference("Text"), example);
+        }
+
+        /** An error, as all routes answer it. */
+        public static Body error() {
+            return of("Error");
+        }
+
+        /** A JSON body of a shape that the description has under this name. */
+        public static Body of(String schema) {
+            return json(reference(schema), "");
+        }
+
+        /** What stands for a shape that the description has under this name. */
+        public static String reference(String schema) {
+            return "{\"$ref\":\"#/components/schemas/" + schema + "\"}";
+        }
 
         /** A JSON body. */
         public static Body json(String schema, String example) {
@@ -130,13 +165,21 @@ public record Route(
 
         /** An optional query parameter; {@code type} is JSON schema's. */
         public Builder query(String name, String type, String description) {
-            parameters.add(new Parameter(name, Parameter.In.QUERY, false, type, description));
+            parameters.add(
+                    new Parameter(name, Parameter.In.QUERY, false, type, description, false));
+            return this;
+        }
+
+        /** An optional query parameter that may come more than once. */
+        public Builder queries(String name, String type, String description) {
+            parameters.add(new Parameter(name, Parameter.In.QUERY, false, type, description, true));
             return this;
         }
 
         /** An optional request header. */
         public Builder header(String name, String description) {
-            parameters.add(new Parameter(name, Parameter.In.HEADER, false, "string", description));
+            parameters.add(
+                    new Parameter(name, Parameter.In.HEADER, false, "string", description, false));
             return this;
         }
 
@@ -157,7 +200,12 @@ public record Route(
 
         /** Served in front of WebFlux. */
         public Route servedDirectlyBy(DirectHandler handler) {
-            return build(new Direct(handler));
+            return build(new Direct(handler, false));
+        }
+
+        /** The same, by a handler that answers GET and HEAD. */
+        public Route servedDirectlyWithHeadBy(DirectHandler handler) {
+            return build(new Direct(handler, true));
         }
 
         private Route build(Handling handling) {

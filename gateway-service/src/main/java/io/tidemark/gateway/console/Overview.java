@@ -2,7 +2,10 @@ package io.tidemark.gateway.console;
 
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.admin.VisibleCluster;
+import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.config.MinIsr;
+import io.tidemark.metadata.config.NodeConfigs;
+import io.tidemark.metadata.config.Redundancy;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.CoordinatorStatus;
 import io.tidemark.metadata.control.NodeReports;
@@ -26,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The cluster as a whole: nodes, coordinators, and which partitions are not well. Any thread. */
 final class Overview {
     private static final int MOST_UNWELL = 200;
+    private static final int MOST_NAMED = 3;
+    private static final int ALL_NODES = -1;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final VisibleCluster cluster;
@@ -114,11 +119,32 @@ final class Overview {
         for (TopicRow.Condition condition : TopicRow.Condition.values()) {
             json.put(Json.word(condition), counts[condition.ordinal()]);
         }
+        json.set("redundancy", redundancy(image));
         json.set("unwell_partitions", unwell);
         ArrayNode nodes = json.putArray("nodes");
         image.nodes()
                 .values()
                 .forEach(node -> nodes.add(node(node, loads.getOrDefault(node.id(), new Load()))));
+    }
+
+    private ObjectNode redundancy(ClusterImage image) {
+        Redundancy redundancy = Redundancy.in(image);
+        ObjectNode json =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put(
+                                "default_replication_factor",
+                                EffectiveConfigs.ofNode(image, ALL_NODES, Map.of())
+                                        .getInt(NodeConfigs.DEFAULT_REPLICATION_FACTOR));
+        name("single_replica", redundancy.single(), json);
+        name("min_isr_above_replicas", redundancy.tight(), json);
+        return json;
+    }
+
+    private void name(String what, List<String> topics, ObjectNode json) {
+        json.put(what + "_topics", topics.size());
+        ArrayNode names = json.putArray(what + "_names");
+        topics.stream().filter(cluster::visible).limit(MOST_NAMED).forEach(names::add);
     }
 
     /** Whether another node leads, and the preferred one could. */

@@ -7,7 +7,7 @@ final class Schemas {
             """
             {"type":"object","required":["cluster_id","metadata_version","now_ms","topics",\
             "partitions","reassigning","not_preferred_leader","without_leader","under_min_isr",\
-            "under_replicated","well","unwell_partitions","nodes","quorum"],\
+            "under_replicated","well","redundancy","unwell_partitions","nodes","quorum"],\
             "properties":{"cluster_id":{"type":"string"},"metadata_version":{"type":"integer"},\
             "now_ms":{"type":"integer"},"topics":{"type":"integer"},\
             "partitions":{"type":"integer"},"reassigning":{"type":"integer"},\
@@ -15,7 +15,17 @@ final class Schemas {
             "description":"led by another node although the preferred one could"},\
             "without_leader":{"type":"integer"},\
             "under_min_isr":{"type":"integer"},"under_replicated":{"type":"integer"},\
-            "well":{"type":"integer"},"unwell_partitions":{"type":"array",\
+            "well":{"type":"integer"},"redundancy":{"type":"object",\
+            "required":["default_replication_factor","single_replica_topics",\
+            "single_replica_names","min_isr_above_replicas_topics",\
+            "min_isr_above_replicas_names"],"properties":{\
+            "default_replication_factor":{"type":"integer"},\
+            "single_replica_topics":{"type":"integer",\
+            "description":"with a partition of which there is one replica"},\
+            "single_replica_names":{"type":"array","items":{"type":"string"}},\
+            "min_isr_above_replicas_topics":{"type":"integer"},\
+            "min_isr_above_replicas_names":{"type":"array","items":{"type":"string"}}}},\
+            "unwell_partitions":{"type":"array",\
             "items":{"type":"object","required":["topic","partition","condition","leader",\
             "min_isr","replicas","isr","elr"],"properties":{"topic":{"type":"string"},\
             "partition":{"type":"integer"},"condition":{"type":"string",\

@@ -131,6 +131,15 @@ public final class Cursor {
         return CursorText.of(head(), partitions, offsets);
     }
 
+    Varints compact() {
+        return CursorText.compact(head(), partitions, offsets);
+    }
+
+    /** Which topic it is of: see {@link #incarnationOf}. */
+    public long incarnation() {
+        return incarnation;
+    }
+
     private long[] head() {
         return partitionCount == COMPLETE
                 ? new long[] {incarnation << 1}

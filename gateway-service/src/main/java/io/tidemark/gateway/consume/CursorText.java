@@ -30,7 +30,7 @@ final class CursorText {
         return out;
     }
 
-    private static Varints compact(long[] head, int[] partitions, long[] offsets) {
+    static Varints compact(long[] head, int[] partitions, long[] offsets) {
         Varints out = new Varints(20 + partitions.length * 10).putAll(head);
         int next = 0;
         long offset = 0;
@@ -48,6 +48,16 @@ final class CursorText {
             }
         }
         return out;
+    }
+
+    /** A part of a cursor over several topics. */
+    static byte[] compact(Cursor cursor) {
+        return cursor.compact().written();
+    }
+
+    /** What {@link #compact} has written. */
+    static Cursor readCompact(byte[] bytes) throws MalformedVarintException {
+        return read(new Varints(bytes), true);
     }
 
     static Parsed parse(String text) {

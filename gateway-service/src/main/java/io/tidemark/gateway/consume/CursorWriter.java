@@ -69,6 +69,10 @@ public final class CursorWriter {
         length = compact.length;
     }
 
+    long incarnation() {
+        return incarnation;
+    }
+
     /** The same cursor as a value. */
     public Cursor cursor(long[] positions) {
         return cursor(positions, Arrays.stream(positions).anyMatch(position -> position < 0));

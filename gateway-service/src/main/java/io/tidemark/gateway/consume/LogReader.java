@@ -1,5 +1,6 @@
 package io.tidemark.gateway.consume;
 
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -7,26 +8,19 @@ import io.tidemark.gateway.routing.Reply;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.client.Response;
-import io.tidemark.protocol.record.RecordBytes;
-import io.tidemark.protocol.record.RecordHeader;
-import io.tidemark.protocol.record.RecordReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.jspecify.annotations.Nullable;
 
 /** Pulls records of one topic from one leader. Safe for any thread. */
 public final class LogReader {
-
-    /** A batch that decompresses to more is refused as corrupt: a zip bomb ends here. */
-    private static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
 
     /** Fetch outside a session: the whole request each time. */
     private static final int NO_SESSION_EPOCH = -1;
@@ -39,10 +33,12 @@ public final class LogReader {
 
     private final PartitionClient client;
     private final Leaders leaders;
+    private final ReadBudget budget;
 
-    public LogReader(PartitionClient client, Leaders leaders) {
+    public LogReader(PartitionClient client, Leaders leaders, ReadBudget budget) {
         this.client = client;
         this.leaders = leaders;
+        this.budget = budget;
     }
 
     /**
@@ -73,7 +69,7 @@ public final class LogReader {
                         lane,
                         request(topic, partitions, offsets, limits),
                         ANSWER_MARGIN.plusMillis(limits.waitMs))
-                .thenApply(response -> read(topic.id(), response, partitions, offsets));
+                .thenApply(response -> read(topic.id(), response, partitions, offsets, limits));
     }
 
     /**
@@ -94,7 +90,7 @@ public final class LogReader {
                 lane,
                 image -> request(image, partitions, offsets, limits),
                 message ->
-                        switch (read(message, partitions, offsets).getFirst()) {
+                        switch (read(message, partitions, offsets, limits).getFirst()) {
                             case PartitionRead.Unavailable unavailable ->
                                     new Reply.Refused<>(
                                             unavailable.error(), "The partition cannot be read.");
@@ -129,28 +125,37 @@ public final class LogReader {
     }
 
     private List<PartitionRead> read(
-            Uuid topicId, Response<FetchResponseData> response, int[] partitions, long[] offsets) {
+            Uuid topicId,
+            Response<FetchResponseData> response,
+            int[] partitions,
+            long[] offsets,
+            Limits limits) {
         try (response) {
-            for (int partition : partitions) {
-                FetchResponseData.PartitionData data = find(response.message(), partition);
-                if (data != null && data.currentLeader().leaderId() >= 0) {
-                    leaders.learn(
-                            topicId,
-                            partition,
-                            data.currentLeader().leaderId(),
-                            data.currentLeader().leaderEpoch());
+            for (FetchResponseData.FetchableTopicResponse topic : response.message().responses()) {
+                for (FetchResponseData.PartitionData data : topic.partitions()) {
+                    if (data.currentLeader().leaderId() >= 0) {
+                        leaders.learn(
+                                topicId,
+                                data.partitionIndex(),
+                                data.currentLeader().leaderId(),
+                                data.currentLeader().leaderEpoch());
+                    }
                 }
             }
-            return read(response.message(), partitions, offsets);
+            return read(response.message(), partitions, offsets, limits);
         }
     }
 
-    private static List<PartitionRead> read(
-            FetchResponseData message, int[] partitions, long[] offsets) {
+    private List<PartitionRead> read(
+            FetchResponseData message, int[] partitions, long[] offsets, Limits limits) {
+        RecordRoom room = new RecordRoom(budget, limits.maxBytes);
         ErrorCode error = ErrorCode.of(message.errorCode());
+        Map<Integer, FetchResponseData.PartitionData> found = byIndex(message);
         List<PartitionRead> reads = new ArrayList<>(partitions.length);
-        for (int i = 0; i < partitions.length; i++) {
-            FetchResponseData.PartitionData data = find(message, partitions[i]);
+        int turn = budget.nextTurn(partitions.length);
+        for (int each = 0; each < partitions.length; each++) {
+            int i = (each + turn) % partitions.length;
+            FetchResponseData.PartitionData data = found.get(partitions[i]);
             if (error != ErrorCode.NONE || data == null) {
                 reads.add(
                         new PartitionRead.Unavailable(
@@ -159,79 +164,21 @@ public final class LogReader {
                                         ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
                                         : error));
             } else {
-                reads.add(read(data, offsets[i]));
+                reads.add(room.read(data, offsets[i]));
             }
         }
         return reads;
     }
 
-    private static FetchResponseData.@Nullable PartitionData find(
-            FetchResponseData message, int partition) {
+    /** An answer's partitions by number: a topic may have thousands. */
+    private static Map<Integer, FetchResponseData.PartitionData> byIndex(
+            FetchResponseData message) {
+        Map<Integer, FetchResponseData.PartitionData> found = new HashMap<>();
         for (FetchResponseData.FetchableTopicResponse topic : message.responses()) {
             for (FetchResponseData.PartitionData data : topic.partitions()) {
-                if (data.partitionIndex() == partition) {
-                    return data;
-                }
+                found.put(data.partitionIndex(), data);
             }
         }
-        return null;
-    }
-
-    static PartitionRead read(FetchResponseData.PartitionData data, long offset) {
-        int partition = data.partitionIndex();
-        ErrorCode error = ErrorCode.of(data.errorCode());
-        if (error == ErrorCode.OFFSET_OUT_OF_RANGE) {
-            boolean known = data.highWatermark() >= 0 && data.logStartOffset() >= 0;
-            return new PartitionRead.OutOfRange(
-                    partition,
-                    known ? data.logStartOffset() : -1,
-                    known ? data.highWatermark() : -1);
-        }
-        ByteBuffer bytes = RecordBytes.of(data);
-        if (error != ErrorCode.NONE) {
-            return new PartitionRead.Unavailable(partition, error);
-        }
-        if (bytes == null || !bytes.hasRemaining()) {
-            return new PartitionRead.Records(partition, List.of(), offset, data.highWatermark());
-        }
-        List<LogRecord> records = new ArrayList<>();
-        try (RecordReader reader = new RecordReader(bytes, offset, MAX_DECOMPRESSED_BYTES)) {
-            while (reader.next()) {
-                records.add(copy(partition, reader));
-            }
-            if (reader.corruption() != null && records.isEmpty()) {
-                return new PartitionRead.Unavailable(partition, ErrorCode.CORRUPT_MESSAGE);
-            }
-            return new PartitionRead.Records(
-                    partition, records, reader.nextOffset(), data.highWatermark());
-        }
-    }
-
-    private static LogRecord copy(int partition, RecordReader reader) {
-        byte[] key = copy(reader.key());
-        byte[] value = copy(reader.value());
-        int size = (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
-        List<LogRecord.Header> headers = List.of();
-        if (!reader.headers().isEmpty()) {
-            headers = new ArrayList<>(reader.headers().size());
-            for (RecordHeader header : reader.headers()) {
-                byte[] bytes = copy(header.value());
-                headers.add(new LogRecord.Header(header.name(), bytes));
-                size +=
-                        header.name().getBytes(StandardCharsets.UTF_8).length
-                                + (bytes == null ? 0 : bytes.length);
-            }
-        }
-        return new LogRecord(
-                partition, reader.offset(), reader.timestampMs(), key, value, headers, size);
-    }
-
-    private static byte @Nullable [] copy(@Nullable ByteBuffer slice) {
-        if (slice == null) {
-            return null;
-        }
-        byte[] bytes = new byte[slice.remaining()];
-        slice.get(slice.position(), bytes);
-        return bytes;
+        return found;
     }
 }

@@ -8,11 +8,12 @@ import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -26,9 +27,6 @@ public final class OffsetLookup {
     /** The log's start. */
     public static final long EARLIEST = -2;
 
-    /** For the answer to all partitions of a leader at once; afterwards each is asked for. */
-    private static final Duration TOGETHER = Duration.ofSeconds(2);
-
     private static final int CONSUMER = -1;
 
     private final PartitionClient client;
@@ -38,8 +36,8 @@ public final class OffsetLookup {
     }
 
     /**
-     * Offsets of all partitions of a topic, one request for each leader; what a leader refuses is
-     * asked again partition by partition.
+     * Offsets of all partitions of a topic, one request for each leader; what leaders refuse for
+     * now is asked again together.
      *
      * @param timestampMs {@link #LATEST}, {@link #EARLIEST}, or since the epoch: the first record
      *     that is not older
@@ -47,73 +45,38 @@ public final class OffsetLookup {
      *     {@link io.tidemark.gateway.error.ApiErrorException}.
      */
     public CompletionStage<long[]> all(TopicImage topic, long timestampMs, Duration timeout) {
-        Map<Integer, List<PartitionImage>> byLeader = new TreeMap<>();
-        for (PartitionImage partition : topic.partitions()) {
-            byLeader.computeIfAbsent(partition.leader(), leader -> new ArrayList<>())
-                    .add(partition);
-        }
-        long[] offsets = new long[topic.partitions().size()];
-        List<CompletableFuture<?>> asked = new ArrayList<>();
-        byLeader.forEach(
-                (leader, partitions) ->
-                        asked.add(
-                                ask(leader, topic, partitions, timestampMs, timeout, offsets)
-                                        .toCompletableFuture()));
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(done -> offsets);
-    }
-
-    private CompletionStage<?> ask(
-            int leader,
-            TopicImage topic,
-            List<PartitionImage> partitions,
-            long timestampMs,
-            Duration timeout,
-            long[] offsets) {
-        return client.<ListOffsetsResponseData>send(
-                        leader,
+        int count = topic.partitions().size();
+        AtomicLongArray offsets = new AtomicLongArray(count);
+        return client.<ListOffsetsResponseData>askLeaders(
+                        topic.name(),
+                        IntStream.range(0, count).toArray(),
                         Lane.CONTROL,
-                        request(topic.name(), partitions, timestampMs),
-                        timeout.compareTo(TOGETHER) < 0 ? timeout : TOGETHER)
-                .handle(
-                        (response, failure) -> {
-                            List<PartitionImage> left = new ArrayList<>(partitions);
-                            if (response != null) {
-                                try (response) {
-                                    take(response.message(), left, offsets);
-                                }
-                            }
-                            return left;
-                        })
-                .thenCompose(left -> askEach(topic.name(), left, timestampMs, timeout, offsets));
+                        (now, partitions) -> request(now, partitions, timestampMs),
+                        (response, outcome) -> take(response, offsets, outcome),
+                        timeout)
+                .thenApply(done -> IntStream.range(0, count).mapToLong(offsets::get).toArray());
     }
 
     private static void take(
-            ListOffsetsResponseData response, List<PartitionImage> left, long[] offsets) {
+            ListOffsetsResponseData response,
+            AtomicLongArray offsets,
+            ObjIntConsumer<ErrorCode> outcome) {
         for (var topic : response.topics()) {
             for (var answer : topic.partitions()) {
-                if (answer.errorCode() == ErrorCode.NONE.number()
-                        && left.removeIf(p -> p.index() == answer.partitionIndex())) {
-                    offsets[answer.partitionIndex()] = answer.offset();
+                ErrorCode error = ErrorCode.of(answer.errorCode());
+                if (error == ErrorCode.NONE && answer.partitionIndex() < offsets.length()) {
+                    offsets.set(answer.partitionIndex(), answer.offset());
                 }
+                outcome.accept(error, answer.partitionIndex());
             }
         }
     }
 
-    private CompletionStage<?> askEach(
-            String topic,
-            List<PartitionImage> partitions,
-            long timestampMs,
-            Duration timeout,
-            long[] offsets) {
-        List<CompletableFuture<?>> asked = new ArrayList<>();
-        for (PartitionImage partition : partitions) {
-            asked.add(
-                    one(topic, partition.index(), timestampMs, timeout)
-                            .thenAccept(offset -> offsets[partition.index()] = offset)
-                            .toCompletableFuture());
-        }
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
+    private static ApiMessage request(TopicImage topic, int[] partitions, long timestampMs) {
+        return request(
+                topic.name(),
+                Arrays.stream(partitions).mapToObj(topic.partitions()::get).toList(),
+                timestampMs);
     }
 
     /** The offset of one partition, asked again while that may help and time remains. */

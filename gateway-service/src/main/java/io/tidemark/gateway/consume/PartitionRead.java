@@ -8,6 +8,15 @@ public sealed interface PartitionRead {
 
     int partition();
 
+    /** What was read is dropped. */
+    static void releaseAll(List<PartitionRead> reads) {
+        for (PartitionRead read : reads) {
+            if (read instanceof Records found) {
+                LogRecord.releaseAll(found.records());
+            }
+        }
+    }
+
     /**
      * Records, in order; none where the end was reached.
      *

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.security.Access;
@@ -37,6 +38,7 @@ public final class PartitionRecords implements RouteGroup {
     private final Access access;
     private final LogReader reader;
     private final OffsetLookup offsets;
+    private final ReadBudget budget;
     private final Duration requestTimeout;
     private final BitSet lanes = new BitSet();
 
@@ -49,11 +51,13 @@ public final class PartitionRecords implements RouteGroup {
             Access access,
             LogReader reader,
             OffsetLookup offsets,
+            ReadBudget budget,
             Duration requestTimeout) {
         this.view = view;
         this.access = access;
         this.reader = reader;
         this.offsets = offsets;
+        this.budget = budget;
         this.requestTimeout = requestTimeout;
     }
 
@@ -70,7 +74,10 @@ public final class PartitionRecords implements RouteGroup {
                         .query("timestamp", "integer", "Or: the first one not older, ms since 1970")
                         .query("timeout", "integer", "ms to wait for the first byte; 0 by default")
                         .query("max_bytes", "integer", "Of keys and values; 1 MiB by default")
-                        .query("include", "string", "`headers,timestamp` adds these to each record")
+                        .queries(
+                                "include",
+                                "string",
+                                "`headers,timestamp` adds these to each record")
                         .answers(
                                 200,
                                 "The records",
@@ -79,7 +86,7 @@ public final class PartitionRecords implements RouteGroup {
                                                 EmbeddedFormat.BINARY.contentType(),
                                                 EmbeddedFormat.JSON.contentType(),
                                                 EmbeddedFormat.TEXT.contentType()),
-                                        "",
+                                        Route.Body.reference("ConsumedRecords"),
                                         ""))
                         .servedDirectlyBy(this::records));
     }
@@ -111,12 +118,13 @@ public final class PartitionRecords implements RouteGroup {
                         records ->
                                 response.status(200)
                                         .header(HttpHeaderNames.CONTENT_TYPE, format.contentType())
-                                        .sendByteArray(
-                                                Mono.just(
-                                                        query.json.write(
-                                                                query.topic.name(),
-                                                                records,
-                                                                query.maxBytes)))
+                                        .sendObject(
+                                                query.json.write(
+                                                        query.topic.name(),
+                                                        records,
+                                                        query.maxBytes,
+                                                        response.alloc(),
+                                                        budget))
                                         .then());
     }
 
@@ -137,8 +145,7 @@ public final class PartitionRecords implements RouteGroup {
         }
         String name = pathVariables.get(0);
         access.requireTopic(Access.ANONYMOUS, Operation.READ, name);
-        TopicImage topic =
-                view.topic(name).orElseThrow(() -> ApiError.topicNotFound(name).exception());
+        TopicImage topic = view.requireTopic(name);
         int partition = partition(topic, pathVariables.get(1));
         if (parameters.containsKey("offset") && parameters.containsKey("timestamp")) {
             throw bad("timestamp: give either offset or timestamp, not both.");

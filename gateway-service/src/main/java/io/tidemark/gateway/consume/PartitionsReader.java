@@ -1,5 +1,6 @@
 package io.tidemark.gateway.consume;
 
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -30,10 +31,12 @@ public final class PartitionsReader {
 
     private final PartitionClient client;
     private final Leaders leaders;
+    private final ReadBudget budget;
 
-    public PartitionsReader(PartitionClient client, Leaders leaders) {
+    public PartitionsReader(PartitionClient client, Leaders leaders, ReadBudget budget) {
         this.client = client;
         this.leaders = leaders;
+        this.budget = budget;
     }
 
     /** Where to read a partition on. */
@@ -54,8 +57,8 @@ public final class PartitionsReader {
      * Fetches from a node that leads all of {@code wanted}, or did; in their order, as far as the
      * limits go.
      *
-     * @return one answer for each, on the connection's event loop. Fails with an {@link
-     *     java.io.IOException} or {@link java.util.concurrent.TimeoutException}.
+     * @return one answer for each, in any order, on the connection's event loop. Fails with an
+     *     {@link java.io.IOException} or {@link java.util.concurrent.TimeoutException}.
      */
     public CompletionStage<List<Answer>> fetch(
             int nodeId, Lane lane, List<From> wanted, Limits limits) {
@@ -64,7 +67,7 @@ public final class PartitionsReader {
                         lane,
                         request(wanted, limits),
                         ANSWER_MARGIN.plusMillis(limits.waitMs))
-                .thenApply(response -> read(response, wanted));
+                .thenApply(response -> read(response, wanted, limits));
     }
 
     private FetchRequestData request(List<From> wanted, Limits limits) {
@@ -97,7 +100,8 @@ public final class PartitionsReader {
 
     private record Key(Uuid topicId, int partition) {}
 
-    private List<Answer> read(Response<FetchResponseData> response, List<From> wanted) {
+    private List<Answer> read(
+            Response<FetchResponseData> response, List<From> wanted, Limits limits) {
         try (response) {
             FetchResponseData message = response.message();
             ErrorCode error = ErrorCode.of(message.errorCode());
@@ -109,8 +113,11 @@ public final class PartitionsReader {
                     learn(topicId, data);
                 }
             }
+            RecordRoom room = new RecordRoom(budget, limits.maxBytes);
             List<Answer> answers = new ArrayList<>(wanted.size());
-            for (From from : wanted) {
+            int turn = budget.nextTurn(wanted.size());
+            for (int each = 0; each < wanted.size(); each++) {
+                From from = wanted.get((each + turn) % wanted.size());
                 FetchResponseData.PartitionData data =
                         found.get(new Key(from.topic.id(), from.partition));
                 if (error != ErrorCode.NONE || data == null) {
@@ -119,7 +126,7 @@ public final class PartitionsReader {
                     answers.add(
                             new Answer(from, new PartitionRead.Unavailable(from.partition, why)));
                 } else {
-                    answers.add(new Answer(from, LogReader.read(data, from.offset)));
+                    answers.add(new Answer(from, room.read(data, from.offset)));
                 }
             }
             return answers;

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.tidemark.gateway.json.JsonScan;
 import io.tidemark.gateway.json.TextBuffer;
 import io.tidemark.gateway.json.Utf8;
+import io.tidemark.gateway.limit.ReadBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A v2 answer: {@code [{"topic","key","value","partition","offset"}]}, and on request {@code
  * "timestamp"} and {@code "headers"}. A key or value that is not what the format says does not fail
  * the read: text that is not JSON comes as a JSON string, and for bytes that are not even text the
- * field is null and {@code key_base64} or {@code value_base64} has them.
+ * field is null and {@code key_base64} or {@code value_base64} has them. In place of what cannot be
+ * read at all stands {@code "error_code","error"}, with neither key nor value.
  */
 public final class RecordsJson {
 
@@ -51,9 +53,17 @@ public final class RecordsJson {
     }
 
     /**
+     * The whole answer, as a buffer that the caller releases; the records are dropped.
+     *
      * @param maxBytes of keys, values and headers; the first record comes in any case
+     * @param budget told of a large one, until it is released
      */
-    byte[] write(String topic, List<LogRecord> records, long maxBytes) {
+    ByteBuf write(
+            String topic,
+            List<LogRecord> records,
+            long maxBytes,
+            ByteBufAllocator allocator,
+            ReadBudget budget) {
         long bytes = 0;
         begin();
         for (LogRecord row : records) {
@@ -64,7 +74,8 @@ public final class RecordsJson {
             add(topic, row);
         }
         end();
-        return text.since(0);
+        LogRecord.releaseAll(records);
+        return toBuffer(allocator, budget);
     }
 
     /** Begins an answer, whatever was written before. */
@@ -102,9 +113,13 @@ public final class RecordsJson {
         text.put(']');
     }
 
-    /** The answer as a buffer that the caller releases. */
-    public ByteBuf toBuffer(ByteBufAllocator allocator) {
-        return text.toBuffer(allocator);
+    /**
+     * The answer as a buffer that the caller releases.
+     *
+     * @param budget told of a large one, until it is released
+     */
+    public ByteBuf toBuffer(ByteBufAllocator allocator, ReadBudget budget) {
+        return text.toBuffer(allocator, budget);
     }
 
     private void record(LogRecord row) {
@@ -114,6 +129,11 @@ public final class RecordsJson {
         field("value", row.value());
         text.put(PARTITION).putNumber(row.partition());
         text.put(OFFSET).putNumber(row.offset());
+        Unreadable unreadable = row.unreadable();
+        if (unreadable != null) {
+            text.putAscii(",\"error_code\":").putNumber(unreadable.error().errorCode());
+            text.putAscii(",\"error\":").putQuoted(unreadable.error().message());
+        }
         if (withTimestamp) {
             text.putAscii(",\"timestamp\":").putNumber(row.timestampMs());
         }
@@ -147,7 +167,7 @@ public final class RecordsJson {
         switch (format) {
             case BINARY -> text.putBase64(bytes);
             case TEXT -> {
-                if (Utf8.isValid(bytes)) {
+                if (Utf8.isValid(bytes) && TextBuffer.quotesWell(bytes)) {
                     text.putQuoted(bytes);
                 } else {
                     instead(name, bytes);
@@ -156,7 +176,13 @@ public final class RecordsJson {
             case JSON -> {
                 switch (JsonScan.scan(bytes)) {
                     case JSON, JSON_LINES -> text.put(bytes);
-                    case TEXT -> text.putQuoted(bytes);
+                    case TEXT -> {
+                        if (TextBuffer.quotesWell(bytes)) {
+                            text.putQuoted(bytes);
+                        } else {
+                            instead(name, bytes);
+                        }
+                    }
                     case BINARY -> instead(name, bytes);
                 }
             }

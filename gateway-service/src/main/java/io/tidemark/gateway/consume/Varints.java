@@ -35,6 +35,15 @@ final class Varints {
         return this;
     }
 
+    Varints putBytes(byte[] more) {
+        if (bytes.length - position < more.length) {
+            bytes = Arrays.copyOf(bytes, bytes.length * 2 + more.length);
+        }
+        System.arraycopy(more, 0, bytes, position, more.length);
+        position += more.length;
+        return this;
+    }
+
     byte[] written() {
         return Arrays.copyOf(bytes, position);
     }
@@ -56,6 +65,14 @@ final class Varints {
             }
         }
         throw new MalformedVarintException("it holds a number of more than 63 bits");
+    }
+
+    byte[] takeBytes(int count) throws MalformedVarintException {
+        if (count > bytes.length - position) {
+            throw new MalformedVarintException("it ends before it should");
+        }
+        position += count;
+        return Arrays.copyOfRange(bytes, position - count, position);
     }
 
     int takeInt(int max) throws MalformedVarintException {

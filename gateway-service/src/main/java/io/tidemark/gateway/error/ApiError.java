@@ -9,11 +9,21 @@ import org.jspecify.annotations.Nullable;
  * @param status HTTP status
  * @param errorCode the interface's own code; mostly the status and two digits
  * @param message says what was wrong and where, for people
- * @param retryAfterSeconds when to try again; 0 where that is not known
+ * @param retryAfterSeconds when to try again; 0 where that is not known, which 503 always says
+ *     unless the outcome is unknown
  * @param outcomeUnknown whether what was asked for may have been carried out
  */
 public record ApiError(
         int status, int errorCode, String message, int retryAfterSeconds, boolean outcomeUnknown) {
+
+    /** What is not there now may be in a second: an election takes about so long. */
+    private static final int UNAVAILABLE_RETRY_SECONDS = 1;
+
+    public ApiError {
+        if (status == 503 && retryAfterSeconds == 0 && !outcomeUnknown) {
+            retryAfterSeconds = UNAVAILABLE_RETRY_SECONDS;
+        }
+    }
 
     /** An error after which certainly nothing has changed. */
     public ApiError(int status, int errorCode, String message, int retryAfterSeconds) {
@@ -76,9 +86,9 @@ public record ApiError(
         return new ApiError(415, 415, message);
     }
 
-    /** A body that is not what its Content-Type says. */
+    /** A body that is not JSON at all, where it should be; the code is that of REST v2 and v3. */
     public static ApiError invalidJson(String message) {
-        return new ApiError(422, 42203, message);
+        return new ApiError(400, 400, message);
     }
 
     /** Well-formed, but not a payload that this route takes. */
@@ -96,6 +106,11 @@ public record ApiError(
                 500, 50002, "Internal error; its cause is in the gateway's log.", 0, true);
     }
 
+    /** A route of others that is known here, and not served. */
+    public static ApiError notImplemented(String message) {
+        return new ApiError(501, 501, message);
+    }
+
     public static ApiError unavailable(String message) {
         return new ApiError(503, 50301, message);
     }
@@ -103,6 +118,11 @@ public record ApiError(
     /** Whether the rest of the request's body is not worth reading. */
     public boolean closesConnection() {
         return status == 413 || status == 408;
+    }
+
+    /** This gateway has just started: what it does not know yet, it must not call missing. */
+    public static ApiError clusterUnknown() {
+        return unavailable("The cluster is not known yet: this gateway has just started.");
     }
 
     public static ApiError requestTimeout(String message) {

@@ -23,6 +23,15 @@ public final class ErrorMapping {
      * the client learns no more than that.
      */
     public static ApiError of(Throwable failure) {
+        return of(failure, "a request");
+    }
+
+    /**
+     * The same.
+     *
+     * @param request names the one that failed, for the log
+     */
+    public static ApiError of(Throwable failure, String request) {
         return switch (unwrap(failure)) {
             case ApiErrorException known -> known.error();
             case MethodNotAllowedException e ->
@@ -35,7 +44,7 @@ public final class ErrorMapping {
                     ApiError.unavailable("Nothing was changed. " + text(e) + ".");
             case IOException e -> ApiError.unavailable("A node could not be reached: " + text(e));
             case Throwable bug -> {
-                LOG.error("Unexpected failure while serving a request", bug);
+                LOG.error("Unexpected failure while serving {}", request, bug);
                 yield ApiError.internal();
             }
         };

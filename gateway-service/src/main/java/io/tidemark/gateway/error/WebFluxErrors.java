@@ -18,7 +18,7 @@ public final class WebFluxErrors implements WebExceptionHandler, Ordered {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        ApiError error = ErrorMapping.of(failure);
+        ApiError error = ErrorMapping.of(failure, name(exchange));
         response.setStatusCode(HttpStatusCode.valueOf(error.status()));
         HttpHeaders headers = response.getHeaders();
         headers.setContentType(MediaType.APPLICATION_JSON);
@@ -29,6 +29,14 @@ public final class WebFluxErrors implements WebExceptionHandler, Ordered {
             headers.set(HttpHeaders.CONNECTION, "close");
         }
         return response.writeWith(Mono.just(response.bufferFactory().wrap(error.toJson())));
+    }
+
+    private static String name(ServerWebExchange exchange) {
+        return "%s %s (%s)"
+                .formatted(
+                        exchange.getRequest().getMethod(),
+                        exchange.getRequest().getURI().getRawPath(),
+                        exchange.getResponse().getHeaders().getFirst("X-Request-Id"));
     }
 
     /** Before Spring Boot's own. */

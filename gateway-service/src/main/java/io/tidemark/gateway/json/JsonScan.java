@@ -10,11 +10,13 @@ public final class JsonScan {
     private static final int MAX_DEPTH = 256;
 
     private final byte[] bytes;
+    private final int end;
     private int at;
     private boolean lineBreaks;
 
-    private JsonScan(byte[] bytes) {
+    private JsonScan(byte[] bytes, int end) {
         this.bytes = bytes;
+        this.end = end;
     }
 
     /** What the bytes are. */
@@ -29,12 +31,24 @@ public final class JsonScan {
 
     /** One pass over the bytes, and one more for those outside ASCII. */
     public static Kind scan(byte[] bytes) {
-        JsonScan scan = new JsonScan(bytes);
+        JsonScan scan = new JsonScan(bytes, bytes.length);
         boolean json = scan.document();
         if (!Utf8.isValid(bytes)) {
             return Kind.BINARY;
         }
         return !json ? Kind.TEXT : scan.lineBreaks ? Kind.JSON_LINES : Kind.JSON;
+    }
+
+    /**
+     * Where the bytes up to {@code length} cease to be one JSON value in UTF-8; -1 where they are
+     * one. A value that is nested too deeply ceases there.
+     */
+    public static int wrongAt(byte[] bytes, int length) {
+        JsonScan scan = new JsonScan(bytes, length);
+        if (!scan.document()) {
+            return scan.at;
+        }
+        return Utf8.isValid(bytes, length) ? -1 : length;
     }
 
     private boolean document() {
@@ -43,11 +57,11 @@ public final class JsonScan {
             return false;
         }
         space();
-        return at == bytes.length;
+        return at == end;
     }
 
     private boolean value(int depth) {
-        if (at == bytes.length || depth > MAX_DEPTH) {
+        if (at == end || depth > MAX_DEPTH) {
             return false;
         }
         return switch (bytes[at]) {
@@ -69,7 +83,7 @@ public final class JsonScan {
         }
         do {
             space();
-            if (at == bytes.length || bytes[at] != '"' || !string()) {
+            if (at == end || bytes[at] != '"' || !string()) {
                 return false;
             }
             space();
@@ -103,7 +117,7 @@ public final class JsonScan {
 
     private boolean string() {
         at++;
-        while (at < bytes.length) {
+        while (at < end) {
             byte next = bytes[at++];
             if (next == '"') {
                 return true;
@@ -116,7 +130,7 @@ public final class JsonScan {
     }
 
     private boolean escape() {
-        if (at == bytes.length) {
+        if (at == end) {
             return false;
         }
         return switch (bytes[at++]) {
@@ -127,11 +141,11 @@ public final class JsonScan {
     }
 
     private boolean fourHexDigits() {
-        int end = at + 4;
-        while (at < end && at < bytes.length && Character.digit(bytes[at], 16) >= 0) {
+        int stop = at + 4;
+        while (at < stop && at < end && Character.digit(bytes[at], 16) >= 0) {
             at++;
         }
-        return at == end;
+        return at == stop;
     }
 
     private boolean number() {
@@ -153,7 +167,7 @@ public final class JsonScan {
 
     private boolean digits() {
         int start = at;
-        while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
             at++;
         }
         return at > start;
@@ -169,7 +183,7 @@ public final class JsonScan {
     }
 
     private boolean take(char expected) {
-        if (at < bytes.length && bytes[at] == expected) {
+        if (at < end && bytes[at] == expected) {
             at++;
             return true;
         }
@@ -177,7 +191,7 @@ public final class JsonScan {
     }
 
     private void space() {
-        for (; at < bytes.length; at++) {
+        for (; at < end; at++) {
             switch (bytes[at]) {
                 case ' ', '\t' -> {}
                 case '\n', '\r' -> lineBreaks = true;

@@ -3,6 +3,7 @@ package io.tidemark.gateway.json;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
+import io.tidemark.gateway.limit.ReadBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -29,6 +30,9 @@ public final class TextBuffer {
 
     /** One piece of a pool's chunk: what is longer than a chunk would be allocated anew. */
     private static final int PIECE_BYTES = 1 << 20;
+
+    /** From here on room is made for what is written, and not for what might be. */
+    private static final int LARGE_BYTES = 1 << 20;
 
     private final int keptBytes;
     private byte[] bytes = new byte[8 * 1024];
@@ -75,7 +79,8 @@ public final class TextBuffer {
 
     private void ensure(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            int doubled = bytes.length < LARGE_BYTES ? bytes.length * 2 : 0;
+            bytes = Arrays.copyOf(bytes, Math.max(doubled, length + more + length / 8));
         }
     }
 
@@ -121,7 +126,7 @@ public final class TextBuffer {
 
     /** A JSON string of valid UTF-8. */
     public TextBuffer putQuoted(byte[] utf8) {
-        ensure(utf8.length * 6 + 2);
+        ensure(utf8.length < LARGE_BYTES ? utf8.length * 6 + 2 : (int) quotedLength(utf8));
         byte[] out = bytes;
         int at = length;
         out[at++] = '"';
@@ -143,6 +148,24 @@ public final class TextBuffer {
         out[at++] = '"';
         length = at;
         return this;
+    }
+
+    /** How long a JSON string of valid UTF-8 is, with its quotes. */
+    private static long quotedLength(byte[] utf8) {
+        long quoted = utf8.length + 2L;
+        for (byte next : utf8) {
+            byte escape = next >= 0 ? ESCAPES[next] : 0;
+            quoted += escape == 0 ? 0 : escape == 'u' ? 5 : 1;
+        }
+        return quoted;
+    }
+
+    /**
+     * Whether a string is worth writing as one: a large one that more than doubles by its escapes
+     * is shorter as base64, and is bounded so.
+     */
+    public static boolean quotesWell(byte[] utf8) {
+        return utf8.length < LARGE_BYTES || quotedLength(utf8) <= 2L * utf8.length;
     }
 
     public TextBuffer putQuoted(String text) {
@@ -183,17 +206,40 @@ public final class TextBuffer {
         return Arrays.copyOfRange(bytes, from, length);
     }
 
-    /** All of it, as a buffer that the caller releases. */
-    public ByteBuf toBuffer(ByteBufAllocator allocator) {
+    /**
+     * All of it, as a buffer that the caller releases; this is empty then.
+     *
+     * @param budget told of a large one, until it is released
+     */
+    public ByteBuf toBuffer(ByteBufAllocator allocator, ReadBudget budget) {
         if (length <= PIECE_BYTES) {
-            return allocator.directBuffer(length, length).writeBytes(bytes, 0, length);
+            ByteBuf small = allocator.directBuffer(length, length).writeBytes(bytes, 0, length);
+            clear();
+            return small;
         }
         int pieces = (length + PIECE_BYTES - 1) / PIECE_BYTES;
-        CompositeByteBuf all = allocator.compositeDirectBuffer(pieces);
+        CompositeByteBuf all = new Counted(allocator, pieces, budget.holdText(length));
         for (int at = 0; at < length; at += PIECE_BYTES) {
             int size = Math.min(PIECE_BYTES, length - at);
             all.addComponent(true, allocator.directBuffer(size, size).writeBytes(bytes, at, size));
         }
+        clear();
         return all;
+    }
+
+    /** A buffer that says when its memory is given back. */
+    private static final class Counted extends CompositeByteBuf {
+        private final Runnable whenFreed;
+
+        Counted(ByteBufAllocator allocator, int pieces, Runnable whenFreed) {
+            super(allocator, true, Math.max(2, pieces));
+            this.whenFreed = whenFreed;
+        }
+
+        @Override
+        protected void deallocate() {
+            super.deallocate();
+            whenFreed.run();
+        }
     }
 }

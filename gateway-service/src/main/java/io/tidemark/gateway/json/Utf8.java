@@ -9,14 +9,19 @@ public final class Utf8 {
 
     /** Whether all of it is. */
     public static boolean isValid(byte[] bytes) {
+        return isValid(bytes, bytes.length);
+    }
+
+    /** Whether all of it up to {@code end} is. */
+    static boolean isValid(byte[] bytes, int end) {
         int at = 0;
-        while (at < bytes.length) {
+        while (at < end) {
             int first = bytes[at];
             if (first >= 0) {
                 at++;
                 continue;
             }
-            int length = sequence(bytes, at, first & 0xFF);
+            int length = sequence(bytes, at, end, first & 0xFF);
             if (length == 0) {
                 return false;
             }
@@ -26,12 +31,12 @@ public final class Utf8 {
     }
 
     /** The length of the sequence at {@code at}; 0 where there is no valid one. */
-    private static int sequence(byte[] bytes, int at, int first) {
+    private static int sequence(byte[] bytes, int at, int end, int first) {
         if (first < 0xC2 || first > 0xF4) {
             return 0;
         }
         int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        if (bytes.length - at < length) {
+        if (end - at < length) {
             return 0;
         }
         int second = bytes[at + 1] & 0xFF;

@@ -24,6 +24,11 @@ public final class InFlightBudget {
         return false;
     }
 
+    /** Takes bytes that are held already, left or not; so others wait the longer. */
+    public void reserve(long bytes) {
+        usedBytes.addAndGet(bytes);
+    }
+
     /**
      * Gives back what was taken.
      *

@@ -4,6 +4,7 @@ import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.Route.Body;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.api.RouteTable;
+import io.tidemark.gateway.error.ApiError;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,12 +33,30 @@ public final class OpenApiRoutes implements RouteGroup {
                 Route.get("/openapi")
                         .tag("Description")
                         .summary("This interface as an OpenAPI 3.1 document; a page for browsers")
-                        .answers(200, "The document", Body.json("{}", ""))
+                        .answers(200, "The document", Body.of("JsonObject"))
                         .servedBy(this::document),
+                Route.get("/openapi/v3")
+                        .tag("Description")
+                        .summary("The same document, where Strimzi's bridge has its own")
+                        .answers(200, "The document", Body.of("JsonObject"))
+                        .servedBy(this::document),
+                Route.get("/openapi/v2")
+                        .tag("Description")
+                        .summary("Not served: the description is one of OpenAPI 3.1")
+                        .answers(410, "See /openapi/v3", Body.error())
+                        .servedBy(
+                                request ->
+                                        Mono.error(
+                                                new ApiError(
+                                                                410,
+                                                                410,
+                                                                "This interface is not described in"
+                                                                        + " OpenAPI 2; see /openapi/v3.")
+                                                        .exception())),
                 Route.get("/openapi/ui")
                         .tag("Description")
                         .summary("A page to read and try this interface")
-                        .answers(200, "The page", new Body(List.of("text/html"), "", ""))
+                        .answers(200, "The page", Body.text("text/html", ""))
                         .servedBy(OpenApiRoutes::page));
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.tidemark.gateway.edge.Packing;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.limit.InFlightBudget;
 import java.time.Duration;
@@ -48,7 +49,8 @@ final class BodyReader {
         return Mono.create(
                 sink -> {
                     Gathering gathering = new Gathering(sink, (int) expected);
-                    request.receive().subscribe(gathering);
+                    Packing.unpacked(request.requestHeaders(), request.receive())
+                            .subscribe(gathering);
                     if (!gathering.done) {
                         request.withConnection(c -> gathering.limitTime(c.channel()));
                     }

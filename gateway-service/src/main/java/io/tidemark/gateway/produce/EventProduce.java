@@ -3,8 +3,10 @@ package io.tidemark.gateway.produce;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.tidemark.gateway.api.Declared;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.json.JsonScan;
+import io.tidemark.gateway.produce.CloudEventProduce.Surroundings;
 import io.tidemark.gateway.produce.batch.Delivery;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.ParsedRecord;
@@ -23,7 +25,8 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * {@code POST /topics/{topic}/events}: the body as it is becomes the value; or, with {@code
- * Content-Type: application/x-ndjson}, each line becomes a record.
+ * Content-Type: application/x-ndjson}, each line becomes a record; or it is a {@linkplain
+ * CloudEventProduce CloudEvent}.
  */
 final class EventProduce {
 
@@ -42,7 +45,7 @@ final class EventProduce {
     Publisher<Void> produce(
             HttpServerRequest request, HttpServerResponse response, List<String> path) {
         TopicImage topic = context.writableTopic(path.getFirst());
-        Map<String, List<String>> query = query(request.uri());
+        Map<String, List<String>> query = Declared.query(request.uri());
         String partitionText = last(query, "partition");
         int partition =
                 partitionText == null
@@ -51,20 +54,31 @@ final class EventProduce {
         NativeDialect dialect = new NativeDialect(topic, limits.maxUnitBytes());
         HttpHeaders headers = request.requestHeaders();
         String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        Surroundings surroundings = surroundings(query, headers);
+        WholeBody events = CloudEventProduce.of(headers, surroundings, dialect);
+        if (events != null) {
+            return context.produceBody(request, response, topic, partition, events);
+        }
         if (contentType != null && isNdjson(contentType)) {
             return context.stream(request, response, topic, partition, dialect, limits, NDJSON);
         }
         return context.produceBody(
-                request, response, topic, partition, new RawBody(query, headers, dialect));
+                request,
+                response,
+                topic,
+                partition,
+                new RawBody(surroundings, dialect, isJson(contentType) && validate(query)));
     }
 
-    private record RawBody(
-            Map<String, List<String>> query, HttpHeaders headers, NativeDialect dialect)
+    private record RawBody(Surroundings surroundings, NativeDialect dialect, boolean mustBeJson)
             implements WholeBody {
 
         @Override
         public List<Candidate> parse(Body body) {
-            return List.of(Candidate.of(record(query, headers, body)));
+            if (mustBeJson) {
+                requireJson(body);
+            }
+            return List.of(Candidate.of(record(surroundings, body)));
         }
 
         @Override
@@ -79,13 +93,7 @@ final class EventProduce {
 
         @Override
         public StringBuilder json(Delivery delivery) {
-            ApiError error = delivery.error(0);
-            if (error != null) {
-                throw error.exception();
-            }
-            StringBuilder json = new StringBuilder(160);
-            dialect.appendStored(delivery, 0, json);
-            return json;
+            return dialect.stored(delivery);
         }
     }
 
@@ -96,8 +104,38 @@ final class EventProduce {
                 || type.startsWith("application/jsonl");
     }
 
-    private static Map<String, List<String>> query(String uri) {
-        return uri.indexOf('?') < 0 ? Map.of() : new QueryStringDecoder(uri).parameters();
+    /** Whether the sender says that the body is JSON. */
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int end = contentType.indexOf(';');
+        String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
+        return type.equalsIgnoreCase("application/json")
+                || type.regionMatches(true, type.length() - 5, "+json", 0, 5);
+    }
+
+    private static boolean validate(Map<String, List<String>> query) {
+        String text = last(query, "validate");
+        return switch (text) {
+            case null -> true;
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                    throw ApiError.badRequest("validate: '" + text + "' is not true or false.")
+                            .exception();
+        };
+    }
+
+    private static void requireJson(Body body) {
+        int wrongAt = JsonScan.wrongAt(body.bytes(), body.length());
+        if (wrongAt >= 0) {
+            throw ApiError.invalidJson(
+                            ("The body is not JSON (at byte %d), and its Content-Type says that it"
+                                            + " is; validate=false stores it nevertheless.")
+                                    .formatted(wrongAt))
+                    .exception();
+        }
     }
 
     private static @Nullable String last(Map<String, List<String>> query, String name) {
@@ -105,16 +143,21 @@ final class EventProduce {
         return values == null ? null : values.getLast();
     }
 
-    private static ParsedRecord record(
-            Map<String, List<String>> query, HttpHeaders headers, Body body) {
-        String key = last(query, "key");
-        String keyHeader = headers.get("X-Key");
-        byte[] keyBytes = key != null ? utf8(key) : keyHeader != null ? asSent(keyHeader) : null;
+    private static ParsedRecord record(Surroundings surroundings, Body body) {
         return new ParsedRecord(
                 ParsedRecord.ANY_PARTITION,
-                timestamp(last(query, "timestamp")),
-                keyBytes == null ? null : Unpooled.wrappedBuffer(keyBytes),
+                surroundings.timestampMs(),
+                surroundings.key() == null ? null : Unpooled.wrappedBuffer(surroundings.key()),
                 Unpooled.wrappedBuffer(body.bytes(), 0, body.length()),
+                surroundings.headers());
+    }
+
+    private static Surroundings surroundings(Map<String, List<String>> query, HttpHeaders headers) {
+        String key = last(query, "key");
+        String keyHeader = headers.get("X-Key");
+        return new Surroundings(
+                key != null ? utf8(key) : keyHeader != null ? asSent(keyHeader) : null,
+                timestamp(last(query, "timestamp")),
                 recordHeaders(query, headers));
     }
 

@@ -30,6 +30,11 @@ record NativeDialect(TopicImage topic, int maxUnitBytes) implements Dialect {
 
     @Override
     public void report(Unit unit, Delivery delivery, int index, StringBuilder out) {
+        appendOutcome(delivery, index, out);
+        out.append('\n');
+    }
+
+    private void appendOutcome(Delivery delivery, int index, StringBuilder out) {
         ApiError error = delivery.error(index);
         if (error == null) {
             appendStored(delivery, index, out);
@@ -38,7 +43,31 @@ record NativeDialect(TopicImage topic, int maxUnitBytes) implements Dialect {
             JsonText.quote(error.message(), out);
             out.append('}');
         }
-        out.append('\n');
+    }
+
+    /** What became of all records, as a JSON array. */
+    StringBuilder outcomes(Delivery delivery) {
+        StringBuilder json = new StringBuilder(160 * delivery.size()).append('[');
+        for (int i = 0; i < delivery.size(); i++) {
+            json.append(i == 0 ? "" : ",");
+            appendOutcome(delivery, i, json);
+        }
+        return json.append(']');
+    }
+
+    /**
+     * Where the only record was stored.
+     *
+     * @throws io.tidemark.gateway.error.ApiErrorException where it was not
+     */
+    StringBuilder stored(Delivery delivery) {
+        ApiError error = delivery.error(0);
+        if (error != null) {
+            throw error.exception();
+        }
+        StringBuilder json = new StringBuilder(160);
+        appendStored(delivery, 0, json);
+        return json;
     }
 
     /** Where a record was stored, with a cursor from which a stream begins with it. */

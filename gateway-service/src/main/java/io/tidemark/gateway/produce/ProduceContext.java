@@ -5,11 +5,13 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.tidemark.gateway.api.Declared;
+import io.tidemark.gateway.edge.Packing;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.limit.Meter;
 import io.tidemark.gateway.limit.PacedInput;
 import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.batch.Patience;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.ParsedRecord;
@@ -22,8 +24,10 @@ import io.tidemark.metadata.security.Authorizer.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -36,40 +40,52 @@ final class ProduceContext {
     final Producer producer;
     final BodyReader bodies;
     private final Access access;
+    private final MissingTopics missing;
     private final ProduceOnce once;
     private final Traces traces;
-    private final Duration timeout;
+    private final Patience patience;
 
     /**
-     * @param timeout for a request that names none
+     * @param patience for a request that names no timeout
      */
     ProduceContext(
             ClusterView view,
             Producer producer,
             BodyReader bodies,
             Access access,
+            MissingTopics missing,
             ProduceOnce once,
             Traces traces,
-            Duration timeout) {
+            Patience patience) {
         this.view = view;
         this.producer = producer;
         this.bodies = bodies;
         this.access = access;
+        this.missing = missing;
         this.once = once;
         this.traces = traces;
-        this.timeout = timeout;
+        this.patience = patience;
     }
 
     /** The topic, which may be written to; a topic that is not there is an error at once. */
     TopicImage writableTopic(String name) {
         access.requireTopic(Access.ANONYMOUS, Operation.WRITE, name);
-        return view.topic(name)
-                .orElseThrow(
-                        () ->
-                                view.ready()
-                                        ? ApiError.topicNotFound(name).exception()
-                                        : ApiError.unavailable("The cluster is not known yet.")
-                                                .exception());
+        return view.requireTopic(name);
+    }
+
+    /**
+     * Goes on with a topic that may be written to; first makes it where it is missing and the
+     * cluster lets clients make topics by writing to them.
+     */
+    Publisher<Void> writing(
+            HttpServerRequest request, String name, Function<TopicImage, Publisher<Void>> then) {
+        if (!view.ready() || view.topic(name).isPresent()) {
+            return then.apply(writableTopic(name));
+        }
+        access.requireTopic(Access.ANONYMOUS, Operation.WRITE, name);
+        return missing.create(name)
+                .publishOn(Schedulers.fromExecutor(eventLoop(request)))
+                .then(Mono.defer(() -> Mono.from(then.apply(writableTopic(name)))));
     }
 
     /** A partition's number from a path or query. */
@@ -93,7 +109,7 @@ final class ProduceContext {
             TopicImage topic,
             int partition,
             WholeBody what) {
-        Duration limit = timeout(request.uri());
+        Patience limit = patience(request.uri());
         EventLoop loop = eventLoop(request);
         RequestTrace trace = traces.begin(request.requestHeaders(), topic.name());
         Mono<Void> answered =
@@ -111,10 +127,14 @@ final class ProduceContext {
             HttpServerRequest request,
             HttpServerResponse response,
             WholeBody what,
-            Duration limit,
+            Patience limit,
             BiFunction<Body, List<Candidate>, Mono<Delivery>> produce) {
+        if (what.accepted()) {
+            return accept(request, response, what, produce);
+        }
         if (request.requestHeaders().contains(ProduceOnce.HEADER)) {
-            return once.produce(request, response, bodies.read(request), limit, what, produce);
+            return once.produce(
+                    request, response, bodies.read(request), limit.timeout(), what, produce);
         }
         return bodies.read(request)
                 .flatMap(body -> produce.apply(body, WholeBody.parse(what, body)))
@@ -127,12 +147,27 @@ final class ProduceContext {
                                         what.json(delivery)));
     }
 
+    /** Answers once the records are taken; what becomes of them is counted, and not told. */
+    private Mono<Void> accept(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            WholeBody what,
+            BiFunction<Body, List<Candidate>, Mono<Delivery>> produce) {
+        ProduceOnce.refuseWithoutOutcome(request);
+        return bodies.read(request)
+                .flatMap(
+                        body -> {
+                            produce.apply(body, WholeBody.parse(what, body)).subscribe();
+                            return response.status(204).send().then();
+                        });
+    }
+
     private Mono<Delivery> produce(
             TopicImage topic,
             int partition,
             Body body,
             List<Candidate> candidates,
-            Duration limit,
+            Patience limit,
             EventLoop loop,
             RequestTrace trace) {
         return Mono.create(
@@ -153,7 +188,7 @@ final class ProduceContext {
 
     /** Fails where a path names another cluster than this one. */
     void requireCluster(String id) {
-        String own = view.image().clusterId();
+        String own = view.requireImage().clusterId();
         if (!id.equals(own)) {
             throw ApiError.notFound("Cluster '" + id + "' not found; this is '" + own + "'.")
                     .exception();
@@ -171,11 +206,11 @@ final class ProduceContext {
             String contentType) {
         ProduceOnce.refuseStreams(request);
         RequestTrace trace = traces.begin(request.requestHeaders(), topic.name());
-        Duration limit = timeout(request.uri());
+        Patience limit = patience(request.uri());
         EventLoop loop = eventLoop(request);
         RecordStream reports =
                 new RecordStream(
-                        paced(request),
+                        Packing.unpacked(request.requestHeaders(), paced(request)),
                         loop,
                         response.alloc(),
                         (records, listener) ->
@@ -202,13 +237,13 @@ final class ProduceContext {
     }
 
     /** How long the outcome of a record may take: {@code timeout} in the query, or the default. */
-    private Duration timeout(String uri) {
+    private Patience patience(String uri) {
         if (uri.indexOf('?') < 0) {
-            return timeout;
+            return patience;
         }
-        List<String> values = new QueryStringDecoder(uri).parameters().get("timeout");
+        List<String> values = Declared.query(uri).get("timeout");
         if (values == null) {
-            return timeout;
+            return patience;
         }
         String text = values.getLast();
         if (!text.matches("\\d{1,6}")
@@ -219,7 +254,8 @@ final class ProduceContext {
                                     .formatted(text, MAX_TIMEOUT_MS))
                     .exception();
         }
-        return Duration.ofMillis(Integer.parseInt(text));
+        Duration own = Duration.ofMillis(Integer.parseInt(text));
+        return new Patience(own, own);
     }
 
     static EventLoop eventLoop(HttpServerRequest request) {

@@ -56,6 +56,17 @@ final class ProduceOnce {
         }
     }
 
+    /** Fails where a request that wants no outcome comes with a key: there is no answer to keep. */
+    static void refuseWithoutOutcome(HttpServerRequest request) {
+        if (request.requestHeaders().contains(HEADER)) {
+            throw ApiError.badRequest(
+                            IdempotencyKey.HEADER
+                                    + " is not taken with async=true, whose outcome is not known"
+                                    + " when it is answered.")
+                    .exception();
+        }
+    }
+
     /**
      * Produces a body once for its key.
      *
@@ -156,7 +167,7 @@ final class ProduceOnce {
         all.add(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
         for (Map.Entry<String, String> each : headers) {
             String name = each.getKey().toLowerCase(Locale.ROOT);
-            if (name.equals("x-key") || name.startsWith("x-header-")) {
+            if (name.equals("x-key") || name.startsWith("x-header-") || name.startsWith("ce-")) {
                 all.add(name).add(each.getValue());
             }
         }

@@ -4,13 +4,13 @@ import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.Route.Body;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.limit.InFlightBudget;
+import io.tidemark.gateway.produce.batch.Patience;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.gateway.shared.idempotency.IdempotencyKey;
 import io.tidemark.gateway.shared.idempotency.IdempotentRequests;
 import io.tidemark.gateway.trace.Traces;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,9 +75,10 @@ public final class ProduceRoutes implements RouteGroup {
             int maxBodyBytes,
             int maxRecordBytes,
             int maxStreamInFlightBytes,
-            Duration timeout) {}
+            Patience patience) {}
 
     /**
+     * @param missing makes topics that are not there, for v2 and v3
      * @param once carries out requests with an Idempotency-Key
      * @param maxRecordsWithKey of such a request
      * @param traces of requests
@@ -86,20 +87,23 @@ public final class ProduceRoutes implements RouteGroup {
             ClusterView view,
             Producer producer,
             Access access,
+            MissingTopics missing,
             Limits limits,
             IdempotentRequests once,
             long maxRecordsWithKey,
             Traces traces) {
-        BodyReader bodies = new BodyReader(limits.budget, limits.maxBodyBytes, limits.timeout);
+        BodyReader bodies =
+                new BodyReader(limits.budget, limits.maxBodyBytes, limits.patience.timeout());
         ProduceContext context =
                 new ProduceContext(
                         view,
                         producer,
                         bodies,
                         access,
+                        missing,
                         new ProduceOnce(once, maxRecordsWithKey),
                         traces,
-                        limits.timeout);
+                        limits.patience);
         StreamLimits streams =
                 new StreamLimits(
                         limits.budget,
@@ -143,6 +147,10 @@ public final class ProduceRoutes implements RouteGroup {
     private Route v2(Route.Builder builder) {
         return builder.tag(V2)
                 .query("timeout", "integer", TIMEOUT)
+                .query(
+                        "async",
+                        "boolean",
+                        "Answer 204 as soon as the records are taken, without their outcome")
                 .header(IdempotencyKey.HEADER, ONCE)
                 .takes(
                         new Body(
@@ -174,7 +182,7 @@ public final class ProduceRoutes implements RouteGroup {
                                 V3_SCHEMA,
                                 "{\"key\":{\"type\":\"STRING\",\"data\":\"k\"},"
                                         + "\"value\":{\"type\":\"JSON\",\"data\":{\"hello\":1}}}"))
-                .answers(200, "A delivery report for each record", Body.json("{}", ""))
+                .answers(200, "A delivery report for each record", Body.of("DeliveryReport"))
                 .servedDirectlyBy(v3::records);
     }
 
@@ -189,7 +197,7 @@ public final class ProduceRoutes implements RouteGroup {
                                 V3_BATCH_SCHEMA,
                                 "{\"entries\":[{\"id\":\"1\",\"value\":{\"type\":\"STRING\","
                                         + "\"data\":\"hello\"}}]}"))
-                .answers(207, "Successes and failures, by id", Body.json("{}", ""))
+                .answers(207, "Successes and failures, by id", Body.of("BatchOutcome"))
                 .servedDirectlyBy(v3::batch);
     }
 
@@ -203,15 +211,34 @@ public final class ProduceRoutes implements RouteGroup {
                                 + " become record headers. With `Content-Type:"
                                 + " application/x-ndjson` each line is a record, `{\"key\",\"value\","
                                 + "\"headers\",\"partition\",\"timestamp\"}`, produced as it comes"
-                                + " and answered by a line. The cursor in the answer is a place to"
+                                + " and answered by a line. CloudEvents 1.0 come in binary mode"
+                                + " (`ce-*` headers, which become `ce_*` headers of the record),"
+                                + " structured (`application/cloudevents+json`, kept whole) and in"
+                                + " batches (`application/cloudevents-batch+json`, answered by an"
+                                + " array, with 207 where an event was refused); their"
+                                + " `partitionkey` is the key. The cursor in the answer is a place to"
                                 + " read from: the stream begins with the record.")
                 .query("key", "string", "The record's key, as text")
                 .query("partition", "integer", "The partition; else the key decides")
                 .query("timestamp", "integer", "Milliseconds since 1970; else now")
+                .queries("header.<name>", "string", "A header of the record, as text")
+                .query(
+                        "validate",
+                        "boolean",
+                        "`false` stores a body of a JSON Content-Type that is not JSON")
                 .query("timeout", "integer", TIMEOUT)
                 .header(IdempotencyKey.HEADER, ONCE)
                 .header("X-Key", "The record's key, where the query has none")
-                .takes(new Body(List.of("*/*", "application/x-ndjson"), "", "hello"))
+                .header("X-Header-<name>", "A header of the record")
+                .takes(
+                        new Body(
+                                List.of(
+                                        "*/*",
+                                        "application/x-ndjson",
+                                        "application/cloudevents+json",
+                                        "application/cloudevents-batch+json"),
+                                Body.reference("Anything"),
+                                ""))
                 .answers(
                         200,
                         "Where the record is",

@@ -73,7 +73,7 @@ final class RecordStream implements Publisher<ByteBuf> {
         source.subscribe(exchange);
     }
 
-    /** The records of one chunk. */
+    /** The records of one chunk, and what they take: bytes, or objects where these are more. */
     private static final class Group {
         final List<Unit> units = new ArrayList<>();
         final int bytes;
@@ -166,7 +166,10 @@ final class RecordStream implements Publisher<ByteBuf> {
         }
 
         private void produce(List<Unit> units, int bytes) {
-            Group group = new Group(bytes);
+            int more = Math.max(0, units.stream().mapToInt(Unit::heapBytes).sum() - bytes);
+            budget.reserve(more);
+            heldBytes += more;
+            Group group = new Group(bytes + more);
             group.units.addAll(units);
             groups.add(group);
             if (units.isEmpty()) {

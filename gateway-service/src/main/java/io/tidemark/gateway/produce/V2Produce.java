@@ -2,6 +2,7 @@ package io.tidemark.gateway.produce;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.error.JsonText;
 import io.tidemark.gateway.produce.batch.Delivery;
@@ -9,7 +10,6 @@ import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.EmbeddedFormat;
 import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.gateway.produce.body.V2Body;
-import io.tidemark.metadata.image.TopicImage;
 import java.util.List;
 import org.reactivestreams.Publisher;
 import reactor.netty.http.server.HttpServerRequest;
@@ -29,20 +29,44 @@ final class V2Produce {
         HttpHeaders headers = request.requestHeaders();
         EmbeddedFormat format = V2Types.embedded(headers.get(HttpHeaderNames.CONTENT_TYPE));
         String contentType = V2Types.answer(headers.get(HttpHeaderNames.ACCEPT));
-        TopicImage topic = context.writableTopic(path.getFirst());
-        int partition =
-                path.size() > 1
-                        ? ProduceContext.partition(topic, path.get(1))
-                        : ParsedRecord.ANY_PARTITION;
-        return context.produceBody(
-                request, response, topic, partition, new Records(format, contentType));
+        Records records = new Records(format, contentType, async(request.uri()));
+        return context.writing(
+                request,
+                path.getFirst(),
+                topic ->
+                        context.produceBody(
+                                request,
+                                response,
+                                topic,
+                                path.size() > 1
+                                        ? ProduceContext.partition(topic, path.get(1))
+                                        : ParsedRecord.ANY_PARTITION,
+                                records));
     }
 
-    private record Records(EmbeddedFormat format, String contentType) implements WholeBody {
+    /** Whether the client wants no outcome, as Strimzi's bridge calls it. */
+    private static boolean async(String uri) {
+        if (uri.indexOf('?') < 0) {
+            return false;
+        }
+        List<String> values = new QueryStringDecoder(uri).parameters().get("async");
+        String async = values == null ? "false" : String.join(",", values);
+        return switch (async) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                    throw ApiError.badRequest("async: '" + async + "' is neither true nor false.")
+                            .exception();
+        };
+    }
+
+    private record Records(EmbeddedFormat format, String contentType, boolean accepted)
+            implements WholeBody {
 
         @Override
         public List<Candidate> parse(Body body) {
-            return ProduceContext.candidates(V2Body.parse(body.bytes(), body.length(), format));
+            return ProduceContext.candidates(
+                    V2Body.parse(body.bytes(), body.length(), format, body::pay));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.produce;
 
+import io.tidemark.gateway.api.JsonCharset;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.produce.body.EmbeddedFormat;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class V2Types {
      * @param contentType null where there is none
      */
     static EmbeddedFormat embedded(@Nullable String contentType) {
+        JsonCharset.require(contentType);
         return switch (essence(contentType)) {
             case "application/vnd.kafka.json.v2+json" -> EmbeddedFormat.JSON;
             case "application/vnd.kafka.text.v2+json" -> EmbeddedFormat.TEXT;

@@ -2,6 +2,7 @@ package io.tidemark.gateway.produce;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.tidemark.gateway.api.JsonCharset;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.error.JsonText;
 import io.tidemark.gateway.produce.Dialect.Unit;
@@ -14,6 +15,7 @@ import io.tidemark.metadata.image.TopicImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -34,7 +36,11 @@ final class V3Produce {
     /** One record, several, or a stream of them where the body is chunked. */
     Publisher<Void> records(
             HttpServerRequest request, HttpServerResponse response, List<String> path) {
-        TopicImage topic = begin(request, path);
+        return writing(request, path, topic -> records(request, response, topic));
+    }
+
+    private Publisher<Void> records(
+            HttpServerRequest request, HttpServerResponse response, TopicImage topic) {
         V3Dialect dialect = dialect(topic);
         if (request.requestHeaders().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             return context.stream(request, response, topic, -1, dialect, limits, JSON);
@@ -58,11 +64,10 @@ final class V3Produce {
             return units.stream().map(Unit::candidate).toList();
         }
 
-        /** One record's fate is the request's; several have one each. */
+        /** What became of a record stands in its report, be it the only one. */
         @Override
         public int status(Delivery delivery) {
-            ApiError only = delivery.size() == 1 ? delivery.error(0) : null;
-            return only == null ? 200 : only.status();
+            return 200;
         }
 
         @Override
@@ -83,7 +88,11 @@ final class V3Produce {
     private static void split(V3Dialect dialect, Body body, List<Unit> units) {
         Splitter splitter = dialect.splitter();
         Splitter.UnitConsumer parse =
-                (bytes, from, length) -> units.add(dialect.parse(bytes, from, length));
+                (bytes, from, length) -> {
+                    Unit unit = dialect.parse(bytes, from, length);
+                    body.pay(unit.heapBytes());
+                    units.add(unit);
+                };
         byte[] bytes =
                 body.length() == body.bytes().length
                         ? body.bytes()
@@ -100,9 +109,16 @@ final class V3Produce {
     /** Entries with ids; 207 says for each whether it was stored. */
     Publisher<Void> batch(
             HttpServerRequest request, HttpServerResponse response, List<String> path) {
-        TopicImage topic = begin(request, path);
-        return context.produceBody(
-                request, response, topic, ParsedRecord.ANY_PARTITION, new Entries(dialect(topic)));
+        return writing(
+                request,
+                path,
+                topic ->
+                        context.produceBody(
+                                request,
+                                response,
+                                topic,
+                                ParsedRecord.ANY_PARTITION,
+                                new Entries(dialect(topic))));
     }
 
     private static final class Entries implements WholeBody {
@@ -115,8 +131,15 @@ final class V3Produce {
 
         @Override
         public List<Candidate> parse(Body body) {
-            entries = V3Record.parseBatch(body.bytes(), body.length());
-            return entries.stream().map(e -> Candidate.of(e.record().record())).toList();
+            entries = V3Record.parseBatch(body.bytes(), body.length(), body::pay);
+            return entries.stream().map(Entries::candidate).toList();
+        }
+
+        private static Candidate candidate(V3Record.Entry entry) {
+            V3Record record = entry.record();
+            return record == null
+                    ? Candidate.refused(entry.error() == null ? ApiError.internal() : entry.error())
+                    : Candidate.of(record.record());
         }
 
         @Override
@@ -144,13 +167,14 @@ final class V3Produce {
         for (int i = 0; i < entries.size(); i++) {
             V3Record.Entry entry = entries.get(i);
             ApiError error = delivery.error(i);
-            if (error == null) {
+            V3Record record = entry.record();
+            if (error == null && record != null) {
                 successes.append(stored ? ",{\"id\":" : "{\"id\":");
                 JsonText.quote(entry.id(), successes);
                 successes.append(',');
-                dialect.appendStored(entry.record(), delivery, i, successes);
+                dialect.appendStored(record, delivery, i, successes);
                 stored = true;
-            } else {
+            } else if (error != null) {
                 failures.append(failed ? ",{\"id\":" : "{\"id\":");
                 JsonText.quote(entry.id(), failures);
                 failures.append(",\"error_code\":").append(error.errorCode());
@@ -167,7 +191,11 @@ final class V3Produce {
         return new V3Dialect(context.view.image().clusterId(), topic.name(), limits.maxUnitBytes());
     }
 
-    private TopicImage begin(HttpServerRequest request, List<String> path) {
+    /** Checks what can be checked before the topic is looked for, and made where it is missing. */
+    private Publisher<Void> writing(
+            HttpServerRequest request,
+            List<String> path,
+            Function<TopicImage, Publisher<Void>> then) {
         HttpHeaders headers = request.requestHeaders();
         String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
         if (contentType != null && !contentType.contains("json")) {
@@ -176,7 +204,8 @@ final class V3Produce {
                                     .formatted(contentType))
                     .exception();
         }
+        JsonCharset.require(contentType);
         context.requireCluster(path.getFirst());
-        return context.writableTopic(path.get(1));
+        return context.writing(request, path.get(1), then);
     }
 }

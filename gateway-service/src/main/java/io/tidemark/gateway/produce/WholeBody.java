@@ -10,6 +10,11 @@ interface WholeBody {
     /** The records in the body; they may be slices of it. Called once, before all others. */
     List<Candidate> parse(Body body);
 
+    /** Whether 204 answers as soon as the records are taken, and their outcome is not told. */
+    default boolean accepted() {
+        return false;
+    }
+
     /** Of the answer. */
     int status(Delivery delivery);
 

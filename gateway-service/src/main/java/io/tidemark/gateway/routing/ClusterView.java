@@ -1,6 +1,7 @@
 package io.tidemark.gateway.routing;
 
 import io.tidemark.environment.Timers;
+import io.tidemark.gateway.error.ApiError;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.MetadataListener;
 import io.tidemark.metadata.image.ClusterImage;
@@ -61,6 +62,33 @@ public final class ClusterView implements AutoCloseable {
 
     public Optional<TopicImage> topic(String name) {
         return image.topic(name);
+    }
+
+    /**
+     * The topic of a request.
+     *
+     * @throws io.tidemark.gateway.error.ApiErrorException 404 where there is none of that name; 503
+     *     where that cannot be known yet
+     */
+    public TopicImage requireTopic(String name) {
+        return image.topic(name).orElseThrow(() -> topicMissing(name).exception());
+    }
+
+    /** What to say of a topic that was not found. */
+    public ApiError topicMissing(String name) {
+        return ready() ? ApiError.topicNotFound(name) : ApiError.clusterUnknown();
+    }
+
+    /**
+     * The newest image, where one came.
+     *
+     * @throws io.tidemark.gateway.error.ApiErrorException 503 where none came yet
+     */
+    public ClusterImage requireImage() {
+        if (!ready()) {
+            throw ApiError.clusterUnknown().exception();
+        }
+        return image;
     }
 
     /** The partition, where the topic has it. */

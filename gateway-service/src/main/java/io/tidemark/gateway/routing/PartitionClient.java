@@ -7,6 +7,7 @@ import io.tidemark.environment.Timers;
 import io.tidemark.gateway.error.ErrorMapping;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.client.KafkaClient;
 import io.tidemark.protocol.client.NodeAddress;
 import io.tidemark.protocol.client.Response;
@@ -17,9 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks partition services over the Kafka protocol. Safe for any thread; stages complete on the
@@ -40,20 +45,26 @@ public final class PartitionClient {
     private final KafkaClient client;
     private final NodeBreakers breakers;
     private final Clock clock;
+    private final Duration leaderTimeout;
     private final NodeSilence silence;
 
+    /**
+     * @param leaderTimeout how long a question waits for a partition that has no leader, at most
+     */
     public PartitionClient(
             ClusterView view,
             Leaders leaders,
             KafkaClient client,
             NodeBreakers breakers,
             Clock clock,
-            Timers timers) {
+            Timers timers,
+            Duration leaderTimeout) {
         this.view = view;
         this.leaders = leaders;
         this.client = client;
         this.breakers = breakers;
         this.clock = clock;
+        this.leaderTimeout = leaderTimeout;
         this.silence = new NodeSilence(client, clock, timers, breakers::open);
         view.onChange((image, deltas) -> deltas.forEach(this::welcomeBack));
     }
@@ -149,6 +160,40 @@ public final class PartitionClient {
         return question.result();
     }
 
+    /**
+     * Asks the leaders of many partitions of a topic, each of them once for all that it leads, and
+     * asks again for those that were refused for now. For requests that may be repeated.
+     *
+     * @param request makes the request for some of the partitions, from the topic as it is then
+     * @param reader tells of each partition in an answer what became of it; may be called at the
+     *     same time for several leaders, and must not keep slices of the message
+     * @param timeout over all attempts
+     * @return fails with an {@link io.tidemark.gateway.error.ApiErrorException} that names the last
+     *     error
+     */
+    public <S extends ApiMessage> CompletionStage<@Nullable Void> askLeaders(
+            String topic,
+            int[] partitions,
+            Lane lane,
+            BiFunction<TopicImage, int[], ApiMessage> request,
+            BiConsumer<S, ObjIntConsumer<ErrorCode>> reader,
+            Duration timeout) {
+        WideQuestion<S> question =
+                new WideQuestion<>(
+                        this,
+                        topic,
+                        partitions,
+                        lane,
+                        request,
+                        (message, outcome) ->
+                                reader.accept(
+                                        message,
+                                        (error, partition) -> outcome.of(partition, error)),
+                        timeout);
+        question.ask();
+        return question.result();
+    }
+
     /** The same for a short question, each attempt of which may take a few seconds. */
     public <S extends ApiMessage, T> CompletionStage<T> askLeader(
             String topic,
@@ -167,6 +212,10 @@ public final class PartitionClient {
 
     Leaders leaders() {
         return leaders;
+    }
+
+    Duration leaderTimeout() {
+        return leaderTimeout;
     }
 
     Clock clock() {

@@ -36,6 +36,7 @@ final class Question<S extends ApiMessage, T> {
     private final Function<S, Reply<T>> reader;
     private final Duration patience;
     private final long deadlineNanos;
+    private final long leaderDeadlineNanos;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private int attempt;
 
@@ -56,6 +57,8 @@ final class Question<S extends ApiMessage, T> {
         this.reader = reader;
         this.patience = patience;
         this.deadlineNanos = deadlineNanos;
+        this.leaderDeadlineNanos =
+                Math.min(deadlineNanos, client.clock().nanos() + client.leaderTimeout().toNanos());
     }
 
     CompletionStage<T> result() {
@@ -66,7 +69,7 @@ final class Question<S extends ApiMessage, T> {
         attempt++;
         Optional<TopicImage> found = client.view().topic(topicName);
         if (found.isEmpty()) {
-            fail(ApiError.topicNotFound(topicName));
+            fail(client.view().topicMissing(topicName));
             return;
         }
         TopicImage topic = found.get();
@@ -83,7 +86,8 @@ final class Question<S extends ApiMessage, T> {
                     ApiError.of(
                             ErrorCode.LEADER_NOT_AVAILABLE,
                             "Partition %d of topic '%s' has no leader."
-                                    .formatted(partition, topicName)));
+                                    .formatted(partition, topicName)),
+                    leaderDeadlineNanos);
         }
     }
 
@@ -138,7 +142,11 @@ final class Question<S extends ApiMessage, T> {
     }
 
     private void again(TopicImage topic, ApiError last) {
-        Duration left = left();
+        again(topic, last, deadlineNanos);
+    }
+
+    private void again(TopicImage topic, ApiError last, long endNanos) {
+        Duration left = until(endNanos);
         Duration wait = shorter(Duration.ofMillis(PartitionClient.backoffMs(attempt)), left);
         if (left.isZero()) {
             fail(last);
@@ -148,7 +156,7 @@ final class Question<S extends ApiMessage, T> {
                 .awaitChange(topic, new int[] {partition}, wait)
                 .whenComplete(
                         (changed, timeUp) -> {
-                            if (timeUp != null && left().isZero()) {
+                            if (timeUp != null && until(endNanos).isZero()) {
                                 fail(last);
                             } else {
                                 ask();
@@ -161,14 +169,18 @@ final class Question<S extends ApiMessage, T> {
     }
 
     private Duration left() {
-        return Duration.ofNanos(Math.max(0, deadlineNanos - client.clock().nanos()));
+        return until(deadlineNanos);
     }
 
-    private static Duration shorter(Duration a, Duration b) {
+    private Duration until(long endNanos) {
+        return Duration.ofNanos(Math.max(0, endNanos - client.clock().nanos()));
+    }
+
+    static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private static String message(@Nullable Throwable failure) {
+    static String message(@Nullable Throwable failure) {
         if (failure == null) {
             return "no response";
         }

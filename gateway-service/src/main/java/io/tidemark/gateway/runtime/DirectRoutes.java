@@ -2,9 +2,12 @@ package io.tidemark.gateway.runtime;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.api.Declared;
 import io.tidemark.gateway.api.PathTemplate;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteTable;
+import io.tidemark.gateway.edge.Gate;
+import io.tidemark.gateway.edge.RequestIds;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.error.DirectErrors;
 import io.tidemark.gateway.error.ErrorMapping;
@@ -26,16 +29,32 @@ public final class DirectRoutes implements NettyRouteProvider {
 
     private final List<Entry> entries = new ArrayList<>();
     private final RequestMetrics metrics;
+    private final Gate gate;
     private final RateLimitFilter limits;
     private final Clock clock;
 
-    private record Entry(HttpMethod method, PathTemplate template, Route route, Route.Direct how) {}
+    private record Entry(
+            HttpMethod method,
+            PathTemplate template,
+            Route route,
+            Declared declared,
+            Route.Direct how) {
+
+        boolean takes(HttpMethod asked) {
+            return method.equals(asked) || how.answersHead() && asked.equals(HttpMethod.HEAD);
+        }
+    }
 
     private record Match(Entry entry, List<String> variables) {}
 
     public DirectRoutes(
-            RouteTable table, RequestMetrics metrics, RateLimitFilter limits, Clock clock) {
+            RouteTable table,
+            RequestMetrics metrics,
+            Gate gate,
+            RateLimitFilter limits,
+            Clock clock) {
         this.metrics = metrics;
+        this.gate = gate;
         this.limits = limits;
         this.clock = clock;
         for (Route route : table.routes()) {
@@ -45,6 +64,7 @@ public final class DirectRoutes implements NettyRouteProvider {
                                 HttpMethod.valueOf(route.method().name()),
                                 new PathTemplate(route.path()),
                                 route,
+                                new Declared(route),
                                 direct));
             }
         }
@@ -57,7 +77,7 @@ public final class DirectRoutes implements NettyRouteProvider {
 
     private @Nullable Match match(HttpServerRequest request) {
         for (Entry entry : entries) {
-            if (entry.method.equals(request.method())) {
+            if (entry.takes(request.method())) {
                 List<String> variables = entry.template.match(request.uri());
                 if (variables != null) {
                     return new Match(entry, variables);
@@ -76,7 +96,7 @@ public final class DirectRoutes implements NettyRouteProvider {
         return handle(match, request, response)
                 .onErrorResume(
                         failure -> {
-                            ApiError error = ErrorMapping.of(failure);
+                            ApiError error = ErrorMapping.of(failure, name(match, response));
                             return response.hasSentHeaders()
                                     ? Mono.error(error.exception())
                                     : DirectErrors.send(request, response, error);
@@ -90,12 +110,24 @@ public final class DirectRoutes implements NettyRouteProvider {
                                         clock.nanos() - start));
     }
 
+    private static String name(Match match, HttpServerResponse response) {
+        return "%s %s (%s)"
+                .formatted(
+                        match.entry.route.method(),
+                        match.entry.route.path(),
+                        response.responseHeaders().get(RequestIds.HEADER));
+    }
+
     private Mono<Void> handle(Match match, HttpServerRequest request, HttpServerResponse response) {
-        ApiError refusal = limits.refusal(request, response);
+        ApiError refusal = gate.refusal(request, response);
+        if (refusal == null) {
+            refusal = limits.refusal(request, response);
+        }
         if (refusal != null) {
             return Mono.error(refusal.exception());
         }
         try {
+            match.entry.declared.check(request.uri(), request.requestHeaders());
             return Mono.from(match.entry.how.handler().handle(request, response, match.variables));
         } catch (RuntimeException e) {
             return Mono.error(e);

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.runtime;
 
+import io.tidemark.gateway.api.Declared;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteTable;
 import io.tidemark.gateway.error.ApiError;
@@ -10,11 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /** The part of the route table that WebFlux serves, and what it answers where no route fits. */
 public final class FunctionalRoutes {
@@ -31,7 +35,7 @@ public final class FunctionalRoutes {
                 builder.route(
                         RequestPredicates.methods(served.toArray(HttpMethod[]::new))
                                 .and(RequestPredicates.path(route.path())),
-                        handler);
+                        checked(route, handler));
             }
         }
         methods.forEach(
@@ -44,11 +48,26 @@ public final class FunctionalRoutes {
         return builder.build();
     }
 
+    /** A handler that is asked for nothing but what its route has declared. */
+    private static HandlerFunction<ServerResponse> checked(
+            Route route, HandlerFunction<ServerResponse> handler) {
+        Declared declared = new Declared(route);
+        return request -> {
+            HttpServerRequest asked =
+                    ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
+            declared.check(asked.uri(), asked.requestHeaders());
+            return handler.handle(request);
+        };
+    }
+
     /** Where a GET changes nothing, HEAD is answered by it; the body stays behind. */
     private static List<HttpMethod> served(Route route) {
-        return route.handling() instanceof Route.Functional && route.method().equals(HttpMethod.GET)
-                ? List.of(HttpMethod.GET, HttpMethod.HEAD)
-                : List.of(route.method());
+        boolean head =
+                switch (route.handling()) {
+                    case Route.Functional functional -> route.method().equals(HttpMethod.GET);
+                    case Route.Direct direct -> direct.answersHead();
+                };
+        return head ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(route.method());
     }
 
     private static Mono<ServerResponse> methodNotAllowed(

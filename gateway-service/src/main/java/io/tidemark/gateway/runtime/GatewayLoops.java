@@ -7,6 +7,8 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.tidemark.environment.Timers;
+import io.tidemark.environment.thread.Pulse;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.protocol.transport.EventLoops;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,13 @@ public final class GatewayLoops implements LoopResources, AutoCloseable {
     /** Each loop, in a fixed order. */
     public List<EventLoop> loops() {
         return loops;
+    }
+
+    /** All loops are watched over from now on. */
+    public void watchedBy(ThreadWatch watch) {
+        for (int i = 0; i < loops.size(); i++) {
+            watch.add("gateway-loop-" + i, Pulse.of(loops.get(i)));
+        }
     }
 
     /** Timers that run their tasks on the first loop. */

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.runtime;
 
 import io.tidemark.environment.Clock;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
@@ -9,7 +10,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /** Times what WebFlux serves, as {@link DirectRoutes} times the rest. */
-public final class MetricsFilter implements WebFilter {
+public final class MetricsFilter implements WebFilter, Ordered {
 
     private final RequestMetrics metrics;
     private final Clock clock;
@@ -34,6 +35,12 @@ public final class MetricsFilter implements WebFilter {
                             return Mono.empty();
                         });
         return chain.filter(exchange);
+    }
+
+    /** What is refused is counted, too. */
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
     }
 
     private static String route(ServerWebExchange exchange) {

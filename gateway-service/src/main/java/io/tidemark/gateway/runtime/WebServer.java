@@ -1,5 +1,7 @@
 package io.tidemark.gateway.runtime;
 
+import io.tidemark.gateway.edge.Compression;
+import io.tidemark.gateway.edge.Connections;
 import io.tidemark.gateway.limit.RateLimits;
 import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -15,6 +17,8 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
 
     private final GatewayLoops loops;
     private final DirectRoutes directRoutes;
+    private final Compression compression;
+    private final Connections connections;
     private final RateLimits limits;
     private final int maxHeaderBytes;
     private final Duration idleTimeout;
@@ -26,11 +30,15 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
     public WebServer(
             GatewayLoops loops,
             DirectRoutes directRoutes,
+            Compression compression,
+            Connections connections,
             RateLimits limits,
             int maxHeaderBytes,
             Duration idleTimeout) {
         this.loops = loops;
         this.directRoutes = directRoutes;
+        this.compression = compression;
+        this.connections = connections;
         this.limits = limits;
         this.maxHeaderBytes = maxHeaderBytes;
         this.idleTimeout = idleTimeout;
@@ -41,6 +49,11 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
         factory.setShutdown(Shutdown.GRACEFUL);
         factory.setResourceFactory(resources());
         factory.addServerCustomizers(this::limits);
+        factory.addServerCustomizers(compression::on);
+        factory.addServerCustomizers(
+                server ->
+                        server.doOnChannelInit(
+                                (observer, channel, remote) -> connections.opened(channel)));
         if (!limits.unlimited()) {
             factory.addServerCustomizers(
                     server ->

@@ -4,6 +4,7 @@ import io.tidemark.gateway.consume.PartitionRead;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -18,12 +19,14 @@ final class CatchUp {
     private final StreamMetrics metrics;
     private final Predicate<Follower> join;
     private final Consumer<Follower> finished;
+    private final ObjIntConsumer<Follower> fail;
     private int partitionCount;
 
     /**
      * @param join lets a follower join the tail, or wait for a place there; false where it must
      *     read on
      * @param finished told of a follower that has all that it asked for
+     * @param fail told of a follower that cannot be given what comes next, and of which partition
      */
     CatchUp(
             TailConfig config,
@@ -32,7 +35,8 @@ final class CatchUp {
             StreamMetrics metrics,
             int partitionCount,
             Predicate<Follower> join,
-            Consumer<Follower> finished) {
+            Consumer<Follower> finished,
+            ObjIntConsumer<Follower> fail) {
         this.config = config;
         this.source = source;
         this.delivery = delivery;
@@ -40,6 +44,7 @@ final class CatchUp {
         this.partitionCount = partitionCount;
         this.join = join;
         this.finished = finished;
+        this.fail = fail;
     }
 
     void grow(int partitionCount) {
@@ -82,6 +87,13 @@ final class CatchUp {
     private void read(Follower follower, List<PartitionRead> reads) {
         follower.reading = false;
         if (follower.place != Follower.Place.CATCHING_UP) {
+            PartitionRead.releaseAll(reads);
+            return;
+        }
+        int damaged = follower.damage(config.damageMs()).lasting(reads, delivery.nowNanos());
+        if (damaged != Damage.NONE) {
+            PartitionRead.releaseAll(reads);
+            fail.accept(follower, damaged);
             return;
         }
         follower.atEnd = true;
@@ -102,18 +114,21 @@ final class CatchUp {
             if (follower.outOfCredit) {
                 break;
             }
-            follower.backlog.remove();
+            follower.backlog.remove().release();
             if (follower.done()) {
                 finished.accept(follower);
                 return;
             }
         }
         long held = 0;
+        boolean large = false;
         for (Frame frame : follower.backlog) {
             held += frame.sizeBytes();
+            large |= frame.large();
         }
-        if (held > 0 && metrics.backlogBytes() + held > config.backlogBytes()) {
-            follower.backlog.clear();
+        // What is large is not kept for a socket that takes nothing: it is read again.
+        if (large || held > 0 && metrics.backlogBytes() + held > config.backlogBytes()) {
+            clear(follower);
             follower.atEnd = false;
             return;
         }
@@ -129,6 +144,11 @@ final class CatchUp {
     /** Forgets what was read for a follower that is going. */
     void drop(Follower follower) {
         release(follower);
+        clear(follower);
+    }
+
+    private static void clear(Follower follower) {
+        follower.backlog.forEach(Frame::release);
         follower.backlog.clear();
     }
 }

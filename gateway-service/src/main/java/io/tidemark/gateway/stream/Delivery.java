@@ -29,6 +29,7 @@ final class Delivery {
         if (reset != null) {
             metrics.reset(reset.reason());
         }
+        writer.writeIdsOf(null);
         if (reset != null || follower.wantsOpening()) {
             send(follower, writer.opening(follower.format(), follower.positions(), retryMs, reset));
         }
@@ -36,6 +37,7 @@ final class Delivery {
 
     /** A frame as it is, to one who takes everything. */
     void whole(Follower follower, Frame frame) {
+        writer.writeIdsOf(null);
         int events = frame.records().size();
         Reset reset = frame.reset();
         if (reset != null) {
@@ -52,6 +54,23 @@ final class Delivery {
 
     /** What a follower with positions of its own wants of a frame. */
     void chosen(Follower follower, Frame frame) {
+        withIds(follower, () -> give(follower, frame));
+    }
+
+    /** A stream over several topics has one cursor, which their threads take turns to write. */
+    private void withIds(Follower follower, Runnable action) {
+        Ids ids = follower.outlet().ids();
+        writer.writeIdsOf(ids);
+        if (ids == null) {
+            action.run();
+            return;
+        }
+        synchronized (follower.outlet().monitor()) {
+            action.run();
+        }
+    }
+
+    private void give(Follower follower, Frame frame) {
         long before = follower.delivered();
         long @Nullable [] from = observer.watches() ? follower.positions().clone() : null;
         ByteBuf bytes = null;
@@ -73,11 +92,18 @@ final class Delivery {
     }
 
     void heartbeat(Follower follower, long[] positions) {
-        send(follower, writer.heartbeat(follower.format(), positions));
+        withIds(follower, () -> send(follower, writer.heartbeat(follower.format(), positions)));
     }
 
-    void error(Follower follower, ApiError error) {
-        send(follower, writer.error(follower.format(), error));
+    /** The stream has all that it asked for. */
+    void end(Follower follower) {
+        writer.writeIdsOf(null);
+        String reason = follower.limitReached() ? "limit" : "until";
+        send(follower, writer.end(follower.format(), reason, follower.positions()));
+    }
+
+    void failure(Follower follower, ApiError error) {
+        send(follower, writer.failure(follower.format(), error));
     }
 
     private void send(Follower follower, @Nullable ByteBuf bytes) {

@@ -31,7 +31,9 @@ public record EventFormat(Media media, Values values) {
         /** A string where they are UTF-8, else base64. */
         TEXT,
         /** Base64. */
-        BINARY
+        BINARY,
+        /** The whole record as a CloudEvent in JSON. */
+        CLOUDEVENTS
     }
 
     /** In {@code [0, COUNT)}. */

@@ -2,12 +2,13 @@ package io.tidemark.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.tidemark.gateway.consume.CursorWriter;
 import io.tidemark.gateway.consume.LogRecord;
+import io.tidemark.gateway.consume.Unreadable;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.json.JsonScan;
 import io.tidemark.gateway.json.TextBuffer;
 import io.tidemark.gateway.json.Utf8;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.stream.EventFormat.Media;
 import io.tidemark.gateway.stream.EventFormat.Values;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class EventWriter {
 
     private static final byte[] SSE_ID = ascii("id: ");
+    private static final byte[] SSE_UNREADABLE = ascii("event: unreadable\n");
     private static final byte[] SSE_DATA = ascii("\ndata: ");
     private static final byte[] SSE_END = ascii("}\n\n");
     private static final byte[] LINE_END = ascii("}\n");
@@ -38,18 +40,34 @@ final class EventWriter {
     private static final byte[] NO_HEADERS = ascii(",\"headers\":[]");
 
     private final ByteBufAllocator allocator;
-    private final CursorWriter cursors;
+    private final ReadBudget budget;
+    private final Ids own;
+    private Ids ids;
     private final TextBuffer text = new TextBuffer();
     private final byte[] objectStart;
     private final String topic;
 
-    EventWriter(String topic, Uuid topicId, ByteBufAllocator allocator) {
+    /**
+     * @param budget told of large texts until they are sent
+     */
+    EventWriter(String topic, Uuid topicId, ByteBufAllocator allocator, ReadBudget budget) {
         this.allocator = allocator;
+        this.budget = budget;
         this.topic = topic;
-        this.cursors = new CursorWriter(topicId);
+        this.own = new TopicIds(topicId);
+        this.ids = own;
         TextBuffer start = new TextBuffer();
         start.putAscii("{\"topic\":").putQuoted(topic).putAscii(",\"partition\":");
         this.objectStart = start.since(0);
+    }
+
+    /**
+     * Whose cursors are written from now on.
+     *
+     * @param others null for the topic's own
+     */
+    void writeIdsOf(@Nullable Ids others) {
+        ids = others == null ? own : others;
     }
 
     String topic() {
@@ -67,10 +85,10 @@ final class EventWriter {
         int last = frame.records().size() - 1;
         for (int i = 0; i <= last; i++) {
             LogRecord row = frame.records().get(i);
-            positions[row.partition()] = row.offset() + 1;
+            positions[row.partition()] = row.nextOffset();
             event(frame, i, format, i == last ? frame.end() : positions, i == last);
         }
-        return text.toBuffer(allocator);
+        return text.toBuffer(allocator, budget);
     }
 
     /**
@@ -98,12 +116,15 @@ final class EventWriter {
         if (format.media() == Media.NDJSON && held >= 0) {
             event(frame, held, format, follower.positions(), true);
         }
-        return text.isEmpty() ? null : text.toBuffer(allocator);
+        return text.isEmpty() ? null : text.toBuffer(allocator, budget);
     }
 
     private void event(
             Frame frame, int index, EventFormat format, long[] positions, boolean lastOfFrame) {
         if (format.media() == Media.SSE) {
+            if (frame.records().get(index).unreadable() != null) {
+                text.put(SSE_UNREADABLE);
+            }
             text.put(SSE_ID);
             cursor(positions);
             text.put(SSE_DATA);
@@ -127,14 +148,35 @@ final class EventWriter {
             text.put(known);
             return;
         }
+        LogRecord row = frame.records().get(index);
+        Unreadable unreadable = row.unreadable();
+        if (unreadable != null) {
+            unreadable(row, unreadable);
+            return;
+        }
         int start = text.length();
-        record(frame.records().get(index), values);
+        record(row, values);
         if (frame.remembersObjects()) {
             frame.remember(values, index, text.since(start));
         }
     }
 
+    /** Of either medium, as there is nothing else to tell an event of NDJSON by. */
+    private void unreadable(LogRecord row, Unreadable why) {
+        text.putAscii("{\"event\":\"unreadable\",\"topic\":").putQuoted(topic);
+        text.putAscii(",\"partition\":").putNumber(row.partition());
+        text.put(OFFSET).putNumber(row.offset());
+        text.putAscii(",\"next_offset\":").putNumber(row.nextOffset());
+        text.putAscii(",\"reason\":\"").putAscii(why.reason());
+        text.putAscii("\",\"error_code\":").putNumber(why.error().errorCode());
+        text.putAscii(",\"message\":").putQuoted(why.error().message());
+    }
+
     private void record(LogRecord row, Values values) {
+        if (values == Values.CLOUDEVENTS) {
+            CloudEventText.write(text, topic, row);
+            return;
+        }
         text.put(objectStart).putNumber(row.partition());
         text.put(OFFSET).putNumber(row.offset());
         text.put(TIMESTAMP).putNumber(row.timestampMs());
@@ -166,9 +208,9 @@ final class EventWriter {
             return;
         }
         switch (values) {
-            case BINARY -> base64(bytes);
+            case BINARY, CLOUDEVENTS -> base64(bytes);
             case TEXT -> {
-                if (Utf8.isValid(bytes)) {
+                if (Utf8.isValid(bytes) && TextBuffer.quotesWell(bytes)) {
                     text.putAscii("\":").putQuoted(bytes);
                 } else {
                     base64(bytes);
@@ -179,7 +221,7 @@ final class EventWriter {
                     case JSON -> text.putAscii("\":").putJson(bytes, false);
                     case JSON_LINES -> text.putAscii("\":").putJson(bytes, true);
                     case TEXT -> {
-                        if (values == Values.AUTO) {
+                        if (values == Values.AUTO && TextBuffer.quotesWell(bytes)) {
                             text.putAscii("\":").putQuoted(bytes);
                         } else {
                             base64(bytes);
@@ -196,8 +238,8 @@ final class EventWriter {
     }
 
     private void cursor(long[] positions) {
-        cursors.write(positions);
-        text.put(cursors.text(), cursors.length());
+        ids.write(positions);
+        text.put(ids.text(), ids.length());
     }
 
     /**
@@ -226,7 +268,7 @@ final class EventWriter {
         text.putAscii(sse ? "id: " : "{\"cursor\":\"");
         cursor(positions);
         text.putAscii(sse ? "\n\n" : "\"}\n");
-        return text.toBuffer(allocator);
+        return text.toBuffer(allocator, budget);
     }
 
     /** {@code positions} are those after the reset. */
@@ -245,6 +287,7 @@ final class EventWriter {
             text.putAscii("{\"event\":\"reset\",");
         }
         text.putAscii("\"reason\":").putQuoted(reset.reason().name().toLowerCase(Locale.ROOT));
+        text.putAscii(",\"topic\":").putQuoted(topic);
         text.putAscii(",\"message\":").putQuoted(reset.reason().message());
         text.putAscii(",\"partitions\":[");
         String separator = "{\"partition\":";
@@ -257,17 +300,37 @@ final class EventWriter {
         text.putAscii("],\"cursor\":\"");
         cursor(positions);
         text.put('"').put(sse ? SSE_END : LINE_END);
-        return text.toBuffer(allocator);
+        return text.toBuffer(allocator, budget);
     }
 
-    /** The stream's last event. */
-    ByteBuf error(EventFormat format, ApiError error) {
+    /**
+     * The last event of a stream that has all that it asked for. Its id tells a browser's reconnect
+     * from others: {@link EndMark}. The cursor in it is for whoever wants more.
+     */
+    ByteBuf end(EventFormat format, String reason, long[] positions) {
         text.clear();
         boolean sse = format.media() == Media.SSE;
-        text.putAscii(sse ? "event: error\ndata: {" : "{\"event\":\"error\",");
+        if (sse) {
+            text.putAscii("event: end\nid: ");
+            cursor(positions);
+            text.putAscii(EndMark.TEXT).putAscii("\ndata: {");
+        } else {
+            text.putAscii("{\"event\":\"end\",");
+        }
+        text.putAscii("\"reason\":\"").putAscii(reason).putAscii("\",\"cursor\":\"");
+        cursor(positions);
+        text.put('"').put(sse ? SSE_END : LINE_END);
+        return text.toBuffer(allocator, budget);
+    }
+
+    /** The last event of a stream that cannot go on. */
+    ByteBuf failure(EventFormat format, ApiError error) {
+        text.clear();
+        boolean sse = format.media() == Media.SSE;
+        text.putAscii(sse ? "event: failure\ndata: {" : "{\"event\":\"failure\",");
         text.putAscii("\"error_code\":").putNumber(error.errorCode());
         text.putAscii(",\"message\":").putQuoted(error.message());
         text.put(sse ? SSE_END : LINE_END);
-        return text.toBuffer(allocator);
+        return text.toBuffer(allocator, budget);
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.tidemark.gateway.error.ApiError;
 import io.tidemark.metadata.image.TopicImage;
 import java.util.Arrays;
 import java.util.Collection;
@@ -40,6 +41,17 @@ public final class Feed {
          */
         void write(Feed feed, ByteBuf events, Place place);
 
+        /** The records that come next cannot be read: nothing comes any more. */
+        void failed(Feed feed, ApiError error);
+
+        /** The feed has all up to where it was to end. */
+        default void done(Feed feed) {}
+
+        /** Cursors of the whole stream; null for those of the topic. */
+        default @Nullable TopicsIds ids(Feed feed) {
+            return null;
+        }
+
         /** The gateway is about to stop. */
         void drain();
 
@@ -67,6 +79,7 @@ public final class Feed {
     private final TopicImage topic;
     private final StreamShape shape;
     private final Sink sink;
+    private final long @Nullable [] until;
     private final AtomicBoolean waiting = new AtomicBoolean();
     private CompletionStage<?> lastChange = CompletableFuture.completedFuture(null);
     private volatile Streams.@Nullable Home home;
@@ -76,7 +89,8 @@ public final class Feed {
     private long[] positions = {};
     private long changes;
 
-    Feed(Streams streams, TopicImage topic, StreamShape shape, Sink sink) {
+    Feed(Streams streams, TopicImage topic, StreamShape shape, Sink sink, long @Nullable [] until) {
+        this.until = until;
         this.streams = streams;
         this.topic = topic;
         this.shape = shape;
@@ -153,7 +167,7 @@ public final class Feed {
                 shape.filter(),
                 Set.copyOf(followed),
                 Long.MAX_VALUE,
-                null,
+                until,
                 shape.heartbeatMs());
     }
 
@@ -182,6 +196,7 @@ public final class Feed {
     /** The followers' way out. */
     final class Out implements Outlet, Follower.Credit {
         private final long change;
+        private final @Nullable TopicsIds ids = sink.ids(Feed.this);
 
         Out(long change) {
             this.change = change;
@@ -226,6 +241,28 @@ public final class Feed {
         @Override
         public void abort() {
             sink.stalled();
+        }
+
+        @Override
+        public @Nullable Ids ids() {
+            return ids;
+        }
+
+        @Override
+        public Object monitor() {
+            return ids == null ? this : ids.monitor();
+        }
+
+        @Override
+        public void done() {
+            follower = null;
+            sink.done(Feed.this);
+        }
+
+        @Override
+        public void failed(ApiError error) {
+            follower = null;
+            sink.failed(Feed.this, error);
         }
 
         @Override

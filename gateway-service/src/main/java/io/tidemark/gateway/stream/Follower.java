@@ -92,6 +92,8 @@ final class Follower {
     /** The next record waits for credit; its place is {@link Place#CATCHING_UP}. */
     boolean outOfCredit;
 
+    private @Nullable Damage damage;
+
     /** It moved past records that it does not want, and was not told. */
     boolean movedSilently;
 
@@ -187,6 +189,11 @@ final class Follower {
         }
     }
 
+    /** Whether the tail's shared bytes would be what it gets next, did it stand there. */
+    boolean couldShare(long[] positions) {
+        return plain && (own == null || Positions.same(own, positions));
+    }
+
     /** Counts what it got as part of a shared frame. */
     void took(int events) {
         delivered += events;
@@ -197,18 +204,18 @@ final class Follower {
         int partition = row.partition();
         long[] positions = grown(partition);
         long at = positions[partition];
-        if (at == Positions.NONE || row.offset() < at || row.offset() >= untilOf(partition)) {
+        if (at == Positions.NONE || row.nextOffset() <= at || row.offset() >= untilOf(partition)) {
             return false;
         }
-        if (!wish.filter.matches(row)) {
-            positions[partition] = row.offset() + 1;
+        if (row.unreadable() == null && !wish.filter.matches(row)) {
+            positions[partition] = row.nextOffset();
             return false;
         }
         if (!credit.use(partition, row.offset())) {
             outOfCredit = true;
             return false;
         }
-        positions[partition] = row.offset() + 1;
+        positions[partition] = row.nextOffset();
         delivered++;
         return true;
     }
@@ -219,6 +226,7 @@ final class Follower {
         return row.offset() >= Positions.at(before, partition)
                 && row.offset() < Positions.at(positions(), partition)
                 && wants(partition)
+                && row.unreadable() == null
                 && wish.filter.matches(row);
     }
 
@@ -264,6 +272,16 @@ final class Follower {
     private long untilOf(int partition) {
         long[] until = wish.until;
         return until == null ? Long.MAX_VALUE : partition < until.length ? until[partition] : 0;
+    }
+
+    /** What it could not read where it stands. */
+    Damage damage(long patienceMs) {
+        Damage known = damage;
+        if (known == null) {
+            known = new Damage(patienceMs);
+            damage = known;
+        }
+        return known;
     }
 
     /** Whether it takes nothing more for now. */

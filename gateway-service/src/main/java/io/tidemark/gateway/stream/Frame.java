@@ -23,6 +23,7 @@ final class Frame {
     private final @Nullable Reset reset;
     private final @Nullable ByteBuf[] shared = new @Nullable ByteBuf[EventFormat.COUNT];
     private final byte @Nullable [][][] objects;
+    private final boolean large;
     private int sizeBytes;
 
     /** Followers at the tail that get this frame next. Kept by the tail. */
@@ -40,9 +41,12 @@ final class Frame {
         this.reset = reset;
         this.objects = manyFollow ? new byte[Values.values().length][][] : null;
         this.sizeBytes = 128 + (start.length + end.length) * 8;
+        boolean anyLarge = false;
         for (LogRecord row : records) {
             sizeBytes += row.sizeBytes() + 64;
+            anyLarge |= row.large();
         }
+        this.large = anyLarge;
     }
 
     /**
@@ -87,12 +91,13 @@ final class Frame {
             int partition = read.partition();
             grow(partition);
             for (LogRecord row : read.records()) {
-                if (row.offset() < end[partition]) {
+                if (row.nextOffset() <= end[partition]) {
+                    row.release();
                     continue;
                 }
                 records.add(row);
                 sizeBytes += row.sizeBytes() + 64;
-                end[partition] = row.offset() + 1;
+                end[partition] = row.nextOffset();
                 moved = true;
                 if (sizeBytes >= targetBytes || records.size() == MAX_RECORDS) {
                     cut();
@@ -183,8 +188,16 @@ final class Frame {
         return bytes.retainedDuplicate();
     }
 
+    /**
+     * Whether it holds a large record: it goes as soon as nobody needs it, and who wants a part of
+     * it reads for himself.
+     */
+    boolean large() {
+        return large;
+    }
+
     boolean remembersObjects() {
-        return objects != null;
+        return objects != null && !large;
     }
 
     /** A record's JSON without its closing brace, where it was made before. */
@@ -206,12 +219,18 @@ final class Frame {
         sizeBytes += json.length + 16;
     }
 
-    /** Gives back its shared bytes; those on their way to sockets live on until they are sent. */
+    /**
+     * Gives back its large records and its shared bytes; those on their way to sockets live on
+     * until they are sent.
+     */
     void release() {
         for (ByteBuf bytes : shared) {
             if (bytes != null) {
                 bytes.release();
             }
+        }
+        if (large) {
+            LogRecord.releaseAll(records);
         }
     }
 }

@@ -15,6 +15,7 @@ final class FrameRing {
     private long end;
     private long[] endPositions;
     private long sizeBytes;
+    private int large;
 
     FrameRing(LongSupplier capacityBytes, long[] positions) {
         this.capacityBytes = capacityBytes;
@@ -33,8 +34,9 @@ final class FrameRing {
         return sizeBytes;
     }
 
+    /** Whether its oldest frames are to go as soon as they may. */
     boolean overfull() {
-        return sizeBytes > capacityBytes.getAsLong() || end - first > SOFT_FRAMES;
+        return large > 0 || sizeBytes > capacityBytes.getAsLong() || end - first > SOFT_FRAMES;
     }
 
     void add(Frame frame) {
@@ -48,6 +50,7 @@ final class FrameRing {
         slots[(int) (end++ & slots.length - 1)] = frame;
         endPositions = frame.end();
         sizeBytes += frame.sizeBytes();
+        large += frame.large() ? 1 : 0;
     }
 
     /** A frame's memory changed by so much. */
@@ -67,6 +70,7 @@ final class FrameRing {
         Frame frame = get(first);
         slots[(int) (first++ & slots.length - 1)] = null;
         sizeBytes -= frame.sizeBytes();
+        large -= frame.large() ? 1 : 0;
         frame.release();
     }
 

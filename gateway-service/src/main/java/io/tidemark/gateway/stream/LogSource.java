@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.consume.PartitionRead;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.Leader;
@@ -40,6 +41,7 @@ final class LogSource implements RecordSource {
             ClusterView view,
             Leaders leaders,
             LogReader reader,
+            ReadBudget budget,
             OffsetLookup offsets,
             ReadGate gate,
             StreamMetrics metrics,
@@ -153,13 +155,23 @@ final class LogSource implements RecordSource {
                                         }));
     }
 
+    /** After a pause where something could not be read and nothing else was found either. */
     private void answerRead(List<PartitionRead> reads, Consumer<List<PartitionRead>> answer) {
-        if (reads.stream().noneMatch(read -> read instanceof PartitionRead.Records)) {
+        boolean failed = reads.stream().anyMatch(PartitionRead.Unavailable.class::isInstance);
+        if (failed && reads.stream().noneMatch(LogSource::isNews)) {
             pause(() -> answer.accept(reads));
         } else {
             failures = 0;
             answer.accept(reads);
         }
+    }
+
+    private static boolean isNews(PartitionRead read) {
+        return switch (read) {
+            case PartitionRead.Records found -> !found.records().isEmpty();
+            case PartitionRead.OutOfRange jump -> true;
+            case PartitionRead.Unavailable later -> false;
+        };
     }
 
     private CompletionStage<List<PartitionRead>> readAll(

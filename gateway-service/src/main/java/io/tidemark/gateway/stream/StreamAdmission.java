@@ -1,9 +1,9 @@
 package io.tidemark.gateway.stream;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.error.ApiErrorException;
-import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -21,16 +21,6 @@ public final class StreamAdmission {
         this.streams = streams;
         this.properties = properties;
         this.metrics = metrics;
-    }
-
-    /** Lets pages of the origins that may read streams see the answer, an error's too. */
-    public void allowOrigin(HttpServerRequest request, HttpServerResponse response) {
-        String origin = request.requestHeaders().get(HttpHeaderNames.ORIGIN);
-        List<String> allowed = properties.allowedOrigins();
-        if (origin != null && (allowed.contains(origin) || allowed.contains("*"))) {
-            response.header(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-                    .addHeader(HttpHeaderNames.VARY, "Origin");
-        }
     }
 
     /**
@@ -54,6 +44,16 @@ public final class StreamAdmission {
     /** Once for each {@link #open} that returned. */
     public void closed() {
         metrics.closed();
+    }
+
+    /** Whether the head of the answer is all that is wanted; it is sent, and nothing opened. */
+    public static boolean asksForHead(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.HEAD);
+    }
+
+    /** Answers the reconnect of a stream that has ended: a browser comes no more. */
+    public static Mono<Void> sendNoMore(HttpServerResponse response) {
+        return response.status(204).header(HttpHeaderNames.CACHE_CONTROL, "no-store").send();
     }
 
     /** Sends the head of a stream's response. */

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -25,8 +26,8 @@ import org.springframework.context.annotation.Configuration;
 public class StreamConfiguration {
 
     @Bean
-    LogReader logReader(PartitionClient client, Leaders leaders) {
-        return new LogReader(client, leaders);
+    LogReader logReader(PartitionClient client, Leaders leaders, ReadBudget budget) {
+        return new LogReader(client, leaders, budget);
     }
 
     @Bean
@@ -101,6 +102,7 @@ public class StreamConfiguration {
             ClusterView view,
             Leaders leaders,
             LogReader reader,
+            ReadBudget budget,
             OffsetLookup offsets,
             GatewayLoops loops,
             StreamProperties properties,
@@ -111,6 +113,7 @@ public class StreamConfiguration {
                         view,
                         leaders,
                         reader,
+                        budget,
                         offsets,
                         new ReadGate(properties.concurrentReads()),
                         metrics,
@@ -136,18 +139,41 @@ public class StreamConfiguration {
     }
 
     @Bean
-    StreamRoutes streamRoutes(
-            ClusterView view,
-            Access access,
-            OffsetLookup offsets,
-            Streams streams,
-            StreamProperties properties,
-            StreamAdmission admission) {
-        return new StreamRoutes(view, access, offsets, streams, properties, admission);
+    StreamBounds streamBounds(OffsetLookup offsets) {
+        return new StreamBounds(offsets);
     }
 
     @Bean
-    WhileServing streamDrain(Streams streams) {
-        return WhileServing.endedBy(streams::drain);
+    TopicsRoutes topicsRoutes(
+            ClusterView view,
+            Access access,
+            StreamBounds bounds,
+            Streams streams,
+            StreamProperties properties,
+            StreamAdmission admission) {
+        TopicsRoutes routes =
+                new TopicsRoutes(view, access, bounds, streams, properties, admission);
+        view.onChange(routes);
+        return routes;
+    }
+
+    @Bean
+    StreamRoutes streamRoutes(
+            ClusterView view,
+            Access access,
+            StreamBounds bounds,
+            Streams streams,
+            StreamProperties properties,
+            StreamAdmission admission) {
+        return new StreamRoutes(view, access, bounds, streams, properties, admission);
+    }
+
+    @Bean
+    WhileServing streamDrain(Streams streams, TopicsRoutes topics) {
+        return WhileServing.endedBy(
+                () -> {
+                    streams.drain();
+                    topics.drain();
+                });
     }
 }

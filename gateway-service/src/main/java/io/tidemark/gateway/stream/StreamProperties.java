@@ -4,7 +4,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
-import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -28,9 +27,9 @@ import org.springframework.validation.annotation.Validated;
  *     over all streams
  * @param stallTimeout a stream whose socket takes nothing for this long is disconnected; its client
  *     can resume
+ * @param damageTimeout a stream that stands at damaged records, or whose leader's disk has failed,
+ *     waits this long for them to be mended; then it is told and ends
  * @param pollWait how long a leader holds a read of the tail while there is nothing new
- * @param allowedOrigins origins whose pages may read streams from another origin (CORS); {@code *}
- *     for all
  */
 @Validated
 @ConfigurationProperties("tidemark.stream")
@@ -46,5 +45,5 @@ public record StreamProperties(
         @DefaultValue("16") @Min(1) @Max(1024) int concurrentReads,
         @DefaultValue("32MB") @NotNull DataSize backlogSize,
         @DefaultValue("60s") @NotNull Duration stallTimeout,
-        @DefaultValue("1s") @NotNull Duration pollWait,
-        @DefaultValue({}) @NotNull List<String> allowedOrigins) {}
+        @DefaultValue("30s") @NotNull Duration damageTimeout,
+        @DefaultValue("1s") @NotNull Duration pollWait) {}

@@ -46,6 +46,9 @@ record StreamQuery(
     /** Where a reconnect left off counts before what the URL said at first. */
     private static From from(Map<String, List<String>> query, HttpHeaders headers) {
         String lastId = headers.get("Last-Event-ID");
+        if (lastId != null && EndMark.isOn(lastId.strip())) {
+            return new From.Ended();
+        }
         if (lastId != null && !lastId.isBlank()) {
             return cursor("Last-Event-ID", lastId.strip());
         }
@@ -54,19 +57,14 @@ record StreamQuery(
             return cursor("cursor", cursor);
         }
         String from = StreamShape.single(query, "from");
-        if (from == null || from.equals("latest")) {
-            return new From.Latest();
+        From named = placeNamed(from);
+        if (named != null) {
+            return named;
         }
-        if (from.equals("earliest")) {
-            return new From.Earliest();
-        }
-        if (from.startsWith("ts:")) {
-            return new From.Time(StreamShape.time(from.substring(3)));
-        }
-        if (!from.isEmpty() && Character.isDigit(from.charAt(0))) {
+        if (from != null && !from.isEmpty() && Character.isDigit(from.charAt(0))) {
             return new From.Offsets(offsets(from));
         }
-        if (from.startsWith("v")) {
+        if (from != null && from.startsWith("v")) {
             return cursor("from", from);
         }
         throw StreamShape.bad(
@@ -75,8 +73,19 @@ record StreamQuery(
                         .formatted(from));
     }
 
+    /** A place that every log has; null where {@code from} is none. */
+    static @Nullable From placeNamed(@Nullable String from) {
+        if (from == null || from.equals("latest")) {
+            return new From.Latest();
+        }
+        if (from.equals("earliest")) {
+            return new From.Earliest();
+        }
+        return from.startsWith("ts:") ? new From.Time(StreamShape.time(from.substring(3))) : null;
+    }
+
     private static From cursor(String parameter, String text) {
-        return switch (Cursor.parse(text)) {
+        return switch (Cursor.parse(EndMark.strip(text))) {
             case Cursor.Parsed.Valid(Cursor cursor) -> new From.At(cursor);
             case Cursor.Parsed.Malformed(String reason) -> throw StreamShape.bad(parameter, reason);
         };
@@ -113,7 +122,7 @@ record StreamQuery(
         return Set.copyOf(partitions);
     }
 
-    private static boolean until(Map<String, List<String>> query) {
+    static boolean until(Map<String, List<String>> query) {
         String until = StreamShape.single(query, "until");
         if (until != null && !until.equals("latest")) {
             throw StreamShape.bad("until", "'" + until + "' is not latest.");

@@ -3,16 +3,12 @@ package io.tidemark.gateway.stream;
 import io.netty.channel.Channel;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteGroup;
-import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -22,14 +18,9 @@ import reactor.netty.http.server.HttpServerResponse;
 /** {@code GET /topics/{topic}/events}. */
 final class StreamRoutes implements RouteGroup {
 
-    private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(10);
-
-    /** Nobody asked for a time. */
-    private static final long NO_TIME = Long.MIN_VALUE;
-
     private final ClusterView view;
     private final Access access;
-    private final OffsetLookup offsets;
+    private final StreamBounds bounds;
     private final Streams streams;
     private final StreamProperties properties;
     private final StreamAdmission admission;
@@ -37,13 +28,13 @@ final class StreamRoutes implements RouteGroup {
     StreamRoutes(
             ClusterView view,
             Access access,
-            OffsetLookup offsets,
+            StreamBounds bounds,
             Streams streams,
             StreamProperties properties,
             StreamAdmission admission) {
         this.view = view;
         this.access = access;
-        this.offsets = offsets;
+        this.bounds = bounds;
         this.streams = streams;
         this.properties = properties;
         this.admission = admission;
@@ -70,14 +61,17 @@ final class StreamRoutes implements RouteGroup {
                                 "`latest` (default), `earliest`, `ts:<ms or ISO time>`,"
                                         + " `0:12,1:40` (partition:offset), or a cursor")
                         .query("cursor", "string", "Where to resume; goes before `from`")
-                        .query("partitions", "string", "Only these, as in `0,2`")
-                        .query("key", "string", "Only records with this key; repeat for several")
-                        .query(
+                        .queries("partitions", "string", "Only these, as in `0,2`")
+                        .queries("key", "string", "Only records with this key; repeat for several")
+                        .queries(
                                 "header.<name>",
                                 "string",
                                 "Only records with this header; repeat for several values")
-                        .query("where", "string", "Only JSON values with `$.a.b==value`; repeat")
-                        .query("format", "string", "`json`, `text` or `binary` for all")
+                        .queries("where", "string", "Only JSON values with `$.a.b==value`; repeat")
+                        .query(
+                                "format",
+                                "string",
+                                "`json`, `text`, `binary` or `cloudevents` for all")
                         .query("limit", "integer", "Ends after so many events")
                         .query("until", "string", "`latest`: ends where the log ends now")
                         .query("heartbeat", "string", "250ms to 300s; 15s by default")
@@ -87,22 +81,27 @@ final class StreamRoutes implements RouteGroup {
                                 "The stream",
                                 new Route.Body(
                                         List.of("text/event-stream", "application/x-ndjson"),
-                                        "",
+                                        Route.Body.reference("Text"),
                                         ""))
-                        .servedDirectlyBy(this::events));
+                        .answers(204, "A browser's reconnect after `event: end`", Route.Body.NONE)
+                        .servedDirectlyWithHeadBy(this::events));
     }
 
     private Publisher<Void> events(
             HttpServerRequest request, HttpServerResponse response, List<String> pathVariables) {
-        admission.allowOrigin(request, response);
         String name = pathVariables.getFirst();
         StreamQuery query = StreamQuery.parse(request.uri(), request.requestHeaders());
         access.requireTopic(Access.ANONYMOUS, Operation.READ, name);
-        TopicImage topic =
-                view.topic(name).orElseThrow(() -> ApiError.topicNotFound(name).exception());
+        if (query.from() instanceof StreamStart.From.Ended) {
+            return StreamAdmission.sendNoMore(response);
+        }
+        TopicImage topic = view.requireTopic(name);
         checkPartitions(topic, query);
+        if (StreamAdmission.asksForHead(request)) {
+            return StreamAdmission.sendHead(response, query.format());
+        }
         admission.open();
-        return Mono.fromCompletionStage(() -> bounds(topic, query.from()))
+        return Mono.fromCompletionStage(() -> bounds.of(topic, query.from()))
                 .flatMap(bounds -> begin(topic, query, bounds, response))
                 .doFinally(signal -> admission.closed());
     }
@@ -115,21 +114,6 @@ final class StreamRoutes implements RouteGroup {
                 }
             }
         }
-    }
-
-    private CompletionStage<StreamStart.Bounds> bounds(TopicImage topic, StreamStart.From from) {
-        CompletionStage<long[]> starts = offsets.all(topic, OffsetLookup.EARLIEST, LOOKUP_TIMEOUT);
-        CompletionStage<long[]> ends = offsets.all(topic, OffsetLookup.LATEST, LOOKUP_TIMEOUT);
-        long time = from instanceof StreamStart.From.Time(long ms) ? ms : NO_TIME;
-        if (time == NO_TIME) {
-            return starts.thenCombine(
-                    ends, (start, end) -> new StreamStart.Bounds(start, end, null));
-        }
-        CompletableFuture<long[]> found =
-                offsets.all(topic, time, LOOKUP_TIMEOUT).toCompletableFuture();
-        return starts.thenCombine(
-                ends.thenCombine(found, (end, byTime) -> new long[][] {end, byTime}),
-                (start, rest) -> new StreamStart.Bounds(start, rest[0], rest[1]));
     }
 
     private Mono<Void> begin(

@@ -136,7 +136,10 @@ public record StreamShape(EventFormat format, Filter filter, long limit, long he
             case "json" -> Values.JSON;
             case "text" -> Values.TEXT;
             case "binary" -> Values.BINARY;
-            default -> throw bad("format", "'" + format + "' is not json, text or binary.");
+            case "cloudevents" -> Values.CLOUDEVENTS;
+            default ->
+                    throw bad(
+                            "format", "'" + format + "' is not json, text, binary or cloudevents.");
         };
     }
 

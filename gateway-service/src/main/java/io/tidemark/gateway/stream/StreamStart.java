@@ -38,6 +38,9 @@ final class StreamStart {
         record Offsets(Map<Integer, Long> offsets) implements From {}
 
         record At(Cursor cursor) implements From {}
+
+        /** Nowhere: the client has had all that it asked for. */
+        record Ended() implements From {}
     }
 
     /**
@@ -75,6 +78,8 @@ final class StreamStart {
             case From.Time(long timestampMs) -> start.byTime();
             case From.Offsets(Map<Integer, Long> offsets) -> start.byOffsets(offsets);
             case From.At(Cursor cursor) -> start.byCursor(cursor);
+            case From.Ended() ->
+                    throw new IllegalStateException("a stream that has ended does not begin");
         };
     }
 

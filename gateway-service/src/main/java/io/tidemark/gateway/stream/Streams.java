@@ -6,6 +6,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.metadata.image.ClusterImage;
@@ -78,7 +79,8 @@ public final class Streams implements Leaders.Listener {
                             image.partitions().size(),
                             tailConfig(),
                             source,
-                            new EventWriter(topic, topicId, ByteBufAllocator.DEFAULT),
+                            new EventWriter(
+                                    topic, topicId, ByteBufAllocator.DEFAULT, parts.budget()),
                             clock,
                             metrics,
                             parts.observer());
@@ -119,7 +121,8 @@ public final class Streams implements Leaders.Listener {
                 (int) properties.frameSize().toBytes(),
                 (int) properties.readSize().toBytes(),
                 properties.backlogSize().toBytes(),
-                properties.stallTimeout().toMillis());
+                properties.stallTimeout().toMillis(),
+                properties.damageTimeout().toMillis());
     }
 
     private int takeLane() {
@@ -157,13 +160,21 @@ public final class Streams implements Leaders.Listener {
 
     /** A topic's part of a stream that is made of several; it has no partitions yet. */
     public Feed feed(TopicImage topic, StreamShape shape, Feed.Sink sink) {
-        long heartbeatMs =
-                shape.heartbeatMs() > 0 ? shape.heartbeatMs() : properties.heartbeat().toMillis();
+        return feed(topic, shape, sink, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param until it is done before these offsets; null for never
+     */
+    public Feed feed(TopicImage topic, StreamShape shape, Feed.Sink sink, long @Nullable [] until) {
         return new Feed(
                 this,
                 topic,
-                new StreamShape(shape.format(), shape.filter(), shape.limit(), heartbeatMs),
-                sink);
+                new StreamShape(shape.format(), shape.filter(), shape.limit(), heartbeatMs(shape)),
+                sink,
+                until);
     }
 
     Follower follower(Follower.Wish wish, Feed.Out outlet, long[] positions) {
@@ -211,7 +222,20 @@ public final class Streams implements Leaders.Listener {
                         () -> home.tail.fail(deleted(home.topic)));
     }
 
-    private int retryMs() {
+    Clock clock() {
+        return clock;
+    }
+
+    ReadBudget budget() {
+        return parts.budget();
+    }
+
+    long heartbeatMs(StreamShape shape) {
+        return shape.heartbeatMs() > 0 ? shape.heartbeatMs() : properties.heartbeat().toMillis();
+    }
+
+    /** What an SSE client waits before it reconnects: spread, so that they do not come at once. */
+    int retryMs() {
         int base = (int) properties.retry().toMillis();
         return base + entropy.nextInt(base / 2 + 1);
     }

@@ -3,6 +3,7 @@ package io.tidemark.gateway.stream;
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.consume.PartitionRead;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -40,6 +41,8 @@ final class Tail {
     private final List<Follower> attached = new ArrayList<>();
     private final List<Follower> toBeSeated = new ArrayList<>();
     private final FrameRing ring;
+    private final Damage damage;
+    private final String topic;
     private boolean[] polling;
     private int pollsUnderWay;
     private int atHead;
@@ -66,7 +69,10 @@ final class Tail {
                         metrics,
                         partitionCount,
                         this::join,
-                        this::finish);
+                        this::finish,
+                        this::failAtDamage);
+        this.damage = new Damage(config.damageMs());
+        this.topic = writer.topic();
         this.polling = new boolean[partitionCount];
         this.ring = new FrameRing(config.ringBytes(), new long[partitionCount]);
     }
@@ -95,7 +101,11 @@ final class Tail {
     /** Takes a new follower of a stream that has begun already. */
     void add(Follower follower) {
         followers.add(follower);
-        catchUp.advance(follower);
+        if (follower.done()) {
+            finish(follower);
+        } else {
+            catchUp.advance(follower);
+        }
     }
 
     /** The follower's outlet is ready again, or its credit is. */
@@ -142,10 +152,39 @@ final class Tail {
     void fail(ApiError error) {
         for (Follower follower : List.copyOf(followers)) {
             if (follower.outlet().endsWithTopic()) {
-                delivery.error(follower, error);
+                delivery.failure(follower, error);
                 follower.outlet().end();
             }
             leave(follower);
+        }
+    }
+
+    /** Tells a follower that its next record of a partition cannot be read, and ends it. */
+    private void failAtDamage(Follower follower, int partition) {
+        long offset = Positions.at(positionsOf(follower), partition);
+        ApiError error =
+                ApiError.of(
+                        ErrorCode.KAFKA_STORAGE_ERROR,
+                        "Partition %d of topic '%s' cannot be read at offset %d: its records are damaged, or the disk has failed. Another stream can begin behind it."
+                                .formatted(partition, topic, offset));
+        if (follower.outlet().endsWithTopic()) {
+            delivery.failure(follower, error);
+            follower.outlet().end();
+            leave(follower);
+        } else {
+            leave(follower);
+            follower.outlet().failed(error);
+        }
+    }
+
+    private void failThoseAt(int partition) {
+        damage.told(partition);
+        for (Follower follower : List.copyOf(followers)) {
+            if (follower.place == Follower.Place.AT_TAIL
+                    && follower.next == ring.end()
+                    && follower.wants(partition)) {
+                failAtDamage(follower, partition);
+            }
         }
     }
 
@@ -225,6 +264,7 @@ final class Tail {
 
     private void polled(List<PartitionRead> reads) {
         if (closed) {
+            PartitionRead.releaseAll(reads);
             return;
         }
         long[] from = ring.positionsAt(ring.end());
@@ -234,6 +274,10 @@ final class Tail {
         for (PartitionRead read : reads) {
             polling[read.partition()] = false;
             pollsUnderWay--;
+        }
+        int damaged = damage.lasting(reads, delivery.nowNanos());
+        if (damaged != Damage.NONE) {
+            failThoseAt(damaged);
         }
         trim();
         poll();
@@ -262,6 +306,11 @@ final class Tail {
     }
 
     private void give(Follower follower, Frame frame) {
+        if (frame.large() && !follower.takesShared()) {
+            detach(follower);
+            catchUp.advance(follower);
+            return;
+        }
         int before = frame.sizeBytes();
         if (follower.takesShared()) {
             delivery.whole(follower, frame);
@@ -283,8 +332,14 @@ final class Tail {
     }
 
     private void finish(Follower follower) {
-        follower.outlet().end();
-        leave(follower);
+        if (follower.outlet().endsWithTopic()) {
+            delivery.end(follower);
+            follower.outlet().end();
+            leave(follower);
+        } else {
+            leave(follower);
+            follower.outlet().done();
+        }
     }
 
     private void nowWaits(Follower follower, int change) {
@@ -361,6 +416,11 @@ final class Tail {
             do {
                 number--;
             } while (!follower.covers(ring.positionsAt(number)));
+        }
+        if (number < ring.end()
+                && ring.get(number).large()
+                && !follower.couldShare(ring.positionsAt(number))) {
+            return false;
         }
         attach(follower, number);
         return true;

@@ -12,6 +12,12 @@ import java.util.function.LongSupplier;
  * @param backlogBytes what all followers of this gateway together may hold of reads that their
  *     sockets did not take; beyond it such a follower reads again later
  * @param stallMs a follower whose socket takes nothing for so long is disconnected
+ * @param damageMs a follower that stands at damaged records for so long is told, and ends
  */
 record TailConfig(
-        LongSupplier ringBytes, int frameBytes, int readBytes, long backlogBytes, long stallMs) {}
+        LongSupplier ringBytes,
+        int frameBytes,
+        int readBytes,
+        long backlogBytes,
+        long stallMs,
+        long damageMs) {}

@@ -2,6 +2,9 @@ package io.tidemark.gateway.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.tidemark.gateway.limit.ReadBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,16 @@ class RecordsJsonTest {
     }
 
     private static String write(RecordsJson json, long maxBytes, LogRecord... rows) {
-        return new String(json.write("t", List.of(rows), maxBytes), StandardCharsets.UTF_8);
+        ByteBuf answer =
+                json.write(
+                        "t",
+                        List.of(rows),
+                        maxBytes,
+                        UnpooledByteBufAllocator.DEFAULT,
+                        ReadBudget.ofHeap(0, 1 << 30));
+        String text = answer.toString(StandardCharsets.UTF_8);
+        answer.release();
+        return text;
     }
 
     @Test

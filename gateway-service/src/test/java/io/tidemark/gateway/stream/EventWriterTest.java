@@ -8,6 +8,7 @@ import io.tidemark.gateway.consume.Cursor;
 import io.tidemark.gateway.consume.CursorWriter;
 import io.tidemark.gateway.consume.LogRecord;
 import io.tidemark.gateway.consume.PartitionRead;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.stream.EventFormat.Media;
 import io.tidemark.gateway.stream.EventFormat.Values;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,11 @@ class EventWriterTest {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final EventWriter writer =
-            new EventWriter("or\"ders", TOPIC_ID, UnpooledByteBufAllocator.DEFAULT);
+            new EventWriter(
+                    "or\"ders",
+                    TOPIC_ID,
+                    UnpooledByteBufAllocator.DEFAULT,
+                    ReadBudget.ofHeap(0, 1 << 30));
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package io.tidemark.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.tidemark.gateway.limit.ReadBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,9 +67,10 @@ class TailSimulationTest {
             tail =
                     new Tail(
                             log.partitions.size(),
-                            new TailConfig(() -> RING_BYTES, 1_000, 4_000, 10_000, 30_000),
+                            new TailConfig(() -> RING_BYTES, 1_000, 4_000, 10_000, 30_000, 30_000),
                             log,
-                            new EventWriter("orders", topicId, allocator),
+                            new EventWriter(
+                                    "orders", topicId, allocator, ReadBudget.ofHeap(0, 1 << 30)),
                             time,
                             metrics,
                             DeliveryObserver.NONE);

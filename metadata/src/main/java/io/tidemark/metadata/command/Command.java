@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked of the coordinator. Answered by a {@link CommandResult}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -31,8 +32,27 @@ import org.apache.kafka.common.Uuid;
 })
 public sealed interface Command {
 
-    /** Gives a new cluster its id; does nothing where it has that id. Issued by the coordinator. */
-    record InitializeCluster(String clusterId) implements Command {}
+    /**
+     * Gives a new cluster its id and, with the same entry, the configuration that it begins with;
+     * does nothing where it has that id. Issued by the coordinator.
+     *
+     * @param defaults dynamic configuration of all nodes
+     */
+    record InitializeCluster(String clusterId, Map<String, String> defaults) implements Command {
+
+        /**
+         * @param defaults null in what was logged before there were any
+         */
+        public InitializeCluster(String clusterId, @Nullable Map<String, String> defaults) {
+            this.clusterId = clusterId;
+            this.defaults = defaults == null ? Map.of() : Map.copyOf(defaults);
+        }
+
+        /** Without any configuration. */
+        public InitializeCluster(String clusterId) {
+            this(clusterId, Map.of());
+        }
+    }
 
     /**
      * Registers a partition service's new incarnation; its epoch is the answer.

@@ -2,6 +2,7 @@ package io.tidemark.metadata.config;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What a value must satisfy beyond its type. */
 public sealed interface ConfigRule {
@@ -16,6 +17,16 @@ public sealed interface ConfigRule {
      * One of the listed values; for lists, each element is one of them, and there is at least one.
      */
     record OneOf(List<String> allowed) implements ConfigRule {}
+
+    /** Replicas by partition and node, such as {@code 0:1,0:2}, or {@code *} for all. */
+    record Replicas() implements ConfigRule {
+        private static final Pattern ONE = Pattern.compile("\\d{1,9}:\\d{1,9}");
+
+        private static boolean accepts(List<String> replicas) {
+            return replicas.equals(List.of("*"))
+                    || replicas.stream().allMatch(replica -> ONE.matcher(replica).matches());
+        }
+    }
 
     /**
      * A setting that Kafka knows and this broker does not act upon: only Kafka's default is
@@ -38,6 +49,7 @@ public sealed interface ConfigRule {
                     type == ConfigType.LIST
                             ? oneOf.allowed.containsAll(elements(text)) && !elements(text).isEmpty()
                             : oneOf.allowed.contains(text);
+            case Replicas replicas -> Replicas.accepts(elements(text));
             case DefaultOnly only -> text.equalsIgnoreCase(only.defaultValue);
         };
     }
@@ -54,6 +66,7 @@ public sealed interface ConfigRule {
                     "a comma-separated list of " + String.join(", ", oneOf.allowed);
             case OneOf oneOf when oneOf.allowed.size() == 1 -> oneOf.allowed.getFirst();
             case OneOf oneOf -> "one of " + String.join(", ", oneOf.allowed);
+            case Replicas replicas -> "* or a comma-separated list of partition:node";
             case DefaultOnly only -> "'" + only.defaultValue + "': " + only.reason;
         };
     }

@@ -60,6 +60,19 @@ final class DefinitionBuilder {
         return rule(new ConfigRule.OneOf(List.of(allowed)));
     }
 
+    /** Replicas as Kafka's throttles name them. */
+    DefinitionBuilder replicas() {
+        return rule(new ConfigRule.Replicas());
+    }
+
+    /** A number has an upper bound as well. */
+    DefinitionBuilder upTo(long max) {
+        return rule(
+                rule instanceof ConfigRule.Range range
+                        ? new ConfigRule.Range(range.min(), max)
+                        : new ConfigRule.Range(Long.MIN_VALUE, max));
+    }
+
     /** Known to Kafka, without effect here. */
     DefinitionBuilder defaultOnly(String reason) {
         return rule(new ConfigRule.DefaultOnly(defaultValue == null ? "" : defaultValue, reason));

@@ -40,7 +40,7 @@ public final class EffectiveConfigs {
             int nodeId,
             Map<String, String> staticConfigs) {
         List<Layer> layers = new ArrayList<>();
-        layers.add(new Layer(ConfigSource.TOPIC, topicConfigs));
+        layers.add(new Layer(ConfigSource.TOPIC, TopicConfigs.withFlush(topicConfigs)));
         layers.addAll(nodeLayers(image, nodeId, staticConfigs));
         return new EffectiveConfigs(ConfigDefinitions.ofTopics(), layers);
     }

@@ -19,6 +19,7 @@ import java.util.Set;
  */
 public final class NodeConfigs {
     public static final String NUM_PARTITIONS = "num.partitions";
+    public static final String MAX_PARTITIONS = "max.partitions";
     public static final String DEFAULT_REPLICATION_FACTOR = "default.replication.factor";
     public static final String AUTO_CREATE_TOPICS_ENABLE = "auto.create.topics.enable";
     public static final String NODE_ID = "node.id";
@@ -33,6 +34,8 @@ public final class NodeConfigs {
     public static final String REPLICA_FETCH_MAX_BYTES = "replica.fetch.max.bytes";
     public static final String REPLICA_FETCH_RESPONSE_MAX_BYTES =
             "replica.fetch.response.max.bytes";
+    public static final String LEADER_REPLICATION_THROTTLED_RATE =
+            "leader.replication.throttled.rate";
     public static final String FOLLOWER_REPLICATION_THROTTLED_RATE =
             "follower.replication.throttled.rate";
     public static final String REPLICA_ALTER_LOG_DIRS_RATE =
@@ -66,6 +69,9 @@ public final class NodeConfigs {
         return List.of(
                 ofInt(NUM_PARTITIONS, 1, 1)
                         .doc("Partitions of a topic that is created without a number of its own."),
+                ofInt(MAX_PARTITIONS, 50_000, 1)
+                        .doc(
+                                "How many partitions the cluster has at most, all topics together: none is created beyond. Set for all nodes (KIP-578's name)."),
                 ofInt(DEFAULT_REPLICATION_FACTOR, 1, 1)
                         .doc("Replicas of a topic that is created without a number of its own."),
                 ofBoolean(AUTO_CREATE_TOPICS_ENABLE, false)
@@ -111,6 +117,9 @@ public final class NodeConfigs {
                                 "The most that a follower asks for of one partition at a time, but for a batch that is larger."),
                 ofInt(REPLICA_FETCH_RESPONSE_MAX_BYTES, 16 * MIB, 1024)
                         .doc("The most that a follower asks one leader for at a time."),
+                ofLong(LEADER_REPLICATION_THROTTLED_RATE, 0, 0)
+                        .doc(
+                                "How many bytes a second each event loop of a leader hands out to replicas that are not in sync; 0 sets no limit."),
                 ofLong(FOLLOWER_REPLICATION_THROTTLED_RATE, 0, 0)
                         .doc(
                                 "How many bytes a second each event loop of a follower copies of partitions that it is not in sync in; 0 sets no limit."),

@@ -7,6 +7,7 @@ import static io.tidemark.metadata.config.DefinitionBuilder.ofLong;
 import static io.tidemark.metadata.config.DefinitionBuilder.ofRatio;
 import static io.tidemark.metadata.config.DefinitionBuilder.ofText;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +38,20 @@ public final class TopicConfigs {
     public static final String MESSAGE_TIMESTAMP_AFTER_MAX_MS = "message.timestamp.after.max.ms";
     public static final String COMPRESSION_TYPE = "compression.type";
 
+    /** {@link #COMPRESSION_TYPE}: batches are stored as the producer compressed them. */
+    public static final String AS_PRODUCED = "producer";
+
+    /** {@link #COMPRESSION_TYPE}: batches are not compressed. */
+    public static final String UNCOMPRESSED = "uncompressed";
+
+    public static final String COMPRESSION_GZIP_LEVEL = "compression.gzip.level";
+    public static final String COMPRESSION_LZ4_LEVEL = "compression.lz4.level";
+    public static final String COMPRESSION_ZSTD_LEVEL = "compression.zstd.level";
+
     private static final long HOUR_MS = 3_600_000L;
     private static final int MIB = 1024 * 1024;
     private static final String NO_COMPACTION = "log compaction is not available yet";
-    private static final String AS_RECEIVED = "batches are stored as the producer compressed them";
     private static final String NO_TIERS = "tiered storage is not available";
-    private static final String NO_THROTTLE = "replication throttling is not available yet";
 
     static final ConfigDefinitions DEFINITIONS =
             new ConfigDefinitions(
@@ -53,9 +62,31 @@ public final class TopicConfigs {
 
     private TopicConfigs() {}
 
-    /** Whether a topic's records are acknowledged before they are on disk. */
-    public static boolean isUnsynced(Map<String, String> configs) {
-        return "os".equals(configs.getOrDefault(FLUSH, "fsync").strip());
+    /**
+     * A topic's own settings with {@link #FLUSH} spelled out where only Kafka's names say what it
+     * is: an interval that never comes, in records and in ms, leaves syncing to the system; any
+     * other is kept by syncing before each acknowledgement.
+     */
+    static Map<String, String> withFlush(Map<String, String> configs) {
+        boolean silent = !configs.containsKey(FLUSH_MESSAGES) && !configs.containsKey(FLUSH_MS);
+        if (configs.containsKey(FLUSH) || silent) {
+            return configs;
+        }
+        boolean never =
+                configs.containsKey(FLUSH_MESSAGES)
+                        && isNever(configs, FLUSH_MESSAGES)
+                        && isNever(configs, FLUSH_MS);
+        if (!never && isNever(configs, FLUSH_MESSAGES) && isNever(configs, FLUSH_MS)) {
+            return configs; // flush.ms alone, at its default
+        }
+        Map<String, String> spelled = new HashMap<>(configs);
+        spelled.put(FLUSH, never ? "os" : "fsync");
+        return spelled;
+    }
+
+    private static boolean isNever(Map<String, String> configs, String key) {
+        return Long.toString(Long.MAX_VALUE)
+                .equals(configs.getOrDefault(key, Long.toString(Long.MAX_VALUE)).strip());
     }
 
     /**
@@ -63,9 +94,9 @@ public final class TopicConfigs {
      * they will be after a change.
      */
     public static Optional<String> conflict(Map<String, String> configs) {
-        boolean unsynced = isUnsynced(configs);
+        boolean unsynced = "os".equals(configs.getOrDefault(FLUSH, "fsync").strip());
         return Stream.of(FLUSH_MESSAGES, FLUSH_MS)
-                .filter(key -> unsynced && configs.containsKey(key))
+                .filter(key -> unsynced && !isNever(configs, key))
                 .map(
                         key ->
                                 "Invalid value '"
@@ -126,15 +157,17 @@ public final class TopicConfigs {
                 ofText(FLUSH, "fsync")
                         .important()
                         .oneOf("fsync", "os")
+                        .node("log.flush")
                         .doc(
-                                "fsync: records are on disk before they are acknowledged. os: they are acknowledged from the page cache, and a power failure can lose them."),
+                                "fsync: records are on disk before they are acknowledged. os: they are acknowledged from the page cache, and a power failure can lose them. Tools that know only Kafka's names set flush.messages instead."),
                 ofLong(FLUSH_MESSAGES, Long.MAX_VALUE, 1)
                         .node("log.flush.interval.messages")
                         .doc(
-                                "Kafka's interval of syncs in records; always satisfied with flush=fsync."),
+                                "Kafka's interval of syncs in records. Where a topic sets it and not flush, 9223372036854775807 (never) means flush=os, any other value flush=fsync, which satisfies it."),
                 ofLong(FLUSH_MS, Long.MAX_VALUE, 0)
                         .node("log.flush.interval.ms")
-                        .doc("Kafka's interval of syncs in ms; always satisfied with flush=fsync."),
+                        .doc(
+                                "Kafka's interval of syncs in ms. Where a topic sets it to less than 9223372036854775807 and not flush, it means flush=fsync, which satisfies it."),
                 ofBoolean("preallocate", false)
                         .minor()
                         .node("log.preallocate")
@@ -169,31 +202,34 @@ public final class TopicConfigs {
                 ofLong(MESSAGE_TIMESTAMP_AFTER_MAX_MS, HOUR_MS, 0)
                         .node("log.message.timestamp.after.max.ms")
                         .doc("How far in the future a record's timestamp may lie, in ms."),
-                ofText(COMPRESSION_TYPE, "producer")
+                ofText(COMPRESSION_TYPE, AS_PRODUCED)
                         .node("compression.type")
-                        .defaultOnly(AS_RECEIVED)
-                        .doc("The compression on disk: what the producer chose."),
-                ofInt("compression.gzip.level", -1, -1)
+                        .oneOf("uncompressed", "zstd", "lz4", "snappy", "gzip", AS_PRODUCED)
+                        .doc(
+                                "The compression on disk: what the producer chose, or one that the leader compresses batches with that come otherwise."),
+                ofInt(COMPRESSION_GZIP_LEVEL, -1, -1)
                         .minor()
-                        .defaultOnly(AS_RECEIVED)
+                        .oneOf("-1", "1", "2", "3", "4", "5", "6", "7", "8", "9")
                         .node("compression.gzip.level")
                         .doc("The level where the broker compresses with gzip."),
-                ofInt("compression.lz4.level", 9, 1)
+                ofInt(COMPRESSION_LZ4_LEVEL, 9, 1)
                         .minor()
-                        .defaultOnly(AS_RECEIVED)
+                        .upTo(17)
                         .node("compression.lz4.level")
                         .doc("The level where the broker compresses with lz4."),
-                ofInt("compression.zstd.level", 3, -131_072)
+                ofInt(COMPRESSION_ZSTD_LEVEL, 3, -131_072)
                         .minor()
-                        .defaultOnly(AS_RECEIVED)
+                        .upTo(22)
                         .node("compression.zstd.level")
                         .doc("The level where the broker compresses with zstd."),
                 ofList("leader.replication.throttled.replicas", "")
-                        .defaultOnly(NO_THROTTLE)
-                        .doc("Replicas whose replication is throttled at the leader."),
+                        .replicas()
+                        .doc(
+                                "Replicas whose replication is throttled at the leader. Kafka's tools set and clear it; leader.replication.throttled.rate holds for every replica that is not in sync, named here or not."),
                 ofList("follower.replication.throttled.replicas", "")
-                        .defaultOnly(NO_THROTTLE)
-                        .doc("Replicas whose replication is throttled at the follower."));
+                        .replicas()
+                        .doc(
+                                "Replicas whose replication is throttled at the follower. Kafka's tools set and clear it; follower.replication.throttled.rate holds for every replica that is not in sync, named here or not."));
     }
 
     private static List<ConfigDefinition> compaction() {

@@ -30,6 +30,7 @@ final class MetadataStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataStream.class);
     private static final long RECONNECT_MS = 100;
     private static final long WATCH_MS = 250;
+    private static final long BUG_MS = 1_000;
 
     private final HttpClient http;
     private final CoordinatorClient client;
@@ -71,6 +72,10 @@ final class MetadataStream implements AutoCloseable {
                     client.tryElsewhere(source, Optional.empty());
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RECONNECT_MS));
                 }
+            } catch (RuntimeException e) {
+                // What was being applied comes again, as a snapshot.
+                LOG.error("The metadata of {} could not be taken; trying again", source, e);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BUG_MS));
             } catch (InterruptedException e) {
                 return; // closed
             }
@@ -143,8 +148,8 @@ final class MetadataStream implements AutoCloseable {
                             + image.clusterId());
         }
         if (snapshot.version() > image.version()) {
-            image = snapshot;
-            listener.onImage(image, List.of());
+            listener.onImage(snapshot, List.of());
+            image = snapshot; // last: what the listener did not take comes again
         }
     }
 
@@ -159,8 +164,9 @@ final class MetadataStream implements AutoCloseable {
                     image.version());
             return false;
         }
-        image = image.apply(changes.version(), changes.deltas());
-        listener.onImage(image, changes.deltas());
+        ClusterImage next = image.apply(changes.version(), changes.deltas());
+        listener.onImage(next, changes.deltas());
+        image = next;
         return true;
     }
 
@@ -173,11 +179,11 @@ final class MetadataStream implements AutoCloseable {
                 .execute(
                         () -> {
                             if (!closed) {
+                                watch();
                                 if (System.nanoTime() - heardNanos > silence.toNanos()
                                         || client.leadsNoMore(source)) {
                                     breakOff();
                                 }
-                                watch();
                             }
                         });
     }

@@ -8,6 +8,7 @@ import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
@@ -49,9 +50,16 @@ class ConfigDefinitionsTest {
         "retention.ms, 9223372036854775807",
         "segment.bytes, 1048576",
         "flush, os",
+        "leader.replication.throttled.replicas, ''",
+        "leader.replication.throttled.replicas, *",
+        "follower.replication.throttled.replicas, '0:1,0:2,11:3'",
         "flush.messages, 1",
         "cleanup.policy, delete",
         "compression.type, producer",
+        "compression.type, gzip",
+        "compression.type, uncompressed",
+        "compression.gzip.level, 9",
+        "compression.zstd.level, -131072",
         "unclean.leader.election.enable, FALSE",
         "message.timestamp.type, LogAppendTime",
     })
@@ -63,6 +71,8 @@ class ConfigDefinitionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "leader.replication.throttled.replicas | 0:1,* | must be * or a comma-separated",
+                "follower.replication.throttled.replicas | 0-1 | must be * or a comma-separated",
                 "retention.ms | -2 | must be an integer of at least -1",
                 "retention.ms | soon | must be an integer of at least -1",
                 "retention.ms | 9223372036854775808 | must be an integer",
@@ -70,7 +80,9 @@ class ConfigDefinitionsTest {
                 "segment.bytes | 3000000000 | must be an integer",
                 "flush | never | must be one of fsync, os",
                 "cleanup.policy | compact | only 'delete': log compaction is not available yet",
-                "compression.type | gzip | only 'producer'",
+                "compression.type | brotli | must be one of uncompressed, zstd, lz4, snappy, gzip, producer",
+                "compression.gzip.level | 0 | must be one of -1, 1, 2",
+                "compression.zstd.level | 23 | must be an integer from -131072 to 22",
                 "unclean.leader.election.enable | true | only 'false'",
                 "unclean.leader.election.enable | yes | only 'false'",
                 "remote.storage.enable | true | only 'false': tiered storage is not available",
@@ -103,6 +115,53 @@ class ConfigDefinitionsTest {
     void shouldSuggestNothingForWhatIsFarOff() {
         assertThat(topics.problemWith("bananas", "1")).contains("Unknown topic config 'bananas'");
         assertThat(topics.problemWith("x".repeat(1_000_000), "1")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', fsync",
+        "flush=os, os",
+        "flush.messages=1, fsync",
+        "flush.messages=9223372036854775807, os",
+        "flush.messages=9223372036854775807;flush.ms=1000, fsync",
+        "flush.messages=9223372036854775807;flush.ms=9223372036854775807, os",
+        "flush.ms=1000, fsync",
+        "flush.ms=9223372036854775807, fsync",
+        "flush=fsync;flush.messages=9223372036854775807, fsync",
+        "flush=os;flush.messages=9223372036854775807, os",
+    })
+    void shouldTakeKafkasNamesForWhatTheyMean(String set, String flush) {
+        Map<String, String> configs = configs(set);
+
+        assertThat(TopicConfigs.conflict(configs)).isEmpty();
+        EffectiveConfigs effective =
+                EffectiveConfigs.ofTopic(configs, ClusterImage.empty(), 1, Map.of());
+        assertThat(effective.getString("flush")).isEqualTo(flush);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', os",
+        "flush=fsync, fsync",
+        "flush.messages=1, fsync",
+        "flush.ms=1000, fsync",
+        "flush.ms=9223372036854775807, os",
+    })
+    void shouldTakeTheClustersDefaultWhereATopicSaysNothing(String set, String flush) {
+        EffectiveConfigs effective =
+                EffectiveConfigs.ofTopic(
+                        configs(set), ClusterImage.empty(), 1, Map.of("log.flush", "os"));
+
+        assertThat(effective.getString("flush")).isEqualTo(flush);
+    }
+
+    private static Map<String, String> configs(String set) {
+        return Arrays.stream(set.split(";"))
+                .filter(pair -> !pair.isEmpty())
+                .collect(
+                        Collectors.toMap(
+                                pair -> pair.substring(0, pair.indexOf('=')),
+                                pair -> pair.substring(pair.indexOf('=') + 1)));
     }
 
     @Test

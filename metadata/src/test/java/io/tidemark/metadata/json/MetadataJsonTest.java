@@ -68,7 +68,7 @@ class MetadataJsonTest {
 
     static List<Command> commands() {
         return List.of(
-                new Command.InitializeCluster("c1"),
+                new Command.InitializeCluster("c1", Map.of("min.insync.replicas", "2")),
                 new Command.RegisterNode(
                         1,
                         ID,

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class Commands {
     private static final Logger log = LoggerFactory.getLogger(Commands.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Duration OTHERS_WAIT = Duration.ofSeconds(5);
 
     private final ControlPlane controlPlane;
     private final ClusterView view;
@@ -42,11 +43,12 @@ public final class Commands {
         Duration timeout = Duration.ofMillis(Math.clamp(timeoutMs, 1_000, LONGEST_WAIT.toMillis()));
         return controlPlane
                 .submit(command)
-                .thenCompose(result -> shown(result, timeout))
+                .thenCompose(result -> shown(command, result, timeout))
                 .exceptionally(failure -> rejected(command, failure));
     }
 
-    private CompletionStage<CommandResult> shown(CommandResult result, Duration timeout) {
+    private CompletionStage<CommandResult> shown(
+            Command command, CommandResult result, Duration timeout) {
         return switch (result) {
             case CommandResult.Done done -> shown(result, done.version(), timeout);
             case CommandResult.TopicCreated created -> shown(result, created.version(), timeout);
@@ -56,8 +58,20 @@ public final class Commands {
                     shown(result, altered.version(), timeout);
             case CommandResult.Drained drained -> shown(result, drained.version(), timeout);
             case CommandResult.ProducerIds ids -> CompletableFuture.completedFuture(ids);
-            case CommandResult.Rejected rejected -> CompletableFuture.completedFuture(rejected);
+            case CommandResult.Rejected rejected -> shown(command, rejected);
         };
+    }
+
+    /** Who hears that a topic exists already finds it on this node. */
+    private CompletionStage<CommandResult> shown(Command command, CommandResult.Rejected rejected) {
+        if (!(command instanceof Command.CreateTopic create)
+                || rejected.error() != ErrorCode.TOPIC_ALREADY_EXISTS.number()) {
+            return CompletableFuture.completedFuture(rejected);
+        }
+        CompletionStage<CommandResult> seen =
+                view.await(image -> image.topic(create.name()).isPresent(), OTHERS_WAIT)
+                        .thenApply(image -> rejected);
+        return seen.exceptionally(deletedMeanwhile -> rejected);
     }
 
     private CompletionStage<CommandResult> shown(

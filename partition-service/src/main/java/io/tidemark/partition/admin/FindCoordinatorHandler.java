@@ -20,13 +20,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * FindCoordinator: names the node that passes a group's requests on to the leading coordinator.
- * Transactions have no coordinator yet.
+ * Transactions and share groups' states have none, and whoever asks for one is told so for good: an
+ * error that clients repeat would have them wait for a minute for what does not come.
+ *
+ * <p>Current Java clients end with any error that they do not expect, and show its message. The
+ * older versions are what librdkafka and KafkaJS speak; librdkafka asks again after every error but
+ * those of authorization.
+ *
+ * @see <a href="../../../../../../../docs/adr/0161-final-answers-for-what-is-not-served.md">ADR
+ *     161</a>
  */
 public final class FindCoordinatorHandler
         extends Api<FindCoordinatorRequestData, FindCoordinatorResponseData> {
     private static final byte GROUP = 0;
     private static final byte TRANSACTION = 1;
     private static final short FIRST_VERSION_OF_MANY = 4;
+    private static final String NO_TRANSACTIONS =
+            "This broker does not support transactions: leave transactional.id out";
 
     private final ClusterView view;
     private final Access access;
@@ -71,8 +81,10 @@ public final class FindCoordinatorHandler
                     access.transactionalId(context, Operation.DESCRIBE, key)
                             ? none(
                                     key,
-                                    ErrorCode.COORDINATOR_NOT_AVAILABLE,
-                                    "Transactions are not available yet")
+                                    context.apiVersion() >= FIRST_VERSION_OF_MANY
+                                            ? ErrorCode.UNSUPPORTED_VERSION
+                                            : ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                                    NO_TRANSACTIONS)
                             : none(key, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null);
             default ->
                     none(

@@ -14,6 +14,7 @@ import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +28,12 @@ import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBrok
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Metadata: nodes and topics, by name, by id, or all; creates missing topics where it may. */
 public final class MetadataHandler extends Api<MetadataRequestData, MetadataResponseData> {
+    private static final Logger log = LoggerFactory.getLogger(MetadataHandler.class);
     private static final int AUTO_CREATE_TIMEOUT_MS = 10_000;
 
     private final int nodeId;
@@ -55,16 +59,34 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
     @Override
     public CompletionStage<@Nullable MetadataResponseData> handle(
             RequestContext context, MetadataRequestData request) {
-        List<CompletableFuture<CommandResult>> creations = createMissing(context, request);
+        List<Creation> creations = createMissing(context, request);
         if (creations.isEmpty()) {
-            return CompletableFuture.completedFuture(describe(context, request));
+            return CompletableFuture.completedFuture(describe(context, request, Map.of()));
         }
-        return CompletableFuture.allOf(creations.toArray(CompletableFuture[]::new))
-                .thenApply(created -> describe(context, request));
+        return CompletableFuture.allOf(
+                        creations.stream().map(Creation::result).toArray(CompletableFuture[]::new))
+                .thenApply(created -> describe(context, request, refusals(creations)));
     }
 
-    private List<CompletableFuture<CommandResult>> createMissing(
-            RequestContext context, MetadataRequestData request) {
+    /** A topic that is created; {@code result} never fails. */
+    private record Creation(String name, CompletableFuture<CommandResult> result) {}
+
+    /** Of topics that will not come. */
+    private static Map<String, ErrorCode> refusals(List<Creation> creations) {
+        Map<String, ErrorCode> refusals = new HashMap<>();
+        for (Creation creation : creations) {
+            if (creation.result.join() instanceof CommandResult.Rejected rejected) {
+                ErrorCode error = ErrorCode.of(rejected.error());
+                if (!error.retriable() && error != ErrorCode.TOPIC_ALREADY_EXISTS) {
+                    log.info("Topic {} was not created: {}", creation.name, rejected.message());
+                    refusals.put(creation.name, error);
+                }
+            }
+        }
+        return refusals;
+    }
+
+    private List<Creation> createMissing(RequestContext context, MetadataRequestData request) {
         if (!autoCreateTopics || !request.allowAutoTopicCreation() || request.topics() == null) {
             return List.of();
         }
@@ -77,15 +99,19 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
                 .distinct()
                 .map(
                         name ->
-                                commands.submit(
-                                                new Command.CreateTopic(
-                                                        name, -1, -1, List.of(), Map.of(), false),
-                                                AUTO_CREATE_TIMEOUT_MS)
-                                        .toCompletableFuture())
+                                new Creation(
+                                        name,
+                                        commands.submit(
+                                                        new Command.CreateTopic(
+                                                                name, -1, -1, List.of(), Map.of(),
+                                                                false),
+                                                        AUTO_CREATE_TIMEOUT_MS)
+                                                .toCompletableFuture()))
                 .toList();
     }
 
-    private MetadataResponseData describe(RequestContext context, MetadataRequestData request) {
+    private MetadataResponseData describe(
+            RequestContext context, MetadataRequestData request, Map<String, ErrorCode> refusals) {
         ClusterImage image = view.image();
         MetadataResponseData response =
                 new MetadataResponseData()
@@ -103,7 +129,12 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
             }
         } else {
             for (MetadataRequestTopic wanted : request.topics()) {
-                response.topics().add(topic(context, image, wanted));
+                MetadataResponseTopic topic = topic(context, image, wanted);
+                ErrorCode refusal = wanted.name() == null ? null : refusals.get(wanted.name());
+                if (refusal != null && topic.errorCode() != ErrorCode.NONE.number()) {
+                    topic.setErrorCode(refusal.number());
+                }
+                response.topics().add(topic);
             }
         }
         return response;

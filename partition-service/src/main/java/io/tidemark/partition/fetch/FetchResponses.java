@@ -4,12 +4,14 @@ import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.server.OlderErrors;
 import io.tidemark.protocol.server.RequestContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.LeaderIdAndEpoch;
@@ -43,7 +45,7 @@ final class FetchResponses {
             PartitionReads.Result result = read.result(i);
             if (mustTell(target, result)) {
                 if (result.data().errorCode() != 0) {
-                    nameLeader(target, result.data(), response);
+                    tell(target, result.data(), response);
                 }
                 topics.computeIfAbsent(topicKey(target), key -> addTopic(response, target))
                         .partitions()
@@ -76,8 +78,11 @@ final class FetchResponses {
     }
 
     /** KIP-951: names the leader in an error that sends the client elsewhere. */
-    private void nameLeader(FetchTarget target, PartitionData data, FetchResponseData response) {
-        ErrorCode error = ErrorCode.of(data.errorCode());
+    private void tell(FetchTarget target, PartitionData data, FetchResponseData response) {
+        ErrorCode error =
+                OlderErrors.told(
+                        ApiMessageType.FETCH, context.apiVersion(), ErrorCode.of(data.errorCode()));
+        data.setErrorCode(error.number());
         if (error == ErrorCode.NOT_LEADER_OR_FOLLOWER || error == ErrorCode.FENCED_LEADER_EPOCH) {
             routing.leadership(target.topic(), target.partition())
                     .ifPresent(leadership -> nameLeader(leadership, data, response));

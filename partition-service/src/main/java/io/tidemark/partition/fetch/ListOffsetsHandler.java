@@ -9,6 +9,7 @@ import io.tidemark.partition.routing.PartitionQuestions;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.Partition;
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.server.OlderErrors;
 import io.tidemark.protocol.server.RequestContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -32,7 +34,6 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
     private static final long EARLIEST_LOCAL = -4;
     private static final long LATEST_TIERED = -5;
     private static final long EARLIEST_PENDING_UPLOAD = -6;
-    private static final short FIRST_VERSION_WITH_LEADER_EPOCH = 4;
 
     private final Routing routing;
     private final Access access;
@@ -67,13 +68,12 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
                 .thenApply(done -> spoken(response, context.apiVersion()));
     }
 
-    /**
-     * Before version 4 an answer has no room for leader epochs, and cannot be written with them.
-     */
     private static ListOffsetsResponseData spoken(ListOffsetsResponseData response, short version) {
-        if (version < FIRST_VERSION_WITH_LEADER_EPOCH) {
-            for (ListOffsetsTopicResponse topic : response.topics()) {
-                topic.partitions().forEach(partition -> partition.setLeaderEpoch(-1));
+        for (ListOffsetsTopicResponse topic : response.topics()) {
+            for (ListOffsetsPartitionResponse partition : topic.partitions()) {
+                ErrorCode error = ErrorCode.of(partition.errorCode());
+                partition.setErrorCode(
+                        OlderErrors.told(ApiMessageType.LIST_OFFSETS, version, error).number());
             }
         }
         return response;

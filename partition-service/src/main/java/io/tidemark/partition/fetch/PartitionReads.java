@@ -61,10 +61,15 @@ final class PartitionReads {
     record Share(int maxBytes, boolean wholeFirstBatch, boolean first) {}
 
     Result read(Partition partition, FetchTarget target, Share share) {
-        return switch (reader) {
-            case FetchReader.Consumer consumer -> read(consumer, partition, target, share);
-            case FetchReader.Replica replica -> read(replica, partition, target, share);
-        };
+        Result result =
+                switch (reader) {
+                    case FetchReader.Consumer consumer -> read(consumer, partition, target, share);
+                    case FetchReader.Replica replica -> read(replica, partition, target, share);
+                };
+        if (share.first) {
+            partition.traffic().asked(result.data.errorCode() != ErrorCode.NONE.number());
+        }
+        return result;
     }
 
     private Result read(
@@ -115,6 +120,8 @@ final class PartitionReads {
                         target.fetchOffset(),
                         target.lastFetchedEpoch());
         return switch (partition.fetched(fetch, target.currentLeaderEpoch(), share.first)) {
+            case ReplicaAnswer.Reads(boolean later) when later ->
+                    found(partition, target, noRecords(), false);
             case ReplicaAnswer.Reads reads -> {
                 Result result = readTo(partition, target, partition.log().logEndOffset(), share);
                 int bytes = result.records.sizeInBytes();
@@ -174,7 +181,7 @@ final class PartitionReads {
                 partition,
                 target,
                 new FileBytes(bytes.file(), bytes.position(), length, bytes::release),
-                false);
+                bytes.cut());
     }
 
     /**

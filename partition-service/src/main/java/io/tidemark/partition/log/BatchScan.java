@@ -20,14 +20,14 @@ final class BatchScan {
     static final int SECTOR_BYTES = 512;
 
     private final DiskFile file;
-    private final long end;
+    private long end;
     private final long endOffset;
     private final LeaderEpochs epochs;
     private ByteBuffer buffer;
     private long bufferPosition;
 
     /**
-     * @param end scans to this position of the file
+     * @param end scans to this position of the file, or to its end where it is shorter
      * @param endOffset every batch must end before it
      * @param epochs as far as they are known
      */
@@ -85,7 +85,9 @@ final class BatchScan {
     long findGoodAfter(long bad, long minOffset) throws IOException {
         long position = bad + 1;
         while (position + BatchHeader.SIZE_BYTES <= end) {
-            load(position, BatchHeader.SIZE_BYTES);
+            if (!load(position, BatchHeader.SIZE_BYTES)) {
+                return -1;
+            }
             int at = (int) (position - bufferPosition);
             int last = buffer.limit() - BatchHeader.SIZE_BYTES;
             while (at <= last && !candidate(at, minOffset)) {
@@ -111,10 +113,9 @@ final class BatchScan {
 
     private boolean goodBatch(long position, long minOffset) throws IOException {
         long remaining = end - position;
-        if (remaining < BatchHeader.SIZE_BYTES) {
+        if (remaining < BatchHeader.SIZE_BYTES || !load(position, BatchHeader.SIZE_BYTES)) {
             return false;
         }
-        load(position, BatchHeader.SIZE_BYTES);
         int at = (int) (position - bufferPosition);
         if (!BatchCursor.plausible(buffer, at, Math.min(remaining, MAX_BATCH_BYTES))) {
             return false;
@@ -123,16 +124,21 @@ final class BatchScan {
                 || BatchHeader.lastOffset(buffer, at) >= endOffset) {
             return false;
         }
-        load(position, BatchHeader.sizeBytes(buffer, at));
+        if (!load(position, BatchHeader.sizeBytes(buffer, at))) {
+            return false;
+        }
         at = (int) (position - bufferPosition);
         return BatchCheck.check(buffer, at, BatchCheck.Depth.CRC, MAX_BATCH_BYTES)
                 instanceof BatchCheck.Outcome.Valid;
     }
 
-    /** Makes {@code bytes} bytes at {@code position} available in the buffer. */
-    private void load(long position, int bytes) throws IOException {
+    /**
+     * Makes {@code bytes} bytes at {@code position} available in the buffer. Returns false where
+     * the file has become shorter: that is its end from now on.
+     */
+    private boolean load(long position, int bytes) throws IOException {
         if (position >= bufferPosition && position + bytes <= bufferPosition + buffer.limit()) {
-            return;
+            return true;
         }
         if (bytes > buffer.capacity()) {
             buffer = ByteBuffer.allocate(bytes);
@@ -143,16 +149,16 @@ final class BatchScan {
         buffer.flip();
         bufferPosition = position;
         if (read < bytes) {
-            throw new IOException("The file is shorter than it said: " + (position + read));
+            end = Math.min(end, position + read);
         }
+        return read >= bytes;
     }
 
     /** Whether the batch that begins there would end behind the end of the file. */
     boolean cutShort(long position) throws IOException {
-        if (end - position < BatchHeader.SIZE_BYTES) {
+        if (end - position < BatchHeader.SIZE_BYTES || !load(position, BatchHeader.SIZE_BYTES)) {
             return true;
         }
-        load(position, BatchHeader.SIZE_BYTES);
         int at = (int) (position - bufferPosition);
         return BatchCursor.plausible(buffer, at, Integer.MAX_VALUE)
                 && BatchHeader.sizeBytes(buffer, at) > end - position;
@@ -173,7 +179,9 @@ final class BatchScan {
             long sectorEnd = position - position % SECTOR_BYTES + SECTOR_BYTES;
             long partEnd = Math.min(end, sectorEnd);
             int length = (int) (partEnd - position);
-            load(position, length);
+            if (!load(position, length)) {
+                return false;
+            }
             if (zeros((int) (position - bufferPosition), length)) {
                 boolean telling =
                         position == from

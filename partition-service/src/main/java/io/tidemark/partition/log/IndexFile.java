@@ -187,6 +187,7 @@ final class IndexFile {
         int first = entry - entry % WINDOW_ENTRIES;
         if (loaded == null || windowFirst != first) {
             loaded = ByteBuffer.allocate(WINDOW_ENTRIES * entryBytes);
+            // Of a file that was cut the rest reads as zeros, which no search takes for an entry.
             file().file().read(loaded, (long) first * entryBytes);
             window = loaded;
             windowFirst = first;

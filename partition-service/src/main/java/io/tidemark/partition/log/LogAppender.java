@@ -127,6 +127,8 @@ final class LogAppender {
             }
             LogSegment active = log.segments.active();
             active.flushIndexesIfFull();
+            log.activeSuspect |= active.sizeIsOther();
+            active.checked().appended(active.sizeBytes(), log.clock.nanos());
             writeWhole(active, records);
             takeNote(active, records, nowMs);
         } catch (DiskFullException e) {

@@ -5,13 +5,16 @@ import io.tidemark.partition.log.PartitionLog.ReadOutcome;
 import io.tidemark.protocol.record.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the bytes to send. */
 final class LogReader {
     private final LogState log;
+    private final LogChecks checks;
 
-    LogReader(LogState log) {
+    LogReader(LogState log, LogChecks checks) {
         this.log = log;
+        this.checks = checks;
     }
 
     ReadOutcome read(long offset, long endOffset, int maxBytes, boolean wholeFirstBatch)
@@ -21,7 +24,7 @@ final class LogReader {
         }
         if (offset >= Math.min(endOffset, log.endOffset())) {
             LogSegment active = log.segments.active();
-            return new Slice(active.log().retain(), active.sizeBytes(), 0);
+            return new Slice(active.log().retain(), active.sizeBytes(), 0, false);
         }
         if (!log.quarantine.isEmpty() && log.quarantine.covering(offset) != null) {
             return corrupt(offset);
@@ -36,10 +39,12 @@ final class LogReader {
         }
         int to = position(segment, endOffset);
         to = log.quarantine.readableTo(segment.baseOffset(), from, to);
-        return slice(segment, from, Math.max(from, to), maxBytes, wholeFirstBatch);
+        ReadOutcome found = slice(segment, from, Math.max(from, to), maxBytes, wholeFirstBatch);
+        return found == null ? corrupt(offset) : found;
     }
 
-    private ReadOutcome slice(
+    /** Null where the first batch is damaged. */
+    private @Nullable ReadOutcome slice(
             LogSegment segment, int from, int to, int maxBytes, boolean wholeFirstBatch)
             throws IOException {
         int available = to - from;
@@ -47,7 +52,12 @@ final class LogReader {
         if (wholeFirstBatch && length < available) {
             length = Math.min(available, Math.max(length, batchBytes(segment, from)));
         }
-        return new Slice(segment.log().retain(), from, length);
+        int end = checks.checkedTo(segment, from, from + length);
+        if (segment.file().size() < end) {
+            throw new DamagedSegmentException(segment.baseOffset(), from);
+        }
+        boolean cut = end < from + length;
+        return end == from && cut ? null : new Slice(segment.log().retain(), from, end - from, cut);
     }
 
     private static int batchBytes(LogSegment segment, int position) throws IOException {
@@ -85,7 +95,7 @@ final class LogReader {
     }
 
     /** A run of bytes in a segment's file, which it keeps open. */
-    private record Slice(SharedFile shared, long position, int length)
+    private record Slice(SharedFile shared, long position, int length, boolean cut)
             implements ReadOutcome.Bytes {
         @Override
         public DiskFile file() {

@@ -20,6 +20,7 @@ final class LogSegment {
     private final long createdMs;
     private final OffsetIndex offsetIndex;
     private final TimeIndex timeIndex;
+    private final CheckedBytes checked = new CheckedBytes();
     private @Nullable SharedFile log;
     private int sizeBytes;
     private long endOffset;
@@ -55,13 +56,38 @@ final class LogSegment {
     /** The records' file, which this segment keeps a reference to. */
     SharedFile log() throws IOException {
         if (log == null) {
-            log = new SharedFile(folder.disk().open(folder.path(baseOffset, LogFolder.LOG)));
+            log = SharedFile.open(folder.disk(), folder.path(baseOffset, LogFolder.LOG));
         }
         return log;
     }
 
     DiskFile file() throws IOException {
         return log().file();
+    }
+
+    /**
+     * Makes the file that has the segment's name the one that is used, whatever has become of the
+     * one that was opened, and cuts off what it has more than this segment wrote. Returns whether
+     * another file was in use.
+     */
+    boolean takeWhatIsThere() throws IOException {
+        boolean other = log != null && !log.hasItsName();
+        if (other) {
+            closeFiles();
+            checked.clear();
+        }
+        file().truncate(sizeBytes);
+        return other;
+    }
+
+    /** Whether the file has not the bytes that this segment wrote, or more. */
+    boolean sizeIsOther() throws IOException {
+        return file().size() != sizeBytes;
+    }
+
+    /** Which bytes need no look at their CRCs. */
+    CheckedBytes checked() {
+        return checked;
     }
 
     /**
@@ -136,6 +162,7 @@ final class LogSegment {
         maxTimestampMs = NO_TIMESTAMP;
         maxTimestampOffset = baseOffset;
         bytesSinceIndexEntry = 0;
+        checked.clear();
     }
 
     /** Completes the indexes and puts them in place. */

@@ -31,6 +31,9 @@ final class LogState {
 
     boolean logStartChanged;
 
+    /** Whether the active segment's file was not what this log wrote, when last it was used. */
+    boolean activeSuspect;
+
     /** Counts truncations: a sync prepared before one says nothing about the end after it. */
     int truncations;
 

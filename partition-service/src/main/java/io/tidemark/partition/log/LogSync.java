@@ -20,6 +20,7 @@ final class LogSync implements SyncTicket {
     private volatile boolean recordsDurable;
     private volatile boolean epochsDurable;
     private volatile boolean logStartDurable;
+    private volatile boolean nameLost;
 
     /** On the log's thread. The active segment's file is the last in {@code files}. */
     LogSync(LogState log, LogStore store, List<SharedFile> files) {
@@ -48,12 +49,16 @@ final class LogSync implements SyncTicket {
             if (names) {
                 log.folder.disk().syncDirectory("");
             }
+            // A file without a name is durable only until it is closed.
+            nameLost = !files.isEmpty() && !files.getLast().hasItsName();
             // Epochs with their records: recovery reads only those that it does not know durable.
-            recordsDurable = epochsDurable;
+            recordsDurable = epochsDurable && !nameLost;
             logStartDurable = !coversLogStart || saveLogStart();
         } catch (IOException e) {
             log.fail(e);
-            throw e;
+            if (!LogFault.isOfOneLog(e)) {
+                throw e;
+            }
         } finally {
             files.forEach(SharedFile::release);
         }
@@ -97,5 +102,6 @@ final class LogSync implements SyncTicket {
             log.epochs.markDirty();
         }
         log.logStartChanged |= !logStartDurable;
+        log.activeSuspect |= nameLost;
     }
 }

@@ -69,8 +69,12 @@ final class OffsetCheckpoint {
      */
     synchronized void save(Collection<LogMarks> marks, ToLongFunction<LogMarks> offset)
             throws IOException {
-        if (!moved.getAndSet(false)) {
+        boolean there = disk.exists(path);
+        if (!moved.getAndSet(false) && there) {
             return;
+        }
+        if (!there) {
+            written = null; // somebody has taken it away
         }
         boolean saved = false;
         try {

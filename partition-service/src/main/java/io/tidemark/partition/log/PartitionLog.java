@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One partition's log in {@code <topic>-<partition>/} of a {@link LogStore}. One thread at a time,
  * except {@link SyncTicket#run}, {@link #purgeDeleted} and {@link ReadOutcome.Bytes#release}. An
- * IOException from any method means that the log directory has failed, but for {@link
- * io.tidemark.environment.DiskFullException}: then nothing was appended and the log goes on.
+ * IOException from any method means that the log directory has failed, or where {@link LogFault}
+ * says so, this log; but for {@link io.tidemark.environment.DiskFullException}: then nothing was
+ * appended and the log goes on.
  */
 public final class PartitionLog implements AutoCloseable {
 
@@ -25,7 +26,7 @@ public final class PartitionLog implements AutoCloseable {
     private final LogReader reader;
     private final TimestampSearch timestamps;
     private final Retention retention;
-    private final Scrubber scrubber;
+    private final LogChecks checks;
     private @Nullable LogSync sync;
     private boolean closed;
 
@@ -33,10 +34,10 @@ public final class PartitionLog implements AutoCloseable {
         this.store = store;
         this.log = log;
         this.appender = new LogAppender(log);
-        this.reader = new LogReader(log);
+        this.checks = new LogChecks(log);
+        this.reader = new LogReader(log, checks);
         this.timestamps = new TimestampSearch(log);
         this.retention = new Retention(log);
-        this.scrubber = new Scrubber(log);
     }
 
     /** How to open. */
@@ -101,12 +102,9 @@ public final class PartitionLog implements AutoCloseable {
      */
     public ReadOutcome read(long offset, long endOffset, int maxBytes, boolean wholeFirstBatch)
             throws IOException {
-        try {
-            return reader.read(offset, endOffset, maxBytes, wholeFirstBatch);
-        } catch (DamagedSegmentException e) {
-            examine(e);
-            return reader.corrupt(offset);
-        }
+        return checks.examined(
+                () -> reader.read(offset, endOffset, maxBytes, wholeFirstBatch),
+                () -> reader.corrupt(offset));
     }
 
     /** What a read found. */
@@ -121,6 +119,9 @@ public final class PartitionLog implements AutoCloseable {
             long position();
 
             int length();
+
+            /** Whether more was asked for, is there, and has to be checked first. */
+            boolean cut();
 
             void release();
         }
@@ -241,7 +242,7 @@ public final class PartitionLog implements AutoCloseable {
      */
     public Optional<TimestampOffset> offsetForTimestamp(long timestampMs, long endOffset)
             throws IOException {
-        return examined(() -> timestamps.first(timestampMs, endOffset));
+        return checks.examined(() -> timestamps.first(timestampMs, endOffset), Optional::empty);
     }
 
     /**
@@ -249,7 +250,7 @@ public final class PartitionLog implements AutoCloseable {
      * record.
      */
     public Optional<TimestampOffset> maxTimestamp(long endOffset) throws IOException {
-        return examined(() -> timestamps.greatest(endOffset));
+        return checks.examined(() -> timestamps.greatest(endOffset), Optional::empty);
     }
 
     /**
@@ -290,7 +291,7 @@ public final class PartitionLog implements AutoCloseable {
      * what is found bad is quarantined and appears in {@link #corruption}. Returns the bytes read.
      */
     public long scrub(int budgetBytes) throws IOException {
-        return scrubber.scrub(budgetBytes);
+        return checks.scrub(budgetBytes);
     }
 
     /**
@@ -298,13 +299,12 @@ public final class PartitionLog implements AutoCloseable {
      * {@link #scrub}. Returns whether anything new was found.
      */
     public boolean verify(long offset, int budgetBytes) throws IOException {
-        int known = log.quarantine.describe().size();
-        try {
-            scrubber.verify(offset, budgetBytes);
-        } catch (DamagedSegmentException e) {
-            examine(e);
-        }
-        return log.quarantine.describe().size() > known;
+        return checks.verify(offset, budgetBytes);
+    }
+
+    /** Looks into what seemed wrong when written or synced: is there damage since last asked? */
+    public boolean damageFound() throws IOException {
+        return checks.damageFound();
     }
 
     /** Forgets producers idle for longer than the configured expiry. */
@@ -468,32 +468,15 @@ public final class PartitionLog implements AutoCloseable {
         log.folder.disk().syncDirectory(log.folder.name());
     }
 
+    /** Closes the indexes, which are opened again when needed. */
+    void closeIndexes() {
+        log.segments.all().forEach(LogSegment::closeIndexes);
+    }
+
     private void closeFiles() {
         log.dropped.close();
         log.unsyncedFiles.forEach(SharedFile::release);
         log.unsyncedFiles.clear();
         log.segments.all().forEach(LogSegment::closeFiles);
-    }
-
-    private <T> Optional<T> examined(Search<T> search) throws IOException {
-        try {
-            return search.run();
-        } catch (DamagedSegmentException e) {
-            examine(e);
-            return Optional.empty();
-        }
-    }
-
-    @FunctionalInterface
-    private interface Search<T> {
-        Optional<T> run() throws IOException;
-    }
-
-    /** Measures and quarantines what a search stumbled over. */
-    private void examine(DamagedSegmentException e) throws IOException {
-        LogSegment segment = log.segments.withBase(e.baseOffset());
-        if (segment != null) {
-            scrubber.check(segment);
-        }
     }
 }

@@ -23,6 +23,7 @@ final class Quarantine {
 
     private final LogFolder folder;
     private final List<Range> ranges = new ArrayList<>();
+    private int additions;
 
     /**
      * Offsets that cannot be read, and the bytes of a segment that are passed over for them.
@@ -73,8 +74,14 @@ final class Quarantine {
         }
         ranges.removeIf(known -> within(known, range));
         ranges.add(range);
+        additions++;
         ranges.sort(Comparator.comparingLong(Range::fromOffset));
         save();
+    }
+
+    /** How often damage was found since the log was opened. */
+    int additions() {
+        return additions;
     }
 
     private static boolean within(Range inner, Range outer) {

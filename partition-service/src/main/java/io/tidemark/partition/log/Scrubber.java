@@ -46,15 +46,25 @@ final class Scrubber {
         LogSegment segment = begin(log.segments.get(log.segments.indexOf(offset)));
         int start = log.search.position(segment, offset);
         if (start < segment.sizeBytes()) {
-            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
-            segment.file().read(header, start);
-            position = start;
-            expectedOffset = BatchHeader.baseOffset(header, 0);
-            scrub(segment, budgetBytes);
+            verify(segment, start, budgetBytes);
         }
     }
 
-    private LogSegment begin(LogSegment segment) {
+    /** Checks from a batch's position on. Rounds go on from there. */
+    void verify(LogSegment segment, int start, int budgetBytes) throws IOException {
+        truncations = log.truncations;
+        segmentBase = segment.baseOffset();
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
+        if (segment.file().read(header, start) < BatchHeader.SIZE_BYTES) {
+            throw new DamagedSegmentException(segmentBase, start);
+        }
+        position = start;
+        expectedOffset = BatchHeader.baseOffset(header, 0);
+        scrub(segment, budgetBytes);
+    }
+
+    private LogSegment begin(LogSegment segment) throws IOException {
+        segment.takeWhatIsThere();
         truncations = log.truncations;
         segmentBase = segment.baseOffset();
         position = 0;
@@ -75,6 +85,9 @@ final class Scrubber {
                             expectedOffset = BatchHeader.lastOffset(buffer, at) + 1;
                             return where + BatchHeader.sizeBytes(buffer, at) < stopAt;
                         });
+        if (position > start) {
+            segment.checked().good((int) start, (int) position);
+        }
         if (position < stopAt && position < end) {
             passOver(segment, scan, end);
         }

@@ -1,10 +1,13 @@
 package io.tidemark.partition.log;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds batches in a segment by index and headers, passing over what is quarantined. */
 final class SegmentSearch {
     private final Quarantine quarantine;
+    private @Nullable LogSegment suspect;
 
     SegmentSearch(Quarantine quarantine) {
         this.quarantine = quarantine;
@@ -57,7 +60,22 @@ final class SegmentSearch {
                 && endsAt(segment, indexed, index.offset(entry))) {
             return walkTo(segment, indexed, offset, held);
         }
+        suspectIndexOf(segment);
         return walkTo(segment, 0, offset, held);
+    }
+
+    /** An index of a segment names what is not there; searches find their way without it. */
+    void suspectIndexOf(LogSegment segment) {
+        if (quarantine.isEmpty()) { // else it may name what cannot be read
+            suspect = segment;
+        }
+    }
+
+    /** A segment whose indexes are to be built anew, once. */
+    Optional<LogSegment> takeSuspect() {
+        Optional<LogSegment> taken = Optional.ofNullable(suspect);
+        suspect = null;
+        return taken;
     }
 
     private static boolean endsAt(LogSegment segment, int position, long lastOffset)

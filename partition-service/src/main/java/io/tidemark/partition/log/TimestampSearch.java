@@ -59,8 +59,25 @@ final class TimestampSearch {
     private int startFor(LogSegment segment, long timestampMs) throws IOException {
         TimeIndex times = segment.timeIndex();
         int entry = times.floor(timestampMs - 1);
-        long offset = entry < 0 ? segment.baseOffset() : times.offset(entry);
-        return log.search.position(segment, Math.max(offset, log.startOffset()));
+        if (entry >= 0) {
+            int position = log.search.position(segment, times.offset(entry));
+            // The entry must tell of a batch: an index that was damaged must not lead too far.
+            if (tells(segment, position, times.offset(entry), times.timestampMs(entry))) {
+                return Math.max(position, log.search.position(segment, log.startOffset()));
+            }
+            log.search.suspectIndexOf(segment);
+        }
+        return log.search.position(segment, Math.max(segment.baseOffset(), log.startOffset()));
+    }
+
+    private static boolean tells(LogSegment segment, int position, long offset, long timestampMs)
+            throws IOException {
+        BatchCursor batch =
+                new BatchCursor(
+                        segment.file(), position, segment.sizeBytes(), BatchCursor.HEADER_BYTES);
+        return batch.advance()
+                && batch.lastOffset() == offset
+                && batch.maxTimestampMs() == timestampMs;
     }
 
     private static Place placeOf(LogSegment segment, BatchCursor batch) {

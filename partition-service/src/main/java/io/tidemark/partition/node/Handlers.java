@@ -18,10 +18,12 @@ import io.tidemark.partition.admin.DescribeQuorumHandler;
 import io.tidemark.partition.admin.DescribeTopicPartitionsHandler;
 import io.tidemark.partition.admin.ElectLeadersHandler;
 import io.tidemark.partition.admin.FindCoordinatorHandler;
+import io.tidemark.partition.admin.InTurn;
 import io.tidemark.partition.admin.IncrementalAlterConfigsHandler;
 import io.tidemark.partition.admin.ListConfigResourcesHandler;
 import io.tidemark.partition.admin.ListPartitionReassignmentsHandler;
 import io.tidemark.partition.admin.MetadataHandler;
+import io.tidemark.partition.admin.RefusedApi;
 import io.tidemark.partition.admin.UnregisterBrokerHandler;
 import io.tidemark.partition.fetch.FetchHandler;
 import io.tidemark.partition.fetch.FetchSessions;
@@ -35,9 +37,9 @@ import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.partition.runtime.NettyLoop;
 import io.tidemark.partition.runtime.PartitionRuntime;
 import io.tidemark.protocol.server.ApiHandler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Every API that a node serves. */
 final class Handlers {
@@ -66,7 +68,7 @@ final class Handlers {
                         "fetch.sessions",
                         "Incremental fetch sessions that are open",
                         sessions::size);
-        List<ApiHandler<?, ?>> own =
+        List<ApiHandler<?, ?>> data =
                 List.of(
                         new ProduceHandler(routing, access, runtime.clock()),
                         new FetchHandler(
@@ -76,16 +78,20 @@ final class Handlers {
                                 runtime.clock(),
                                 runtime.metrics(),
                                 limits.maxFetchBytes(),
-                                connection -> new NettyLoop(connection.eventLoop())),
+                                connection ->
+                                        new NettyLoop(connection.eventLoop(), runtime.threads())),
                         new ListOffsetsHandler(routing, access),
-                        new MetadataHandler(
-                                nodeId, view, commands, access, limits.autoCreateTopics()),
                         new FindCoordinatorHandler(view, access),
-                        new CreateTopicsHandler(nodeId, view, staticConfigs, commands, access),
-                        new DeleteTopicsHandler(view, commands, access),
                         new DeleteRecordsHandler(routing, access),
                         new InitProducerIdHandler(producerIds, access),
                         new OffsetForLeaderEpochHandler(routing, access),
+                        new DescribeProducersHandler(routing, access));
+        List<ApiHandler<?, ?>> metadata =
+                List.of(
+                        new MetadataHandler(
+                                nodeId, view, commands, access, limits.autoCreateTopics()),
+                        new CreateTopicsHandler(nodeId, view, staticConfigs, commands, access),
+                        new DeleteTopicsHandler(view, commands, access),
                         new DescribeConfigsHandler(nodeId, view, staticConfigs, access),
                         new AlterConfigsHandler(view, commands, access),
                         new DescribeLogDirsHandler(
@@ -97,7 +103,6 @@ final class Handlers {
                         new CreatePartitionsHandler(commands, access),
                         new IncrementalAlterConfigsHandler(commands, access),
                         new DescribeClusterHandler(nodeId, view, access),
-                        new DescribeProducersHandler(routing, access),
                         new AlterReplicaLogDirsHandler(
                                 view,
                                 runtime.registry(),
@@ -111,6 +116,11 @@ final class Handlers {
                         new UnregisterBrokerHandler(commands, access),
                         new ListConfigResourcesHandler(view, access),
                         new DescribeTopicPartitionsHandler(view, access));
-        return Stream.concat(own.stream(), groups.stream()).toList();
+        InTurn turns = new InTurn();
+        List<ApiHandler<?, ?>> all = new ArrayList<>(data);
+        metadata.forEach(handler -> all.add(turns.of(handler)));
+        all.addAll(RefusedApi.ofAcls());
+        all.addAll(groups);
+        return all;
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * InitProducerId for idempotent producers: a fresh id with epoch 0. A transactional id is answered
- * with COORDINATOR_NOT_AVAILABLE: no node coordinates transactions yet.
+ * with an error that ends every client: no node coordinates transactions yet.
  */
 public final class InitProducerIdHandler
         extends Api<InitProducerIdRequestData, InitProducerIdResponseData> {
@@ -31,12 +31,8 @@ public final class InitProducerIdHandler
             RequestContext context, InitProducerIdRequestData request) {
         String transactionalId = request.transactionalId();
         if (transactionalId != null) {
-            boolean allowed = access.transactionalId(context, Operation.WRITE, transactionalId);
             return CompletableFuture.completedFuture(
-                    refused(
-                            allowed
-                                    ? ErrorCode.COORDINATOR_NOT_AVAILABLE
-                                    : ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
+                    refused(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
         }
         if (!access.cluster(context, Operation.IDEMPOTENT_WRITE)) {
             return CompletableFuture.completedFuture(

@@ -92,6 +92,12 @@ public final class Leadership {
         return find(node) != null;
     }
 
+    /** Whether a node has a replica of this partition that is in sync. */
+    boolean inSync(int node) {
+        Follower follower = find(node);
+        return follower != null && follower.inSync;
+    }
+
     /** Notes how far a replica has come; see {@link Follower#fetched}. */
     void fetched(ReplicaFetch fetch, long leaderEnd, long nowNanos) {
         Follower follower = find(fetch.nodeId());

@@ -240,6 +240,11 @@ public final class Replica {
         return role instanceof Role.Leading(Leadership leadership) && leadership.has(node);
     }
 
+    /** Whether a node follows this leader, and is in sync. */
+    public boolean inSync(int node) {
+        return role instanceof Role.Leading(Leadership leadership) && leadership.inSync(node);
+    }
+
     /** Who serves a reader better than this leader (KIP-392): in sync, close, with the offset. */
     public OptionalInt closest(IntPredicate close, long offset) {
         return role instanceof Role.Leading(Leadership leadership)

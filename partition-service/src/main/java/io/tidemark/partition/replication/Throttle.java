@@ -2,9 +2,9 @@ package io.tidemark.partition.replication;
 
 /**
  * A budget of bytes per second. What is not used within a second is lost; what is used beyond it is
- * paid back before more is given.
+ * paid back before more is given. For one thread.
  */
-final class Throttle {
+public final class Throttle {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private double bytes;
@@ -17,7 +17,7 @@ final class Throttle {
      *
      * @param bytesPerSecond 0 for no limit
      */
-    long waitNanos(long bytesPerSecond, long nowNanos) {
+    public long waitNanos(long bytesPerSecond, long nowNanos) {
         if (bytesPerSecond <= 0) {
             started = false;
             return 0;
@@ -37,7 +37,7 @@ final class Throttle {
         return Math.min(NANOS_PER_SECOND, owed);
     }
 
-    void take(int used) {
+    public void take(int used) {
         bytes -= used;
     }
 }

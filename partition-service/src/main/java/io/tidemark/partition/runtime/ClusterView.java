@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The newest image that this node acts upon: its own partitions are as the image says. Safe for any
@@ -17,9 +18,13 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterView {
     private final PriorityQueue<Awaiting> awaiting =
             new PriorityQueue<>(Comparator.comparingLong(Awaiting::version));
+    private final List<Looking> looking = new ArrayList<>();
     private volatile ClusterImage image = ClusterImage.empty();
 
     private record Awaiting(long version, CompletableFuture<ClusterImage> future) {}
+
+    private record Looking(
+            Predicate<ClusterImage> condition, CompletableFuture<ClusterImage> future) {}
 
     public ClusterImage image() {
         return image;
@@ -46,6 +51,30 @@ public final class ClusterView {
         return waiter.future;
     }
 
+    /**
+     * The first image that satisfies a condition; completes on the metadata thread.
+     *
+     * @return fails with a {@link java.util.concurrent.TimeoutException} where it does not come
+     */
+    public CompletionStage<ClusterImage> await(
+            Predicate<ClusterImage> condition, Duration timeout) {
+        Looking waiter = new Looking(condition, new CompletableFuture<>());
+        synchronized (awaiting) {
+            looking.add(waiter);
+        }
+        waiter.future
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> forget(waiter));
+        publish(image); // it may be so already
+        return waiter.future;
+    }
+
+    private void forget(Looking waiter) {
+        synchronized (awaiting) {
+            looking.remove(waiter);
+        }
+    }
+
     private void forget(Awaiting waiter) {
         synchronized (awaiting) {
             awaiting.remove(waiter);
@@ -59,14 +88,19 @@ public final class ClusterView {
     }
 
     private void publish(ClusterImage reached) {
-        List<Awaiting> done = new ArrayList<>();
+        List<CompletableFuture<ClusterImage>> done = new ArrayList<>();
         synchronized (awaiting) {
             Awaiting head = awaiting.peek();
             while (head != null && head.version <= reached.version()) {
-                done.add(awaiting.remove());
+                done.add(awaiting.remove().future);
                 head = awaiting.peek();
             }
+            for (Looking waiter : looking) {
+                if (waiter.condition.test(reached)) {
+                    done.add(waiter.future);
+                }
+            }
         }
-        done.forEach(waiter -> waiter.future.complete(reached));
+        done.forEach(waiter -> waiter.complete(reached));
     }
 }

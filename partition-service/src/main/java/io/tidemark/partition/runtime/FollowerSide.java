@@ -143,6 +143,7 @@ final class FollowerSide {
                     around.metrics().replicated(bytes);
                     replica.written(records.logEndOffset());
                     taken = makeSafe();
+                    partition.mending.look();
                 }
                 case AppendOutcome.Duplicate duplicate ->
                         throw new IllegalStateException("leaders do not repeat themselves");

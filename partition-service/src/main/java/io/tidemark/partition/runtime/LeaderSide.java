@@ -9,6 +9,7 @@ import io.tidemark.partition.replica.Nodes;
 import io.tidemark.partition.replica.Replica;
 import io.tidemark.partition.replica.ReplicaFetch;
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.record.Recompression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class LeaderSide {
     private final Surroundings around;
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final WaitingFetches followers;
+    private final BatchPacker.Lane lane;
     private final Map<Integer, HandedOut> handedOut = new HashMap<>(4);
     private @Nullable PartitionImage decidedLast;
 
@@ -35,9 +37,30 @@ final class LeaderSide {
         this.replica = replica;
         this.around = around;
         this.followers = new WaitingFetches(around.loop());
+        this.lane = around.packer().new Lane(this::appendAsItIs);
     }
 
     void append(ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
+        partition.traffic().produced();
+        Optional<Recompression.Target> target = partition.settings().compression();
+        boolean otherwise =
+                target.isPresent()
+                        && records.remaining() <= partition.settings().log().maxMessageBytes()
+                        && Recompression.isNeeded(records, target.get());
+        if (lane.isIdle() && !otherwise) {
+            appendAsItIs(records, allReplicas, deadlineNanos, reply);
+        } else if (takesRecords(allReplicas, reply)) {
+            lane.add(
+                    records,
+                    otherwise ? target : Optional.empty(),
+                    allReplicas,
+                    deadlineNanos,
+                    reply);
+        }
+    }
+
+    private void appendAsItIs(
+            ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
         if (!takesRecords(allReplicas, reply)) {
             return;
         }
@@ -51,34 +74,41 @@ final class LeaderSide {
                     partition.traffic().appended(last - base + 1, bytes);
                     queue.add(last, base, timeMs, deadlineNanos, reply);
                     written(queue);
+                    partition.mending.look();
                 }
                 case AppendOutcome.Duplicate(long base, long last, long timeMs) -> {
                     queue.add(last, base, timeMs, deadlineNanos, reply);
                     written(queue);
                 }
                 case AppendOutcome.Rejected rejected ->
-                        reply.refused(ErrorCode.of(rejected.error()), rejected.message());
+                        refuse(reply, ErrorCode.of(rejected.error()), rejected.message());
             }
         } catch (DiskFullException e) {
             around.metrics().diskFull();
-            reply.refused(
+            refuse(
+                    reply,
                     ErrorCode.KAFKA_STORAGE_ERROR,
                     "The disk of log directory %s is full".formatted(stored.directory().path()));
         } catch (IOException e) {
             partition.failed(e);
-            reply.refused(ErrorCode.KAFKA_STORAGE_ERROR, stored.directoryHasFailed());
+            refuse(reply, ErrorCode.KAFKA_STORAGE_ERROR, stored.directoryHasFailed());
         }
     }
 
     private boolean takesRecords(boolean allReplicas, AppendReply reply) {
         ErrorCode refusal = partition.refusal(-1);
         if (refusal != ErrorCode.NONE) {
-            reply.refused(refusal, "%s cannot take records here".formatted(partition));
+            refuse(reply, refusal, "%s cannot take records here".formatted(partition));
         } else if (allReplicas && !replica.enoughInSync()) {
             refusal = ErrorCode.NOT_ENOUGH_REPLICAS;
-            reply.refused(refusal, tooFewInSync());
+            refuse(reply, refusal, tooFewInSync());
         }
         return refusal == ErrorCode.NONE;
+    }
+
+    private void refuse(AppendReply reply, ErrorCode error, String message) {
+        partition.traffic().produceFailed();
+        reply.refused(error, message);
     }
 
     private String tooFewInSync() {
@@ -158,7 +188,14 @@ final class LeaderSide {
             }
             propose(fetch.nodeId(), nowNanos);
         }
-        return new ReplicaAnswer.Reads();
+        return new ReplicaAnswer.Reads(mustWait(fetch.nodeId()));
+    }
+
+    private boolean mustWait(int node) {
+        long rate = partition.settings().replication().leaderBytesPerSecond();
+        return rate > 0
+                && !replica.inSync(node)
+                && around.loop().handOut().waitNanos(rate, around.clock().nanos()) > 0;
     }
 
     /**
@@ -166,6 +203,10 @@ final class LeaderSide {
      * able to take them: they are read again here, and what is damaged is reported.
      */
     void handedOut(int nodeId, long offset, int bytes) {
+        if (partition.settings().replication().leaderBytesPerSecond() > 0
+                && !replica.inSync(nodeId)) {
+            around.loop().handOut().take(bytes);
+        }
         HandedOut last = handedOut.computeIfAbsent(nodeId, id -> new HandedOut());
         if (last.isRepeated(offset) && stored.online()) {
             try {

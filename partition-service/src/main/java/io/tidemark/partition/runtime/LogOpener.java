@@ -2,6 +2,7 @@ package io.tidemark.partition.runtime;
 
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.DiskFullException;
+import io.tidemark.partition.log.LogFault;
 import io.tidemark.partition.log.LogStore.StoredPartition;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.storage.LogDirectories;
@@ -34,6 +35,8 @@ final class LogOpener {
     private final Failures failures;
     private final Map<Key, Located> located = new ConcurrentHashMap<>();
     private final Set<Key> waitingForSpace = ConcurrentHashMap.newKeySet(); // of those located
+    private final Set<Key> again = ConcurrentHashMap.newKeySet(); // were open in this process
+    private final Map<String, String> unusable = new ConcurrentHashMap<>();
     private final Map<Key, LogDirectory> preferred = new HashMap<>(); // guarded by itself
     private final AtomicLong lastProgressNanos;
 
@@ -98,6 +101,23 @@ final class LogOpener {
         return Optional.of(wanted);
     }
 
+    /** A log that was open is to be opened again where it lay, as after a crash. */
+    void putBack(Partition partition) {
+        Key key = new Key(partition.topicId(), partition.index());
+        again.add(key);
+        located.put(
+                key,
+                new Located(
+                        partition.directory(),
+                        new StoredPartition(
+                                partition.topic(), partition.index(), partition.topicId())));
+    }
+
+    /** Logs that cannot be opened although their directory is in order, and why. Any thread. */
+    Map<String, String> unusable() {
+        return Map.copyOf(unusable);
+    }
+
     /** How many stored logs were not opened yet. */
     int unopened() {
         return located.size();
@@ -125,7 +145,8 @@ final class LogOpener {
             return new Outcome.Unavailable();
         }
         LogDirectory directory = place.get();
-        boolean clean = found == null || directory.cleanlyClosedBefore();
+        boolean reopened = again.remove(key);
+        boolean clean = found == null || (directory.cleanlyClosedBefore() && !reopened);
         try {
             PartitionLog opened =
                     directory
@@ -142,7 +163,8 @@ final class LogOpener {
             if (!opened.corruption().isEmpty()) {
                 log.error("Damage in {}-{}: {}", topic, index, opened.corruption());
             }
-            return new Outcome.Opened(directory, opened, found == null);
+            unusable.remove(topic + "-" + index);
+            return new Outcome.Opened(directory, opened, found == null || reopened);
         } catch (DiskFullException e) {
             if (found == null) {
                 directory.partitionRemoved();
@@ -155,7 +177,11 @@ final class LogOpener {
             return new Outcome.NoSpace(directory);
         } catch (IOException e) {
             log.error("The log of {}-{} cannot be opened", topic, index, e);
-            failures.failed(directory, e);
+            if (LogFault.isOfOneLog(e) && directory.present()) {
+                unusable.put(topic + "-" + index, String.valueOf(e));
+            } else {
+                failures.failed(directory, e);
+            }
             return new Outcome.Unavailable();
         }
     }

@@ -184,15 +184,30 @@ final class Membership implements AutoCloseable {
         if (closed) {
             return;
         }
-        Heartbeat heartbeat =
-                new Heartbeat(
-                        registration.nodeId(),
-                        epoch,
-                        appliedVersion.getAsLong(),
-                        Optional.of(vitals.get()));
-        controlPlane
-                .heartbeat(heartbeat)
-                .whenCompleteAsync((reply, failure) -> answered(reply, failure), timer);
+        goOn(
+                () -> {
+                    Heartbeat heartbeat =
+                            new Heartbeat(
+                                    registration.nodeId(),
+                                    epoch,
+                                    appliedVersion.getAsLong(),
+                                    Optional.of(vitals.get()));
+                    controlPlane
+                            .heartbeat(heartbeat)
+                            .whenCompleteAsync(
+                                    (reply, failure) -> goOn(() -> answered(reply, failure)),
+                                    timer);
+                });
+    }
+
+    /** A bug costs a heartbeat, not all that would follow: without them the node is given up. */
+    private void goOn(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            log.error("A heartbeat failed; next one in {} ms", backoffMs, e);
+            retry(this::beat, MAX_BEAT_BACKOFF_MS);
+        }
     }
 
     private void answered(@Nullable HeartbeatReply reply, @Nullable Throwable failure) {

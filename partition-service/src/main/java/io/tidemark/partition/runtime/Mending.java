@@ -33,6 +33,7 @@ final class Mending implements DamageRepair.Listener {
     private static final Logger log = LoggerFactory.getLogger(Mending.class);
 
     private final Partition partition;
+    private final StoredLog stored;
     private final Replica replica;
     private final FollowerSide follower;
     private final Surroundings around;
@@ -57,6 +58,7 @@ final class Mending implements DamageRepair.Listener {
             FollowerSide follower,
             Surroundings around) {
         this.partition = partition;
+        this.stored = stored;
         this.replica = replica;
         this.follower = follower;
         this.around = around;
@@ -186,6 +188,26 @@ final class Mending implements DamageRepair.Listener {
         state = State.REPAIRING;
         repairEpoch = replica.leaderEpoch();
         claimedEnd = Math.max(claimedEnd, follower.repair());
+        progressed();
+    }
+
+    /** Looks whether damage was met by the way. */
+    void look() {
+        if (!stored.online()) {
+            return;
+        }
+        try {
+            if (stored.log().damageFound()) {
+                partition.damaged();
+            }
+        } catch (IOException e) {
+            partition.failed(e);
+        }
+    }
+
+    /** More of the log is durable, or should be. */
+    void synced() {
+        look();
         progressed();
     }
 

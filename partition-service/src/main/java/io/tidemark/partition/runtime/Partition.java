@@ -244,7 +244,7 @@ public final class Partition implements Followed, StoredLog.Events {
     @Override
     public void synced(long bytes, boolean complete) {
         safeTo(stored.log().flushedEndOffset(), bytes);
-        mending.progressed();
+        mending.synced();
         if (replica.following()) {
             followerSide.synced(complete);
         }
@@ -409,14 +409,14 @@ public final class Partition implements Followed, StoredLog.Events {
         waitingFetches.lookAgain();
     }
 
-    /** A disk operation on the log has failed: the whole log directory goes offline. */
+    /** A disk operation on the log has failed: its directory goes offline, or this log alone. */
     @Override
     public void failed(IOException cause) {
-        around.reports().failed(stored.directory(), cause);
+        around.reports().failed(this, cause);
         goOffline();
     }
 
-    /** Stops serving because the log directory has failed. */
+    /** Stops serving because the log directory, or the log, has failed. */
     void goOffline() {
         assertOwned();
         if (stored.goOffline()) {

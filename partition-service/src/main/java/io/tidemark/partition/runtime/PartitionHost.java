@@ -7,6 +7,7 @@ import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.partition.log.LogFault;
 import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.replica.IsrProposal;
 import io.tidemark.partition.replica.Nodes;
@@ -133,7 +134,14 @@ public final class PartitionHost implements Reports, Nodes {
                         means.nodeEpoch,
                         () -> settings.limits());
         return new Surroundings(
-                config.nodeId(), loop, replicator, this, this, means.clock, means.metrics);
+                config.nodeId(),
+                loop,
+                replicator,
+                this,
+                this,
+                means.clock,
+                means.metrics,
+                new BatchPacker(loop, means.workers));
     }
 
     private ReplicationSettings settingsIn(ClusterImage image) {
@@ -168,6 +176,11 @@ public final class PartitionHost implements Reports, Nodes {
     public void moveStrays() {
         opener.moveStrays();
         moves.resume(newest, config.nodeId());
+    }
+
+    /** Logs that cannot be opened although their directory is in order, and why. Any thread. */
+    public Map<String, String> unusable() {
+        return opener.unusable();
     }
 
     /** Replicas that move between log directories. */
@@ -230,6 +243,17 @@ public final class PartitionHost implements Reports, Nodes {
     // ---- what partitions report
 
     @Override
+    public void failed(Partition partition, IOException cause) {
+        LogDirectory directory = partition.directory();
+        if (!LogFault.isOfOneLog(cause) || !directory.present()) {
+            failed(directory, cause);
+            return;
+        }
+        log.error("Files of {} are gone: it is opened anew, others are not", partition, cause);
+        means.metadata.execute(() -> reconciler.reopen(partition));
+    }
+
+    /** A log directory's disk refuses. Any thread. */
     public void failed(LogDirectory directory, IOException cause) {
         if (!directory.fail(cause)) {
             return;

@@ -1,5 +1,6 @@
 package io.tidemark.partition.runtime;
 
+import io.tidemark.partition.replication.Throttle;
 import io.tidemark.partition.storage.LogDirectory;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ public final class PartitionLoop implements Loop {
     private final Map<LogDirectory, SyncQueue> syncs = new IdentityHashMap<>();
     private final Set<Partition> awaiting = new LinkedHashSet<>();
     private final Set<Partition> leading = new LinkedHashSet<>();
+    private final Throttle handOut = new Throttle();
 
     /**
      * @param workers who syncs each of the log directories
@@ -55,6 +57,11 @@ public final class PartitionLoop implements Loop {
             throw new IllegalStateException("no sync thread for " + directory.path());
         }
         return queue;
+    }
+
+    /** What its partitions hand out to replicas that are not in sync. */
+    Throttle handOut() {
+        return handOut;
     }
 
     /** Notes that appends wait in a partition, so that {@link #expireAppends} looks there. */

@@ -5,6 +5,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Timers;
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.Pulse;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
@@ -21,10 +24,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,11 +53,10 @@ public final class PartitionRuntime implements AutoCloseable {
     private final List<PartitionLoop> loops;
     private final List<KafkaReplicaTransport> transports = new ArrayList<>();
     private final Map<LogDirectory, SyncThreads> syncThreads = new IdentityHashMap<>();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(named("tidemark-timer"));
-    private final ExecutorService metadataThread =
-            Executors.newSingleThreadExecutor(named("tidemark-metadata"));
-    private final ExecutorService workers;
+    private final OwnedThreads threads;
+    private final ScheduledExecutorService timer;
+    private final ExecutorService metadataThread;
+    private final ThreadPoolExecutor workers;
     private final PartitionHost host;
     private final Membership membership;
     private final boolean everyDirectoryUsable;
@@ -83,18 +85,26 @@ public final class PartitionRuntime implements AutoCloseable {
         this.fatal = fatal;
         directories = LogDirectories.open(config.logDirs(), config.nodeId(), disks, clock);
         everyDirectoryUsable = directories.all().size() == config.logDirs().size();
-        workers = Executors.newFixedThreadPool(config.workers(), named("tidemark-worker"));
+        threads = new OwnedThreads(fatal);
+        timer = threads.timer("tidemark-timer");
+        metadataThread = threads.pool("tidemark-metadata", 1);
+        workers = threads.pool("tidemark-worker", config.workers());
         for (LogDirectory directory : directories.all()) {
             String name = "tidemark-sync-" + syncThreads.size();
             syncThreads.put(
                     directory,
                     new SyncThreads(
-                            directory, name, config.syncThreads(), this::directoryFailed, metrics));
+                            directory,
+                            name,
+                            config.syncThreads(),
+                            this::directoryFailed,
+                            metrics,
+                            threads));
         }
         loopGroup = EventLoops.create(config.eventLoops(), "tidemark-loop");
         loops = new ArrayList<>();
         for (EventExecutor loop : loopGroup) {
-            loops.add(new PartitionLoop(new NettyLoop((EventLoop) loop), syncThreads));
+            loops.add(new PartitionLoop(new NettyLoop((EventLoop) loop, threads), syncThreads));
         }
         host =
                 new PartitionHost(
@@ -138,12 +148,8 @@ public final class PartitionRuntime implements AutoCloseable {
                         });
     }
 
-    private static java.util.concurrent.ThreadFactory named(String name) {
-        return Thread.ofPlatform().name(name + "-", 0).daemon().factory();
-    }
-
     private ReplicaTransport transport(PartitionLoop loop, Supplier<ClusterImage> cluster) {
-        if (!(loop.loop() instanceof NettyLoop(EventLoop eventLoop))) {
+        if (!(loop.loop() instanceof NettyLoop(EventLoop eventLoop, OwnedThreads owned))) {
             throw new IllegalStateException("not a loop of this runtime");
         }
         KafkaReplicaTransport transport =
@@ -259,6 +265,11 @@ public final class PartitionRuntime implements AutoCloseable {
     }
 
     /** Tries again what lacked space. */
+    /** Logs that cannot be opened although their directory is in order, and why. */
+    public Map<String, String> unusableLogs() {
+        return host.unusable();
+    }
+
     void retryIncomplete() {
         metadataThread.execute(
                 () -> {
@@ -312,6 +323,24 @@ public final class PartitionRuntime implements AutoCloseable {
 
     public PartitionMetrics metrics() {
         return metrics;
+    }
+
+    /** All threads of this node that own something are watched over from now on. */
+    public void watchedBy(ThreadWatch watch) {
+        int index = 0;
+        for (EventExecutor loop : loopGroup) {
+            watch.add("tidemark-loop-" + index++, Pulse.of(loop));
+        }
+        syncThreads.values().forEach(threads -> threads.watchedBy(watch));
+        watch.add("tidemark-timer", Pulse.of(timer));
+        // It waits while workers open and recover logs, which takes as long as it takes.
+        Pulse metadata = Pulse.of(metadataThread);
+        watch.add("tidemark-metadata", () -> metadata.beats() || workers.getActiveCount() > 0);
+    }
+
+    /** What becomes of a task that fails on one of this node's threads. */
+    public OwnedThreads threads() {
+        return threads;
     }
 
     /** The loops that connections and partitions live on. */

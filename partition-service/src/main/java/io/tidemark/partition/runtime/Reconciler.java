@@ -6,6 +6,7 @@ import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.partition.log.PartitionLog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -202,7 +203,7 @@ final class Reconciler {
                     if (decided.replicas().size() > 1 && decided.isr().contains(config.nodeId())) {
                         host.lost(
                                 new PartitionId(topic.id(), decided.index()),
-                                "its log directory is offline");
+                                "its log cannot be opened");
                     }
                 }
             }
@@ -226,6 +227,34 @@ final class Reconciler {
             }
         }
         applied.put(topic.id(), topic);
+    }
+
+    /**
+     * Lets go of a partition whose files were taken away, and opens what is left of them with the
+     * next image or attempt. Nothing that it claims to have counts until it has it again.
+     */
+    void reopen(Partition partition) {
+        if (registry.find(partition.topicId(), partition.index()) != partition) {
+            return;
+        }
+        registry.remove(partition);
+        opener.putBack(partition);
+        underRemoval.put(
+                partition.toString(),
+                partition
+                        .ask(Partition::release)
+                        .thenCompose(released -> released)
+                        .thenAccept(PartitionLog::abandon));
+        complete = false;
+        TopicImage topic = applied.get(partition.topicId());
+        if (topic != null
+                && topic.partition(partition.index())
+                        .filter(decided -> decided.replicas().size() > 1)
+                        .isPresent()) {
+            host.lost(
+                    new PartitionId(partition.topicId(), partition.index()),
+                    "its files were taken away");
+        }
     }
 
     /** Puts a partition with another log in the place of one that was let go of. */

@@ -5,8 +5,13 @@ import io.tidemark.protocol.ErrorCode;
 /** What a leader answers a replica that fetches. */
 public sealed interface ReplicaAnswer {
 
-    /** It is given what lies between its offset and the log's end. */
-    record Reads() implements ReplicaAnswer {}
+    /**
+     * It is given what lies between its offset and the log's end.
+     *
+     * @param later not now: it is not in sync, and this leader has handed out to such replicas what
+     *     it may
+     */
+    record Reads(boolean later) implements ReplicaAnswer {}
 
     /**
      * Its log is not a beginning of this one (KIP-595): it must be cut.

@@ -1,14 +1,16 @@
 package io.tidemark.partition.runtime;
 
 import io.tidemark.partition.replica.IsrProposal;
-import io.tidemark.partition.storage.LogDirectory;
 import java.io.IOException;
 
 /** What partitions tell their node. Any thread; never blocks. */
 public interface Reports {
 
-    /** A log directory's disk refuses. */
-    void failed(LogDirectory directory, IOException cause);
+    /**
+     * A partition's disk refuses: its log directory fails; or its own files were taken away, and it
+     * is opened anew.
+     */
+    void failed(Partition partition, IOException cause);
 
     /** A leader proposes other in-sync replicas; {@link Partition#answered} follows. */
     void propose(Partition partition, IsrProposal proposal);

@@ -166,7 +166,7 @@ final class StoredLog {
         if (complete) {
             prepared.waiting.forEach(waiting -> waiting.complete(null));
         } else {
-            DiskFullException full = new DiskFullException("no space to make it durable");
+            DiskFullException full = new DiskFullException("not all of it could be made durable");
             prepared.waiting.forEach(waiting -> waiting.completeExceptionally(full));
         }
     }

@@ -9,6 +9,7 @@ import io.tidemark.partition.replica.Nodes;
  *
  * @param loop owns the partition
  * @param replicator copies the partitions of that loop
+ * @param packer compresses batches of the partitions of that loop
  */
 public record Surroundings(
         int nodeId,
@@ -17,4 +18,5 @@ public record Surroundings(
         Nodes nodes,
         Reports reports,
         Clock clock,
-        PartitionMetrics metrics) {}
+        PartitionMetrics metrics,
+        BatchPacker packer) {}

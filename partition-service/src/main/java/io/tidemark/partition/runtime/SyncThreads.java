@@ -1,12 +1,17 @@
 package io.tidemark.partition.runtime;
 
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.Pulse;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.storage.LogDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +26,7 @@ final class SyncThreads implements SyncQueue.Worker {
     private final BiConsumer<LogDirectory, IOException> onFailure;
     private final PartitionMetrics metrics;
     private final LinkedBlockingQueue<Task> work = new LinkedBlockingQueue<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Worker> threads = new ArrayList<>();
 
     private sealed interface Task {
         record Sync(Progress batch, SyncQueue.Share share) implements Task {}
@@ -65,17 +70,23 @@ final class SyncThreads implements SyncQueue.Worker {
             String name,
             int count,
             BiConsumer<LogDirectory, IOException> onFailure,
-            PartitionMetrics metrics) {
+            PartitionMetrics metrics,
+            OwnedThreads owned) {
         this.directory = directory;
         this.onFailure = onFailure;
         this.metrics = metrics;
         for (int i = 0; i < count; i++) {
-            threads.add(Thread.ofPlatform().name(name + "-" + i).daemon().unstarted(this::run));
+            threads.add(new Worker(name + "-" + i, owned));
         }
     }
 
     void start() {
-        threads.forEach(Thread::start);
+        threads.forEach(worker -> worker.thread.start());
+    }
+
+    /** A thread whose sync lasts gives no sign of life; one that waits for work does. */
+    void watchedBy(ThreadWatch watch) {
+        threads.forEach(worker -> watch.add(worker.thread.getName(), worker));
     }
 
     /** Syncs all shares, and then hands the batch back to its queue. */
@@ -87,26 +98,53 @@ final class SyncThreads implements SyncQueue.Worker {
         }
     }
 
-    private void run() {
-        boolean running = true;
-        while (running) {
-            try {
-                switch (work.take()) {
-                    case Task.Sync sync -> sync.batch.run(sync.share);
-                    case Task.End end -> running = false;
+    /** One of the threads. What it takes up and finishes is counted, so that it is even at rest. */
+    private final class Worker implements Pulse {
+        private final Thread thread;
+        private final AtomicLong steps = new AtomicLong();
+        private long seen;
+
+        Worker(String name, OwnedThreads owned) {
+            thread = owned.unstarted(name, this::run);
+        }
+
+        private void run() {
+            boolean running = true;
+            while (running) {
+                try {
+                    Task task = work.take();
+                    steps.incrementAndGet();
+                    switch (task) {
+                        case Task.Sync sync -> sync.batch.run(sync.share);
+                        case Task.End end -> running = false;
+                    }
+                    steps.incrementAndGet();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("sync threads are not interrupted", e);
                 }
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("sync threads are not interrupted", e);
             }
+        }
+
+        @Override
+        public synchronized boolean beats() {
+            long now = steps.get();
+            boolean moved = now != seen;
+            seen = now;
+            return thread.isAlive() && (moved || now % 2 == 0);
+        }
+
+        @Override
+        public Optional<Thread> thread() {
+            return Optional.of(thread);
         }
     }
 
     /** Ends once everything submitted so far is synced. Not for event loops. */
     void stop() {
         threads.forEach(thread -> work.add(new Task.End())); // any of them may take any
-        for (Thread thread : threads) {
+        for (Worker worker : threads) {
             try {
-                thread.join();
+                worker.thread.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -4,9 +4,20 @@ import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.config.TopicConfigs;
 import io.tidemark.partition.log.LogConfig;
 import io.tidemark.partition.replica.Replica;
+import io.tidemark.protocol.record.Compression;
+import io.tidemark.protocol.record.Recompression;
+import java.util.Optional;
 
-/** A topic's configuration as its partitions use it, parsed once. */
-public record TopicSettings(LogConfig log, int minInSync, ReplicationSettings replication) {
+/**
+ * A topic's configuration as its partitions use it, parsed once.
+ *
+ * @param compression of batches on disk; empty where it is the producer's
+ */
+public record TopicSettings(
+        LogConfig log,
+        int minInSync,
+        ReplicationSettings replication,
+        Optional<Recompression.Target> compression) {
 
     static TopicSettings of(EffectiveConfigs configs, ReplicationSettings replication) {
         LogConfig log =
@@ -28,7 +39,30 @@ public record TopicSettings(LogConfig log, int minInSync, ReplicationSettings re
                         configs.getLong(TopicConfigs.FILE_DELETE_DELAY_MS),
                         PRODUCER_ID_EXPIRY_MS);
         return new TopicSettings(
-                log, configs.getInt(TopicConfigs.MIN_INSYNC_REPLICAS), replication);
+                log,
+                configs.getInt(TopicConfigs.MIN_INSYNC_REPLICAS),
+                replication,
+                compression(configs));
+    }
+
+    private static Optional<Recompression.Target> compression(EffectiveConfigs configs) {
+        String type = configs.getString(TopicConfigs.COMPRESSION_TYPE);
+        return switch (type) {
+            case TopicConfigs.AS_PRODUCED -> Optional.empty();
+            case TopicConfigs.UNCOMPRESSED -> target(Compression.NONE, 0);
+            case "gzip" ->
+                    target(Compression.GZIP, configs.getInt(TopicConfigs.COMPRESSION_GZIP_LEVEL));
+            case "snappy" -> target(Compression.SNAPPY, 0);
+            case "lz4" ->
+                    target(Compression.LZ4, configs.getInt(TopicConfigs.COMPRESSION_LZ4_LEVEL));
+            case "zstd" ->
+                    target(Compression.ZSTD, configs.getInt(TopicConfigs.COMPRESSION_ZSTD_LEVEL));
+            default -> throw new IllegalStateException("Unknown compression.type " + type);
+        };
+    }
+
+    private static Optional<Recompression.Target> target(Compression compression, int level) {
+        return Optional.of(new Recompression.Target(compression, level));
     }
 
     Replica.Rules rules() {

@@ -3,8 +3,9 @@ package io.tidemark.partition.runtime;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What has gone in and out of a partition since it was opened here. What goes in is counted on the
- * partition's loop and shown to others by {@link PartitionStats}; what goes out, on any.
+ * What has gone in and out of a partition since it was opened here. What goes in, and requests, are
+ * counted on the partition's loop and shown to others by {@link PartitionStats}; what goes out, on
+ * any.
  */
 public final class Traffic {
     private final LongAdder bytesOut = new LongAdder();
@@ -12,12 +13,32 @@ public final class Traffic {
     private long recordsIn;
     private long bytesIn;
     private long appends;
+    private long produces;
+    private long failedProduces;
+    private long fetches;
+    private long failedFetches;
 
     /** On the partition's loop. */
     void appended(long records, int bytes) {
         recordsIn += records;
         bytesIn += bytes;
         appends++;
+    }
+
+    /** A produce request names the partition. On the partition's loop. */
+    void produced() {
+        produces++;
+    }
+
+    /** Its batches are not taken. On the partition's loop. */
+    void produceFailed() {
+        failedProduces++;
+    }
+
+    /** A fetch names the partition, and is looked at for the first time. On its loop. */
+    public void asked(boolean failed) {
+        fetches++;
+        failedFetches += failed ? 1 : 0;
     }
 
     /**
@@ -31,7 +52,30 @@ public final class Traffic {
 
     /** As of now. On the partition's loop. */
     Counts counts() {
-        return new Counts(recordsIn, bytesIn, appends, bytesOut.sum(), replicaBytesOut.sum());
+        return new Counts(
+                recordsIn,
+                bytesIn,
+                appends,
+                bytesOut.sum(),
+                replicaBytesOut.sum(),
+                new Requests(produces, failedProduces, fetches, failedFetches));
+    }
+
+    /**
+     * Requests that named a partition; one that names ten counts in each of them.
+     *
+     * @param fetches of consumers and replicas
+     */
+    public record Requests(long produces, long failedProduces, long fetches, long failedFetches) {
+        static final Requests NONE = new Requests(0, 0, 0, 0);
+
+        private Requests plus(Requests other, int sign) {
+            return new Requests(
+                    produces + sign * other.produces,
+                    failedProduces + sign * other.failedProduces,
+                    fetches + sign * other.fetches,
+                    failedFetches + sign * other.failedFetches);
+        }
     }
 
     /**
@@ -42,25 +86,30 @@ public final class Traffic {
      * @param replicaBytesOut to other nodes
      */
     public record Counts(
-            long recordsIn, long bytesIn, long appends, long bytesOut, long replicaBytesOut) {
-        public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+            long recordsIn,
+            long bytesIn,
+            long appends,
+            long bytesOut,
+            long replicaBytesOut,
+            Requests requests) {
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, Requests.NONE);
 
         public Counts plus(Counts other) {
-            return new Counts(
-                    recordsIn + other.recordsIn,
-                    bytesIn + other.bytesIn,
-                    appends + other.appends,
-                    bytesOut + other.bytesOut,
-                    replicaBytesOut + other.replicaBytesOut);
+            return plus(other, 1);
         }
 
         public Counts minus(Counts other) {
+            return plus(other, -1);
+        }
+
+        private Counts plus(Counts other, int sign) {
             return new Counts(
-                    recordsIn - other.recordsIn,
-                    bytesIn - other.bytesIn,
-                    appends - other.appends,
-                    bytesOut - other.bytesOut,
-                    replicaBytesOut - other.replicaBytesOut);
+                    recordsIn + sign * other.recordsIn,
+                    bytesIn + sign * other.bytesIn,
+                    appends + sign * other.appends,
+                    bytesOut + sign * other.bytesOut,
+                    replicaBytesOut + sign * other.replicaBytesOut,
+                    requests.plus(other.requests, sign));
         }
     }
 }

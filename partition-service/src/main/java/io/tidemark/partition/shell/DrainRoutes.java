@@ -10,6 +10,7 @@ import java.util.Map;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -29,6 +30,11 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 public class DrainRoutes {
     private static final Duration LONGEST = Duration.ofMinutes(30);
+
+    @Bean
+    PagesStayOut pagesStayOut(Environment environment) {
+        return new PagesStayOut(environment);
+    }
 
     @Bean
     RouterFunction<ServerResponse> drain(PartitionNode node) {

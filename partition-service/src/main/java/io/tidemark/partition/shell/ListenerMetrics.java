@@ -27,6 +27,7 @@ final class ListenerMetrics implements ServerObserver, ApiCounts {
     private final MeterRegistry registry;
     private final AtomicInteger connections = new AtomicInteger();
     private final Counter refused;
+    private final Counter late;
     private final AtomicReferenceArray<@Nullable Timer> timers =
             new AtomicReferenceArray<>(MAX_API_KEY);
 
@@ -35,6 +36,10 @@ final class ListenerMetrics implements ServerObserver, ApiCounts {
         this.refused =
                 Counter.builder("tidemark.partition.connections.refused")
                         .description("Connections refused because there were too many")
+                        .register(registry);
+        this.late =
+                Counter.builder("tidemark.partition.frames.late")
+                        .description("Connections closed as a request did not come whole in time")
                         .register(registry);
         Gauge.builder("tidemark.partition.connections", connections::get)
                 .description("Open connections of Kafka clients")
@@ -94,6 +99,11 @@ final class ListenerMetrics implements ServerObserver, ApiCounts {
     }
 
     @Override
+    public int connections() {
+        return connections.get();
+    }
+
+    @Override
     public void forEach(Consumer<Counted> action) {
         for (short key = 0; key < MAX_API_KEY; key++) {
             Timer timer = timers.get(key);
@@ -123,6 +133,11 @@ final class ListenerMetrics implements ServerObserver, ApiCounts {
                 .tag("api", name(apiKey))
                 .register(registry)
                 .increment();
+    }
+
+    @Override
+    public void frameLate() {
+        late.increment();
     }
 
     @Override

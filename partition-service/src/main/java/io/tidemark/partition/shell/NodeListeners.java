@@ -71,6 +71,7 @@ final class NodeListeners {
                 properties.maxRequestsPerConnection(),
                 properties.maxConnections(),
                 properties.idleTimeout(),
-                properties.closeGrace());
+                properties.closeGrace(),
+                properties.frameTimeout());
     }
 }

@@ -44,7 +44,12 @@ final class PartitionHealthIndicator implements HealthIndicator {
         Health.Builder health =
                 runtime.active() ? Health.up() : Health.down().withDetail("session", "lost");
         Map<String, Long> slow = slowDirectories();
-        if (runtime.active() && !(offline.isEmpty() && corrupt.isEmpty() && slow.isEmpty())) {
+        Map<String, String> unusable = runtime.unusableLogs();
+        if (runtime.active()
+                && !(offline.isEmpty()
+                        && corrupt.isEmpty()
+                        && slow.isEmpty()
+                        && unusable.isEmpty())) {
             health.status(DEGRADED);
         }
         if (!offline.isEmpty()) {
@@ -52,6 +57,9 @@ final class PartitionHealthIndicator implements HealthIndicator {
         }
         if (!corrupt.isEmpty()) {
             health.withDetail("corruptPartitions", corrupt);
+        }
+        if (!unusable.isEmpty()) {
+            health.withDetail("unusableLogs", unusable);
         }
         if (!slow.isEmpty()) {
             health.withDetail("slowLogDirectoriesMs", slow);

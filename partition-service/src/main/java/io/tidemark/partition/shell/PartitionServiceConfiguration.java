@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.FileDisk;
+import io.tidemark.environment.thread.FatalStop;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.config.ConfigDefinitions;
 import io.tidemark.metadata.config.NodeConfigs;
 import io.tidemark.metadata.control.ControlPlane;
@@ -14,7 +16,7 @@ import io.tidemark.partition.node.PartitionNode;
 import io.tidemark.partition.node.ServingLimits;
 import io.tidemark.partition.runtime.NodeConfig;
 import io.tidemark.protocol.server.KafkaApis;
-import io.tidemark.protocol.transport.LoopWatch;
+import io.tidemark.telemetry.liveness.LivenessConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -38,6 +41,7 @@ import org.springframework.core.env.Environment;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({PartitionServiceProperties.class, PartitionMetricsProperties.class})
+@Import(LivenessConfiguration.class)
 public class PartitionServiceConfiguration {
 
     @Bean
@@ -52,11 +56,6 @@ public class PartitionServiceConfiguration {
         return Clock.system(
                 environment.getProperty(
                         "tidemark.testing.clock-offset", Duration.class, Duration.ZERO));
-    }
-
-    @Bean
-    FatalStop fatalStop() {
-        return new FatalStop();
     }
 
     @Bean
@@ -89,7 +88,8 @@ public class PartitionServiceConfiguration {
             PartitionMetrics metrics,
             ListenerMetrics listenerMetrics,
             ObjectProvider<KafkaApis> groups,
-            FatalStop fatal)
+            FatalStop fatal,
+            ThreadWatch watch)
             throws IOException {
         int port = properties.port() == 0 ? freePort(properties.host()) : properties.port();
         PartitionNode node =
@@ -110,6 +110,7 @@ public class PartitionServiceConfiguration {
                                 Optional.ofNullable(groups.getIfAvailable())),
                         fatal);
         RuntimeGauges.register(node.runtime(), metrics);
+        node.runtime().watchedBy(watch);
         return node;
     }
 
@@ -126,12 +127,6 @@ public class PartitionServiceConfiguration {
     @Bean
     CaughtUpIndicator caughtUpHealthIndicator(PartitionNode node) {
         return new CaughtUpIndicator(node.runtime()::caughtUp);
-    }
-
-    @Bean
-    EventLoopsIndicator partitionLoopsHealthIndicator(PartitionNode node, Clock clock) {
-        return new EventLoopsIndicator(
-                new LoopWatch(node.runtime().loops(), clock, Duration.ofSeconds(20)));
     }
 
     /** The port must be known before the node registers, which is before it listens. */

@@ -32,10 +32,14 @@ import org.springframework.util.unit.DataSize;
  * @param recoveryThreads Threads that open and recover logs; 0 is one for every processor.
  * @param syncThreads Files of one log directory that are synced at the same time.
  * @param maxFrame Longest request taken, in bytes.
- * @param maxBytesInFlight Bytes of requests held over all connections before reading from them
- *     pauses.
+ * @param maxBytesInFlight Bytes of requests, and of what they are decoded to, held over all
+ *     connections before reading from them pauses; at most a third of the heap. One client address
+ *     may hold half of it, one connection a quarter; a single larger request is taken at a time.
  * @param maxRequestsPerConnection Requests of one connection held before reading from it pauses.
  * @param maxConnections Connections beyond this number are closed at once.
+ * @param frameTimeout A request that has begun and is not here whole after this long ends its
+ *     connection. While others wait for memory, one of which nothing more comes ends sooner, after
+ *     a sixth of it.
  * @param idleTimeout Connections without a request for this long are closed.
  * @param closeGrace How long requests in flight may take when the service stops.
  * @param maxFetch Most bytes that one fetch gives, but for a first batch that is larger.
@@ -68,6 +72,7 @@ public record PartitionServiceProperties(
         @DefaultValue("256MB") DataSize maxBytesInFlight,
         @DefaultValue("64") int maxRequestsPerConnection,
         @DefaultValue("20000") int maxConnections,
+        @DefaultValue("30s") Duration frameTimeout,
         @DefaultValue("10m") Duration idleTimeout,
         @DefaultValue("5s") Duration closeGrace,
         @DefaultValue("55MB") DataSize maxFetch,
@@ -101,6 +106,7 @@ public record PartitionServiceProperties(
                 "max-bytes-in-flight must be at least max-frame");
         require(maxRequestsPerConnection >= 1, "max-requests-per-connection must be at least 1");
         require(maxConnections >= 1, "max-connections must be at least 1");
+        require(frameTimeout.toMillis() >= 1, "frame-timeout must be at least 1ms");
         require(idleTimeout.toMillis() >= 1, "idle-timeout must be at least 1ms");
         require(!closeGrace.isNegative(), "close-grace must not be negative");
         require(

@@ -24,7 +24,7 @@ import org.apache.kafka.common.Uuid;
  * </pre>
  */
 record FolderIdentity(Optional<String> clusterId, int nodeId, Uuid directoryId) {
-    private static final String FILE = "meta.properties";
+    static final String FILE = "meta.properties";
 
     static Optional<FolderIdentity> read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);

@@ -224,6 +224,18 @@ public final class LogDirectory implements AutoCloseable {
                 : String.valueOf(cause.getMessage());
     }
 
+    /**
+     * Whether the folder is what was opened. False for one whose file system is gone, and where
+     * that cannot be told.
+     */
+    public boolean present() {
+        try {
+            return online() && disk.exists(FolderIdentity.FILE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     public boolean online() {
         return offlineCause.get() == null;
     }

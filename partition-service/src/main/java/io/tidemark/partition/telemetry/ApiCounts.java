@@ -16,6 +16,11 @@ public interface ApiCounts {
      */
     record Counted(String api, LongSupplier count, DoubleSupplier totalMs) {}
 
+    /** Connections that are open now; 0 where nobody counts them. */
+    default int connections() {
+        return 0;
+    }
+
     /** Hands out each API that was asked for so far. */
     void forEach(Consumer<Counted> action);
 }

@@ -18,6 +18,7 @@ public final class KafkaFamilies {
     private final Surveyor surveyor;
     private final PartitionMetrics metrics;
     private final ApiCounts apis;
+    private final ProcessFigures process = new ProcessFigures();
     private final int maxTopics;
 
     /**
@@ -56,6 +57,13 @@ public final class KafkaFamilies {
                 .filter(line -> line.leading() && shown.contains(line.topic()))
                 .forEach(line -> offsets(families, line));
         apis.forEach(api -> requests(families, api));
+        process.addTo(families);
+        families.gauge(
+                "kafka_server_socket_server_metrics_connection_count",
+                "Open connections of Kafka clients and of other nodes",
+                apis.connections(),
+                "listener",
+                "KAFKA");
         return families;
     }
 
@@ -63,6 +71,27 @@ public final class KafkaFamilies {
         families.counter(TOPICS + "messagesin", "Records appended", counts.recordsIn(), topic);
         families.counter(TOPICS + "bytesin", "Bytes appended", counts.bytesIn(), topic);
         families.counter(TOPICS + "bytesout", "Bytes given to consumers", counts.bytesOut(), topic);
+        Traffic.Requests requests = counts.requests();
+        families.counter(
+                TOPICS + "totalproducerequests",
+                "Partitions in produce requests",
+                requests.produces(),
+                topic);
+        families.counter(
+                TOPICS + "failedproducerequests",
+                "Partitions in produce requests that were refused",
+                requests.failedProduces(),
+                topic);
+        families.counter(
+                TOPICS + "totalfetchrequests",
+                "Partitions in fetches of consumers and replicas",
+                requests.fetches(),
+                topic);
+        families.counter(
+                TOPICS + "failedfetchrequests",
+                "Partitions in fetches that were refused",
+                requests.failedFetches(),
+                topic);
     }
 
     private void replicas(Families families, Survey survey) {
@@ -109,6 +138,21 @@ public final class KafkaFamilies {
                 line.stats().logStartOffset(),
                 labels);
         families.gauge("kafka_log_log_size", "Bytes", line.stats().sizeBytes(), labels);
+        families.gauge(
+                "kafka_cluster_partition_replicascount",
+                "Replicas assigned",
+                line.stats().inSync().replicas(),
+                labels);
+        families.gauge(
+                "kafka_cluster_partition_atminisr",
+                "1 with just min.insync.replicas in sync",
+                line.atMinInSync() ? 1 : 0,
+                labels);
+        families.gauge(
+                "kafka_cluster_partition_underminisr",
+                "1 with fewer in-sync replicas than min.insync.replicas",
+                line.underMinInSync() ? 1 : 0,
+                labels);
     }
 
     private static void requests(Families families, ApiCounts.Counted api) {

@@ -36,6 +36,7 @@ abstract class PartitionLogFixture {
 
     static final class SettableClock implements Clock {
         long wallMs = NOW_MS;
+        long nanos;
 
         @Override
         public long wallMs() {
@@ -44,7 +45,7 @@ abstract class PartitionLogFixture {
 
         @Override
         public long nanos() {
-            return 0;
+            return nanos;
         }
     }
 

@@ -39,6 +39,8 @@ final class InMemoryControlPlane implements ControlPlane {
     private final Set<Integer> silent = new HashSet<>();
     private final List<Command.PartitionId> losses = new ArrayList<>();
     private HeartbeatReply.State state = HeartbeatReply.State.ACTIVE;
+    private CompletionStage<Void> mayCreate = CompletableFuture.completedStage(null);
+    private ErrorCode refusal = ErrorCode.NONE;
 
     synchronized ClusterImage image() {
         return image;
@@ -49,9 +51,29 @@ final class InMemoryControlPlane implements ControlPlane {
         state = answer;
     }
 
+    /** Topics are created once a stage is complete. */
+    synchronized void holdCreations(CompletionStage<Void> until) {
+        mayCreate = until;
+    }
+
+    /** Topics are created no more. */
+    synchronized void refuseCreations(ErrorCode error) {
+        refusal = error;
+    }
+
     @Override
-    public synchronized CompletionStage<CommandResult> submit(Command command) {
-        return CompletableFuture.completedFuture(carryOut(command));
+    public CompletionStage<CommandResult> submit(Command command) {
+        CompletionStage<Void> gate;
+        synchronized (this) {
+            gate = mayCreate;
+        }
+        return command instanceof Command.CreateTopic
+                ? gate.thenApply(open -> carriedOut(command))
+                : CompletableFuture.completedFuture(carriedOut(command));
+    }
+
+    private synchronized CommandResult carriedOut(Command command) {
+        return carryOut(command);
     }
 
     private CommandResult carryOut(Command command) {
@@ -287,6 +309,9 @@ final class InMemoryControlPlane implements ControlPlane {
     }
 
     private CommandResult create(Command.CreateTopic create) {
+        if (refusal != ErrorCode.NONE) {
+            return rejected(refusal);
+        }
         if (image.topics().containsKey(create.name())) {
             return rejected(ErrorCode.TOPIC_ALREADY_EXISTS);
         }

@@ -8,8 +8,11 @@ import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.protocol.server.ApiHandler;
 import io.tidemark.protocol.server.Connection;
 import io.tidemark.protocol.server.RequestContext;
+import io.tidemark.protocol.transport.MessageReader;
+import io.tidemark.protocol.transport.VersionFit;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +22,14 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData;
+import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.CreateAclsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DescribeAclsRequestData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
@@ -31,6 +38,7 @@ import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
@@ -42,15 +50,17 @@ import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.MessageSizeAccumulator;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every answer can be written in every version that is offered, errors and found things alike. */
 class ResponseVersionsIT {
     private static final String KNOWN = "known";
+    private static final String ELSEWHERE = "elsewhere";
     private static final String UNKNOWN = "unknown";
+    private static final List<String> TOPICS = List.of(KNOWN, ELSEWHERE, UNKNOWN);
 
     @TempDir Path folder;
 
@@ -59,6 +69,7 @@ class ResponseVersionsIT {
         InMemoryControlPlane controlPlane = new InMemoryControlPlane();
         try (TestNode node = TestNode.start(controlPlane, 1, folder)) {
             controlPlane.submit(new Command.CreateTopic(KNOWN, 2, 1, List.of(), Map.of(), false));
+            ElsewhereTopic.create(controlPlane, ELSEWHERE);
             long version = controlPlane.image().version();
             node.node
                     .runtime()
@@ -66,7 +77,12 @@ class ResponseVersionsIT {
                     .await(version, java.time.Duration.ofSeconds(20))
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS);
-            Uuid topicId = controlPlane.image().topic(KNOWN).orElseThrow().id();
+            Map<String, Uuid> topicIds =
+                    Map.of(
+                            KNOWN,
+                            controlPlane.image().topic(KNOWN).orElseThrow().id(),
+                            ELSEWHERE,
+                            controlPlane.image().topic(ELSEWHERE).orElseThrow().id());
             EventLoop loop = node.node.runtime().loops().next();
             List<ApiHandler<?, ?>> handlers =
                     Handlers.of(
@@ -77,22 +93,23 @@ class ResponseVersionsIT {
             List<Short> asked = new ArrayList<>();
             for (ApiHandler<?, ?> handler : handlers) {
                 for (short v = handler.minVersion(); v <= handler.maxVersion(); v++) {
-                    ApiMessage response = ask(handler, context(loop, v), topicId);
-                    MessageSizeAccumulator size = new MessageSizeAccumulator();
-                    response.addSize(size, new ObjectSerializationCache(), v);
-                    assertThat(size.totalSize()).as(handler + " version " + v).isPositive();
+                    ApiMessage response = ask(handler, context(loop, v), topicIds);
+                    assertThat(told(response, v))
+                            .as(handler + " version " + v)
+                            .hasSameClassAs(response);
                 }
                 asked.add(handler.apiKey());
             }
-            assertThat(asked).hasSize(25).doesNotHaveDuplicates();
+            assertThat(asked).hasSize(28).doesNotHaveDuplicates();
         }
     }
 
     @SuppressWarnings("unchecked") // the request is made for the handler's key
-    private static ApiMessage ask(ApiHandler<?, ?> handler, RequestContext context, Uuid topicId)
+    private static ApiMessage ask(
+            ApiHandler<?, ?> handler, RequestContext context, Map<String, Uuid> topicIds)
             throws Exception {
         ApiHandler<ApiMessage, ApiMessage> any = (ApiHandler<ApiMessage, ApiMessage>) handler;
-        ApiMessage request = request(handler.apiKey(), context.apiVersion(), topicId);
+        ApiMessage request = request(handler.apiKey(), context.apiVersion(), topicIds);
         ApiMessage response =
                 context.connection()
                         .eventLoop()
@@ -104,12 +121,28 @@ class ResponseVersionsIT {
         return response;
     }
 
-    private static ApiMessage request(short apiKey, short version, Uuid topicId) {
+    /** What a client reads. */
+    private static ApiMessage told(ApiMessage response, short version) {
+        if (response instanceof FetchResponseData fetched) {
+            fetched.responses()
+                    .forEach(
+                            topic ->
+                                    topic.partitions()
+                                            .forEach(data -> data.setRecords(MemoryRecords.EMPTY)));
+        }
+        ByteBuffer bytes =
+                MessageUtil.toByteBufferAccessor(VersionFit.fit(response, version), version)
+                        .buffer();
+        ApiMessageType type = ApiMessageType.fromApiKey(response.apiKey());
+        return new MessageReader(bytes).read(type.newResponse(), version);
+    }
+
+    private static ApiMessage request(short apiKey, short version, Map<String, Uuid> topicIds) {
         return switch (apiKey) {
-            case 0 -> produce(version, topicId);
-            case 1 -> fetch(version, topicId);
+            case 0 -> produce(version, topicIds);
+            case 1 -> fetch(version, topicIds);
             case 2 -> listOffsets();
-            case 3 -> metadata(version, topicId);
+            case 3 -> metadata(version, topicIds);
             case 10 ->
                     new FindCoordinatorRequestData().setKey("g").setCoordinatorKeys(List.of("g"));
             case 19 -> createTopics(version);
@@ -141,6 +174,13 @@ class ResponseVersionsIT {
                                             new DescribeProducersRequestData.TopicRequest()
                                                     .setName(KNOWN)
                                                     .setPartitionIndexes(List.of(0, 9))));
+            case 29 ->
+                    new DescribeAclsRequestData()
+                            .setResourceTypeFilter((byte) 1)
+                            .setOperation((byte) 1)
+                            .setPermissionType((byte) 1);
+            case 30 -> new CreateAclsRequestData();
+            case 31 -> new DeleteAclsRequestData();
             case 74 -> new ListConfigResourcesRequestData();
             case 75 -> new DescribeTopicPartitionsRequestData();
             default -> throw new AssertionError("No request for API " + apiKey);
@@ -163,7 +203,7 @@ class ResponseVersionsIT {
     private static ApiMessage electLeaders() {
         ElectLeadersRequestData.TopicPartitionsCollection topics =
                 new ElectLeadersRequestData.TopicPartitionsCollection();
-        for (String name : List.of(KNOWN, UNKNOWN)) {
+        for (String name : TOPICS) {
             topics.mustAdd(
                     new ElectLeadersRequestData.TopicPartitions()
                             .setTopic(name)
@@ -174,7 +214,7 @@ class ResponseVersionsIT {
 
     private static ApiMessage alterReassignments() {
         List<AlterPartitionReassignmentsRequestData.ReassignableTopic> topics = new ArrayList<>();
-        for (String name : List.of(KNOWN, UNKNOWN)) {
+        for (String name : TOPICS) {
             topics.add(
                     new AlterPartitionReassignmentsRequestData.ReassignableTopic()
                             .setName(name)
@@ -187,9 +227,9 @@ class ResponseVersionsIT {
         return new AlterPartitionReassignmentsRequestData().setTopics(topics);
     }
 
-    private static ApiMessage produce(short version, Uuid topicId) {
+    private static ApiMessage produce(short version, Map<String, Uuid> topicIds) {
         ProduceRequestData request = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(100);
-        for (String name : List.of(KNOWN, UNKNOWN)) {
+        for (String name : TOPICS) {
             request.topicData()
                     .add(
                             new ProduceRequestData.TopicProduceData()
@@ -197,7 +237,7 @@ class ResponseVersionsIT {
                                     .setTopicId(
                                             version < 13
                                                     ? Uuid.ZERO_UUID
-                                                    : name.equals(KNOWN) ? topicId : new Uuid(1, 1))
+                                                    : topicIds.getOrDefault(name, new Uuid(1, 1)))
                                     .setPartitionData(
                                             List.of(
                                                     new ProduceRequestData
@@ -206,16 +246,16 @@ class ResponseVersionsIT {
         return request;
     }
 
-    private static ApiMessage fetch(short version, Uuid topicId) {
+    private static ApiMessage fetch(short version, Map<String, Uuid> topicIds) {
         List<FetchRequestData.FetchTopic> topics = new ArrayList<>();
-        for (String name : List.of(KNOWN, UNKNOWN)) {
+        for (String name : TOPICS) {
             topics.add(
                     new FetchRequestData.FetchTopic()
                             .setTopic(version < 13 ? name : "")
                             .setTopicId(
                                     version < 13
                                             ? Uuid.ZERO_UUID
-                                            : name.equals(KNOWN) ? topicId : new Uuid(1, 1))
+                                            : topicIds.getOrDefault(name, new Uuid(1, 1)))
                             .setPartitions(
                                     List.of(
                                             new FetchRequestData.FetchPartition()
@@ -229,7 +269,7 @@ class ResponseVersionsIT {
 
     private static ApiMessage listOffsets() {
         List<ListOffsetsRequestData.ListOffsetsTopic> topics = new ArrayList<>();
-        for (String name : List.of(KNOWN, UNKNOWN)) {
+        for (String name : TOPICS) {
             List<ListOffsetsRequestData.ListOffsetsPartition> partitions = new ArrayList<>();
             for (long timestamp = -6; timestamp <= 1; timestamp++) {
                 partitions.add(
@@ -243,7 +283,7 @@ class ResponseVersionsIT {
         return new ListOffsetsRequestData().setTopics(topics);
     }
 
-    private static ApiMessage metadata(short version, Uuid topicId) {
+    private static ApiMessage metadata(short version, Map<String, Uuid> topicIds) {
         List<MetadataRequestData.MetadataRequestTopic> topics = new ArrayList<>();
         topics.add(new MetadataRequestData.MetadataRequestTopic().setName(KNOWN));
         topics.add(new MetadataRequestData.MetadataRequestTopic().setName(UNKNOWN));
@@ -251,7 +291,7 @@ class ResponseVersionsIT {
             topics.add(
                     new MetadataRequestData.MetadataRequestTopic()
                             .setName(null)
-                            .setTopicId(topicId));
+                            .setTopicId(topicIds.get(KNOWN)));
             topics.add(
                     new MetadataRequestData.MetadataRequestTopic()
                             .setName(null)
@@ -333,7 +373,7 @@ class ResponseVersionsIT {
 
     private static ApiMessage alterConfigs() {
         AlterConfigsRequestData request = new AlterConfigsRequestData();
-        for (String name : List.of(KNOWN, UNKNOWN)) {
+        for (String name : TOPICS) {
             request.resources()
                     .add(
                             new AlterConfigsRequestData.AlterConfigsResource()
@@ -345,7 +385,7 @@ class ResponseVersionsIT {
 
     private static ApiMessage incrementalAlterConfigs() {
         IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
-        for (String name : List.of(KNOWN, UNKNOWN)) {
+        for (String name : TOPICS) {
             request.resources()
                     .add(
                             new IncrementalAlterConfigsRequestData.AlterConfigsResource()

@@ -3,6 +3,7 @@ package io.tidemark.partition.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.DefaultEventLoop;
+import io.tidemark.environment.thread.OwnedThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class WaitingFetchesTest {
     private final DefaultEventLoop eventLoop = new DefaultEventLoop();
-    private final WaitingFetches waiting = new WaitingFetches(new NettyLoop(eventLoop));
+    private final WaitingFetches waiting =
+            new WaitingFetches(new NettyLoop(eventLoop, new OwnedThreads(reason -> {})));
     private final List<String> told = new ArrayList<>();
 
     @AfterEach

@@ -1,5 +1,6 @@
 package io.tidemark.protocol.group;
 
+import io.tidemark.protocol.transport.DecodeAllowance;
 import io.tidemark.protocol.transport.MessageReader;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import org.apache.kafka.common.protocol.MessageUtil;
 public final class ConsumerProtocol {
     /** The protocol type of consumers. */
     public static final String TYPE = "consumer";
+
+    /** What a member's bytes may become: a subscription to some 50,000 topics. */
+    private static final long MAX_DECODED_BYTES = 16 << 20;
 
     private ConsumerProtocol() {}
 
@@ -67,7 +71,8 @@ public final class ConsumerProtocol {
         }
         try {
             return Optional.of(
-                    new MessageReader(buffer).read(into, (short) Math.min(version, newest)));
+                    new MessageReader(buffer, DecodeAllowance.upTo(MAX_DECODED_BYTES))
+                            .read(into, (short) Math.min(version, newest)));
         } catch (RuntimeException e) {
             return Optional.empty();
         }

@@ -48,7 +48,7 @@ public final class BatchCheck {
         /**
          * Not a batch that may be stored.
          *
-         * @param error CORRUPT_MESSAGE, INVALID_RECORD, INVALID_TIMESTAMP,
+         * @param error CORRUPT_MESSAGE, INVALID_RECORD, INVALID_TIMESTAMP, MESSAGE_TOO_LARGE,
          *     UNSUPPORTED_FOR_MESSAGE_FORMAT or UNSUPPORTED_COMPRESSION_TYPE
          * @param message what is wrong, for the log and the client
          */
@@ -159,6 +159,8 @@ public final class BatchCheck {
         }
         ByteBuffer compressed = records.slice(from, to - from);
         return switch (Decompression.decompress(compression, compressed, maxDecompressedBytes)) {
+            case Decompression.Outcome.TooLarge large ->
+                    new Outcome.Invalid(ErrorCode.MESSAGE_TOO_LARGE, large.message());
             case Decompression.Outcome.Failed failed -> corrupt(failed.message());
             case Decompression.Outcome.Done done -> {
                 ByteBuf bytes = done.records();

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Decompresses the records of one batch as a whole, within a bound. */
 final class Decompression {
@@ -35,6 +34,9 @@ final class Decompression {
          */
         record Done(ByteBuf records) implements Outcome {}
 
+        /** It goes on beyond the bound; whether it is well-formed behind it is not known. */
+        record TooLarge(String message) implements Outcome {}
+
         record Failed(String message) implements Outcome {}
     }
 
@@ -45,24 +47,27 @@ final class Decompression {
      */
     static Outcome decompress(Compression compression, ByteBuffer compressed, int maxBytes) {
         if (compression == Compression.SNAPPY) {
-            String problem = SnappyFraming.problem(compressed, maxBytes);
+            Outcome problem = SnappyFraming.problem(compressed, maxBytes);
             if (problem != null) {
-                return new Outcome.Failed(problem);
+                return problem;
             }
         }
         int guess = Math.clamp(4L * compressed.remaining(), 1 << 10, 1 << 20);
         ByteBuf out = PooledByteBufAllocator.DEFAULT.heapBuffer(Math.min(guess, maxBytes));
-        String problem = problemWhenDecompressed(compression, compressed, out, maxBytes);
-        if (problem == null) {
-            return new Outcome.Done(out);
+        Outcome outcome = new Outcome.Failed("nothing was decompressed");
+        try {
+            outcome = into(out, compression, compressed, maxBytes);
+        } finally {
+            if (!(outcome instanceof Outcome.Done)) {
+                out.release();
+            }
         }
-        out.release();
-        return new Outcome.Failed(problem);
+        return outcome;
     }
 
     @SuppressWarnings("CatchingUnchecked") // decoders throw whatever they like at malformed input
-    private static @Nullable String problemWhenDecompressed(
-            Compression compression, ByteBuffer compressed, ByteBuf out, int maxBytes) {
+    private static Outcome into(
+            ByteBuf out, Compression compression, ByteBuffer compressed, int maxBytes) {
         try (InputStream in =
                 org.apache.kafka.common.compress.Compression.of(
                                 CompressionType.forId(compression.id()))
@@ -71,17 +76,20 @@ final class Decompression {
                                 compressed.duplicate(), BatchHeader.MAGIC_V2, WORK_BUFFERS.get())) {
             while (true) {
                 if (out.readableBytes() == maxBytes) {
-                    return in.read() < 0 ? null : "decompresses to more than " + maxBytes;
+                    return in.read() < 0
+                            ? new Outcome.Done(out)
+                            : new Outcome.TooLarge("decompresses to more than " + maxBytes);
                 }
                 if (!out.isWritable()) {
                     out.capacity((int) Math.min(2L * out.capacity(), maxBytes));
                 }
                 if (out.writeBytes(in, out.writableBytes()) < 0) {
-                    return null;
+                    return new Outcome.Done(out);
                 }
             }
         } catch (IOException | RuntimeException e) {
-            return "does not decompress as " + compression.configName() + ": " + e.getMessage();
+            return new Outcome.Failed(
+                    "does not decompress as " + compression.configName() + ": " + e.getMessage());
         }
     }
 }

@@ -25,6 +25,7 @@ public final class RecordReader implements AutoCloseable {
     private final ByteBuffer batches;
     private final int limit;
     private final int maxDecompressedBytes;
+    private final long maxTotalBytes;
     private final RecordCursor uncompressed;
     private final long fromOffset;
 
@@ -36,21 +37,36 @@ public final class RecordReader implements AutoCloseable {
     private int recordsEnd;
     private int recordsLeft;
     private long nextOffset;
+    private long totalBytes;
     private @Nullable ByteBuf decompressed;
     private @Nullable String corruption;
+    private boolean tooLarge;
 
     /**
      * @param records whole batches from position to limit, the last perhaps cut off; not changed
      * @param fromOffset records before it are passed over
-     * @param maxDecompressedBytes a batch that decompresses to more is corrupt
+     * @param maxDecompressedBytes a batch that decompresses to more is not read: {@link #tooLarge}
      */
     public RecordReader(ByteBuffer records, long fromOffset, int maxDecompressedBytes) {
+        this(records, fromOffset, maxDecompressedBytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * As above, for a reader whose records are held together.
+     *
+     * @param maxTotalBytes all compressed batches together decompress to no more: the reader ends
+     *     before the batch that would, as though the bytes did, and {@link #nextOffset} is where to
+     *     go on; its first one only has its own bound
+     */
+    public RecordReader(
+            ByteBuffer records, long fromOffset, int maxDecompressedBytes, long maxTotalBytes) {
         this.batches = records;
         this.limit = records.limit();
         this.nextBatchPosition = records.position();
         this.fromOffset = fromOffset;
         this.nextOffset = fromOffset;
         this.maxDecompressedBytes = maxDecompressedBytes;
+        this.maxTotalBytes = maxTotalBytes;
         this.uncompressed = new RecordCursor(records);
         this.cursor = uncompressed;
     }
@@ -58,7 +74,8 @@ public final class RecordReader implements AutoCloseable {
     /**
      * Moves to the next record.
      *
-     * @return false at the end, or where bytes make no sense: see {@link #corruption()}
+     * @return false at the end, or where bytes make no sense or are too many: see {@link
+     *     #corruption()}
      */
     public boolean next() {
         while (corruption == null) {
@@ -139,21 +156,38 @@ public final class RecordReader implements AutoCloseable {
             recordPosition = from;
             recordsEnd = nextBatchPosition;
         } else {
-            ByteBuffer compressed = batches.slice(from, nextBatchPosition - from);
-            switch (Decompression.decompress(compression, compressed, maxDecompressedBytes)) {
-                case Decompression.Outcome.Failed failed -> {
-                    return stop(failed.message());
-                }
-                case Decompression.Outcome.Done done -> {
-                    decompressed = done.records();
-                    cursor = new RecordCursor(done.records().nioBuffer());
-                    recordPosition = 0;
-                    recordsEnd = done.records().readableBytes();
-                }
+            if (!decompress(compression, batches.slice(from, nextBatchPosition - from))) {
+                return false;
             }
         }
         recordsLeft = BatchHeader.recordCount(batches, batchPosition);
         return true;
+    }
+
+    private boolean decompress(Compression compression, ByteBuffer compressed) {
+        long left = totalBytes == 0 ? Long.MAX_VALUE : maxTotalBytes - totalBytes;
+        int bound = (int) Math.clamp(left, 0, maxDecompressedBytes);
+        switch (Decompression.decompress(compression, compressed, bound)) {
+            case Decompression.Outcome.TooLarge large -> {
+                if (bound < maxDecompressedBytes) {
+                    nextBatchPosition = limit; // for a reader of its own
+                    return false;
+                }
+                tooLarge = true;
+                return stop(large.message());
+            }
+            case Decompression.Outcome.Failed failed -> {
+                return stop(failed.message());
+            }
+            case Decompression.Outcome.Done done -> {
+                totalBytes += done.records().readableBytes();
+                decompressed = done.records();
+                cursor = new RecordCursor(done.records().nioBuffer());
+                recordPosition = 0;
+                recordsEnd = done.records().readableBytes();
+                return true;
+            }
+        }
     }
 
     private boolean stop(String problem) {
@@ -164,6 +198,27 @@ public final class RecordReader implements AutoCloseable {
     /** What was wrong where {@link #next()} stopped early; null where all was well. */
     public @Nullable String corruption() {
         return corruption;
+    }
+
+    /**
+     * Whether {@link #next()} stopped at a batch that decompresses to more than is allowed, but is
+     * whole as far as its CRC tells.
+     */
+    public boolean tooLarge() {
+        return tooLarge;
+    }
+
+    /**
+     * Passes over the batch that is {@link #tooLarge}: {@link #next()} goes on behind it, and
+     * {@link #nextOffset()} is behind it.
+     */
+    public void passOver() {
+        if (!tooLarge) {
+            throw new IllegalStateException("only what is too large can be passed over");
+        }
+        tooLarge = false;
+        corruption = null;
+        nextOffset = Math.max(nextOffset, BatchHeader.lastOffset(batches, batchPosition) + 1);
     }
 
     /**

@@ -24,7 +24,7 @@ final class SnappyFraming {
     private SnappyFraming() {}
 
     /** What is wrong with the bytes from position to limit; null where they may be decompressed. */
-    static @Nullable String problem(ByteBuffer bytes, int maxBytes) {
+    static Decompression.@Nullable Outcome problem(ByteBuffer bytes, int maxBytes) {
         int at = bytes.position();
         int limit = bytes.limit();
         if (limit - at < HEADER_BYTES || bytes.getLong(at) != MAGIC) {
@@ -34,12 +34,12 @@ final class SnappyFraming {
         at += HEADER_BYTES;
         while (at < limit) {
             if (limit - at < Integer.BYTES) {
-                return "snappy: a block's length is cut off";
+                return failed("a block's length is cut off");
             }
             int length = bytes.getInt(at);
             at += Integer.BYTES;
             if (length < 0 || length > limit - at) {
-                return "snappy: a block is longer than the batch";
+                return failed("a block is longer than the batch");
             }
             total += claimedLength(bytes, at, at + length);
             if (total > maxBytes) {
@@ -62,7 +62,11 @@ final class SnappyFraming {
         return Long.MAX_VALUE >> 1; // no end: never allocate for it
     }
 
-    private static String tooLong(int maxBytes) {
-        return "snappy: decompresses to more than " + maxBytes;
+    private static Decompression.Outcome tooLong(int maxBytes) {
+        return new Decompression.Outcome.TooLarge("snappy: decompresses to more than " + maxBytes);
+    }
+
+    private static Decompression.Outcome failed(String problem) {
+        return new Decompression.Outcome.Failed("snappy: " + problem);
     }
 }

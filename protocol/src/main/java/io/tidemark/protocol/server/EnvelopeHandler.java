@@ -3,6 +3,7 @@ package io.tidemark.protocol.server;
 import io.netty.channel.EventLoop;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.ApiTable.Api;
+import io.tidemark.protocol.transport.DecodeAllowance;
 import io.tidemark.protocol.transport.Envelopes;
 import io.tidemark.protocol.transport.Envelopes.Enclosed;
 import java.net.InetSocketAddress;
@@ -52,7 +53,7 @@ public final class EnvelopeHandler
             RequestContext context, EnvelopeRequestData envelope) {
         Enclosed enclosed;
         try {
-            enclosed = Envelopes.open(envelope);
+            enclosed = Envelopes.open(envelope, context.decodeAllowance());
         } catch (RuntimeException malformed) {
             return refuse(ErrorCode.INVALID_REQUEST);
         }
@@ -94,6 +95,11 @@ public final class EnvelopeHandler
         @Override
         public Connection connection() {
             return this;
+        }
+
+        @Override
+        public DecodeAllowance decodeAllowance() {
+            return outer.decodeAllowance();
         }
 
         @Override

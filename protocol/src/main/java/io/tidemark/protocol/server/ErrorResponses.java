@@ -13,6 +13,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,8 @@ public final class ErrorResponses {
             return request;
         }
         for (var topic : produce.topicData()) {
-            topic.partitionData().forEach(partition -> partition.setRecords(null));
+            // Not null: Kafka's class adds up their sizes.
+            topic.partitionData().forEach(data -> data.setRecords(MemoryRecords.EMPTY));
         }
         return produce;
     }

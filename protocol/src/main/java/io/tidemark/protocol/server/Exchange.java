@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.tidemark.protocol.transport.ByteBudget;
+import io.tidemark.protocol.transport.DecodeAllowance;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -29,11 +30,15 @@ final class Exchange
     final int requestBytes;
     final long receivedNanos;
 
+    /** What any request may decode to without being counted. */
+    private static final long UNCOUNTED_BYTES = 16 << 10;
+
     private final ServerConnection connection;
-    private final ByteBudget budget;
+    private final ByteBudget.Account account;
     private final ByteBuf frame;
     private final AtomicBoolean frameFreed = new AtomicBoolean();
     private final AtomicBoolean budgetFreed = new AtomicBoolean();
+    private long decodedBytes = UNCOUNTED_BYTES;
     private String clientId = "";
     private @Nullable ApiMessage request;
 
@@ -41,17 +46,15 @@ final class Exchange
     private @Nullable ApiMessage response;
     private @Nullable Throwable failure;
 
+    /** Of its response while that waits for its turn; the connection's. */
+    int heldBytes;
+
     private boolean done;
     private short responseVersion;
 
-    Exchange(
-            ServerConnection connection,
-            ByteBudget budget,
-            ApiTable.Api api,
-            short version,
-            ByteBuf frame) {
+    Exchange(ServerConnection connection, ApiTable.Api api, short version, ByteBuf frame) {
         this.connection = connection;
-        this.budget = budget;
+        this.account = connection.account();
         this.api = api;
         this.version = version;
         this.responseVersion = version;
@@ -91,7 +94,7 @@ final class Exchange
     @Override
     public void run() {
         done = true;
-        connection.exchangeDone();
+        connection.exchangeDone(this);
     }
 
     @Override
@@ -120,6 +123,29 @@ final class Exchange
     }
 
     @Override
+    public DecodeAllowance decodeAllowance() {
+        return this::raise;
+    }
+
+    /** Before the request is handed to other threads. */
+    private long raise(long bytes) {
+        if (bytes <= decodedBytes) {
+            return decodedBytes;
+        }
+        long most = connection.maxDecodedBytes();
+        if (bytes > most) {
+            throw new IllegalArgumentException("it decodes to more than " + most + " bytes");
+        }
+        long wanted = Math.min(most, Math.max(bytes, 2 * decodedBytes));
+        if (!account.take(wanted - decodedBytes)) {
+            throw new IllegalArgumentException(
+                    "there is no memory now for what it decodes to, at least " + bytes + " bytes");
+        }
+        decodedBytes = wanted;
+        return wanted;
+    }
+
+    @Override
     public short apiVersion() {
         return version;
     }
@@ -138,7 +164,7 @@ final class Exchange
     public void releaseFrame() {
         freeFrame();
         if (budgetFreed.compareAndSet(false, true)) {
-            budget.release(requestBytes);
+            account.release(requestBytes + decodedBytes - UNCOUNTED_BYTES);
         }
     }
 

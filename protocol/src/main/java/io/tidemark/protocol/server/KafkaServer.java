@@ -29,6 +29,9 @@ public final class KafkaServer implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
+    /** Requests take no more than this part of the heap's size. */
+    private static final int HEAP_PART = 3;
+
     /** Response bytes that wait for a slow reader before its requests wait too. */
     private static final WriteBufferWaterMark WRITE_WATER_MARK =
             new WriteBufferWaterMark(256 << 10, 1 << 20);
@@ -109,9 +112,24 @@ public final class KafkaServer implements AutoCloseable {
         all.add(apiVersions);
         ApiTable apis = new ApiTable(all);
         apiVersions.advertise(apis);
-        ByteBudget budget = new ByteBudget(config.maxBytesInFlight());
-        return new Listener(
-                config, budget, new RequestDecoder(apis, budget), apiVersions, observer);
+        ByteBudget budget = new ByteBudget(budgetBytes(config));
+        return new Listener(config, budget, new RequestDecoder(apis), apiVersions, observer);
+    }
+
+    /**
+     * Frames lie beside the heap, where there is as much room as in it, and are decoded into it.
+     */
+    private static long budgetBytes(ServerConfig config) {
+        long room = Runtime.getRuntime().maxMemory() / HEAP_PART;
+        if (config.maxBytesInFlight() > room) {
+            log.info(
+                    "{}: {} bytes of requests are held at a time, a third of the heap,"
+                            + " instead of {}",
+                    config.listener(),
+                    room,
+                    config.maxBytesInFlight());
+        }
+        return Math.min(config.maxBytesInFlight(), room);
     }
 
     private static BindException bindException(ServerConfig config, Throwable cause) {
@@ -136,12 +154,18 @@ public final class KafkaServer implements AutoCloseable {
             accepted.close();
             return;
         }
+        ByteBudget.Account account = listener.budget().open(accepted.remoteAddress());
         FrameDecoder frames =
                 new FrameDecoder(
                         listener.config().maxFrameBytes(),
-                        listener.budget(),
-                        () -> observer.readThrottled(ServerObserver.Throttle.BYTES_IN_FLIGHT));
-        ServerConnection connection = new ServerConnection(id, listener, accepted, frames);
+                        new FrameDecoder.Limits(
+                                listener.budget(),
+                                account,
+                                listener.config().frameTimeout(),
+                                () ->
+                                        observer.readThrottled(
+                                                ServerObserver.Throttle.BYTES_IN_FLIGHT)));
+        ServerConnection connection = new ServerConnection(id, listener, accepted, frames, account);
         connections.add(connection);
         observer.connectionOpened(listener.name());
         connection.onClose(

@@ -9,6 +9,13 @@ record Listener(
         RequestDecoder requests,
         ApiVersionsHandler apiVersions,
         ServerObserver observer) {
+    private static final long MAX_DECODED_BYTES = 32 << 20;
+    private static final int DECODED_PART = 8;
+
+    /** Most that one request may decode to. */
+    long maxDecodedBytes() {
+        return Math.min(MAX_DECODED_BYTES, budget.limitBytes() / DECODED_PART);
+    }
 
     String name() {
         return config.listener();

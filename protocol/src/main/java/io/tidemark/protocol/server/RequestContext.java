@@ -1,5 +1,7 @@
 package io.tidemark.protocol.server;
 
+import io.tidemark.protocol.transport.DecodeAllowance;
+
 /**
  * What is known of a request besides its body.
  *
@@ -14,6 +16,11 @@ public interface RequestContext {
     String clientId();
 
     Connection connection();
+
+    /** Leave to make objects of further bytes that the request holds; on the event loop. */
+    default DecodeAllowance decodeAllowance() {
+        return DecodeAllowance.UNLIMITED;
+    }
 
     /**
      * Gives back the request's frame early (its bytes count against the budget of bytes in flight).

@@ -1,7 +1,6 @@
 package io.tidemark.protocol.server;
 
 import io.netty.buffer.ByteBuf;
-import io.tidemark.protocol.transport.ByteBudget;
 import io.tidemark.protocol.transport.MessageReader;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.RequestHeaderData;
@@ -26,11 +25,9 @@ final class RequestDecoder {
     private static final int MAX_BYTES_WITHOUT_RECORDS = 16 << 20;
 
     private final ApiTable apis;
-    private final ByteBudget budget;
 
-    RequestDecoder(ApiTable apis, ByteBudget budget) {
+    RequestDecoder(ApiTable apis) {
         this.apis = apis;
-        this.budget = budget;
     }
 
     /** What came of a frame. The frame now belongs to the exchange. */
@@ -51,39 +48,44 @@ final class RequestDecoder {
     Outcome decode(ServerConnection connection, ByteBuf frame) {
         int bytes = frame.readableBytes();
         if (bytes < MIN_BYTES) {
-            return reject(frame, (short) -1, (short) -1, "a request of " + bytes + " bytes");
+            return reject(connection, frame, (short) -1, (short) -1, sized(bytes));
         }
         short key = frame.getShort(frame.readerIndex());
         short version = frame.getShort(frame.readerIndex() + 2);
         ApiTable.Api api = apis.find(key);
         if (api == null) {
-            return reject(frame, key, version, "this API is not served");
+            return reject(connection, frame, key, version, "this API is not served");
         }
         boolean apiVersions = api.type() == ApiMessageType.API_VERSIONS;
         if (!apiVersions && !api.understands(version)) {
-            return reject(frame, key, version, "this version is not served");
+            return reject(connection, frame, key, version, "this version is not served");
         }
         if (bytes > MAX_BYTES_WITHOUT_RECORDS && api.type() != ApiMessageType.PRODUCE) {
-            return reject(frame, key, version, "a request of " + bytes + " bytes");
+            return reject(connection, frame, key, version, sized(bytes));
         }
-        Exchange exchange = new Exchange(connection, budget, api, version, frame);
+        Exchange exchange = new Exchange(connection, api, version, frame);
         if (!api.understands(version)) {
             return new Outcome.UnknownApiVersions(exchange);
         }
+        boolean read = false;
         try {
             ApiMessage request = read(exchange, frame);
+            read = true;
             return api.serves(version)
                     ? new Outcome.Decoded(exchange, request)
                     : new Outcome.UnsupportedVersion(exchange, request);
         } catch (RuntimeException e) {
-            exchange.releaseFrame();
             return new Outcome.Rejected(key, version, "malformed: " + e.getMessage());
+        } finally {
+            if (!read) { // for errors of the machine as well, which go on to whoever ends it
+                exchange.releaseFrame();
+            }
         }
     }
 
     private static ApiMessage read(Exchange exchange, ByteBuf frame) {
         ApiMessageType type = exchange.api.type();
-        MessageReader reader = new MessageReader(frame.nioBuffer());
+        MessageReader reader = new MessageReader(frame.nioBuffer(), exchange.decodeAllowance());
         RequestHeaderData header =
                 reader.read(new RequestHeaderData(), type.requestHeaderVersion(exchange.version));
         ApiMessage request = reader.read(type.newRequest(), exchange.version);
@@ -91,8 +93,13 @@ final class RequestDecoder {
         return request;
     }
 
-    private Outcome reject(ByteBuf frame, short key, short version, String message) {
-        budget.release(frame.readableBytes());
+    private static String sized(int bytes) {
+        return "a request of " + bytes + " bytes";
+    }
+
+    private static Outcome reject(
+            ServerConnection connection, ByteBuf frame, short key, short version, String message) {
+        connection.account().release(frame.readableBytes());
         frame.release();
         return new Outcome.Rejected(key, version, message);
     }

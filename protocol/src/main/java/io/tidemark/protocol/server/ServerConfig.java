@@ -9,12 +9,16 @@ import java.time.Duration;
  * @param host the address to bind
  * @param port 0 picks a free one
  * @param maxFrameBytes longest request taken
- * @param maxBytesInFlight request bytes held over all connections before reading pauses
+ * @param maxBytesInFlight request bytes held over all connections before reading pauses, and what
+ *     requests are decoded to; never more than a third of the heap, half of it for one address, a
+ *     quarter for one connection
  * @param maxRequestsPerConnection requests of one connection held (until their responses are
  *     written) before its reading pauses
  * @param maxConnections beyond it new connections are closed at once
  * @param idleTimeout connections without a request for this long are closed
  * @param closeGrace how long {@link KafkaServer#close} waits for requests in flight
+ * @param frameTimeout a request that has begun and is not here whole after this long ends its
+ *     connection
  */
 public record ServerConfig(
         String listener,
@@ -25,15 +29,44 @@ public record ServerConfig(
         int maxRequestsPerConnection,
         int maxConnections,
         Duration idleTimeout,
-        Duration closeGrace) {
+        Duration closeGrace,
+        Duration frameTimeout) {
+    private static final Duration FRAME_TIMEOUT = Duration.ofSeconds(30);
 
     public ServerConfig {
         if (maxFrameBytes < 1 || maxBytesInFlight < 1) {
             throw new IllegalArgumentException("limits of bytes must be at least 1");
         }
+        if (!frameTimeout.isPositive()) {
+            throw new IllegalArgumentException("the time for a frame must be positive");
+        }
         if (maxRequestsPerConnection < 1 || maxConnections < 1) {
             throw new IllegalArgumentException("limits of counts must be at least 1");
         }
+    }
+
+    /** With 30 s for a frame. */
+    public ServerConfig(
+            String listener,
+            String host,
+            int port,
+            int maxFrameBytes,
+            long maxBytesInFlight,
+            int maxRequestsPerConnection,
+            int maxConnections,
+            Duration idleTimeout,
+            Duration closeGrace) {
+        this(
+                listener,
+                host,
+                port,
+                maxFrameBytes,
+                maxBytesInFlight,
+                maxRequestsPerConnection,
+                maxConnections,
+                idleTimeout,
+                closeGrace,
+                FRAME_TIMEOUT);
     }
 
     /**

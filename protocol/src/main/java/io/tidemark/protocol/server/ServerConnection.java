@@ -9,9 +9,12 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
 import io.tidemark.protocol.record.RecordBytes;
 import io.tidemark.protocol.server.ServerObserver.Throttle;
+import io.tidemark.protocol.transport.ByteBudget;
 import io.tidemark.protocol.transport.FrameDecoder;
 import io.tidemark.protocol.transport.FrameEncoder;
 import io.tidemark.protocol.transport.FrameParts;
+import io.tidemark.protocol.transport.LateFrameException;
+import io.tidemark.protocol.transport.VersionFit;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +39,14 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
+    /** Responses that may wait for earlier ones before no more requests are read. */
+    private static final long MAX_HELD_BYTES = 4 << 20;
+
     private final long id;
     private final Listener listener;
     private final Channel channel;
     private final FrameDecoder frames;
+    private final ByteBudget.Account account;
     private final SocketAddress remoteAddress;
     private final Runnable flush = this::flush;
 
@@ -49,6 +57,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     private List<Runnable> nextRequestActions = new ArrayList<>();
     private volatile String clientSoftware = "";
 
+    /** Of responses that wait for those of earlier requests. */
+    private long heldBytes;
+
     /** Requests whose responses have not been written whole. */
     private int open;
 
@@ -58,7 +69,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean flushScheduled;
     private long lastActivityNanos = System.nanoTime();
 
-    ServerConnection(long id, Listener listener, Channel channel, FrameDecoder frames) {
+    ServerConnection(
+            long id,
+            Listener listener,
+            Channel channel,
+            FrameDecoder frames,
+            ByteBudget.Account account) {
+        this.account = account;
         this.id = id;
         this.listener = listener;
         this.channel = channel;
@@ -74,7 +91,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         ByteBuf frame = (ByteBuf) msg;
         lastActivityNanos = System.nanoTime();
         if (stopping) {
-            listener.budget().release(frame.readableBytes());
+            account.release(frame.readableBytes());
             frame.release();
             return;
         }
@@ -114,7 +131,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         CompletionStage<@Nullable ApiMessage> stage;
         try {
             stage = exchange.api.handler().handle(exchange, request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             stage = CompletableFuture.failedFuture(e);
         }
         var unused = stage.whenComplete(exchange);
@@ -153,7 +170,32 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     // ---- responses out
 
     /** An exchange has its response: writes those whose turn it is. */
-    void exchangeDone() {
+    void exchangeDone(Exchange exchange) {
+        if (pending.peek() != exchange) {
+            hold(exchange);
+        }
+        respondInOrder();
+    }
+
+    /** Its response waits behind those of others, which need not come soon. */
+    private void hold(Exchange exchange) {
+        ApiMessage response = exchange.response();
+        if (closed || response == null) {
+            return;
+        }
+        try {
+            exchange.heldBytes =
+                    response.size(new ObjectSerializationCache(), exchange.responseVersion());
+        } catch (RuntimeException e) {
+            return; // cannot be encoded: its turn will show it
+        }
+        heldBytes += exchange.heldBytes;
+        if (heldBytes > MAX_HELD_BYTES) {
+            pause(Throttle.ANSWERS_WAITING);
+        }
+    }
+
+    private void respondInOrder() {
         Exchange head = pending.peek();
         while (head != null && head.isDone()) {
             pending.remove();
@@ -164,6 +206,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
 
     private void respond(Exchange exchange) {
         ApiMessage response = exchange.response();
+        heldBytes -= exchange.heldBytes;
         if (closed) {
             if (response != null) {
                 RecordBytes.releaseAll(response);
@@ -175,7 +218,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         if (failure == null && response != null) {
             try {
                 frame = encode(exchange, response, exchange.responseVersion());
-            } catch (RuntimeException e) {
+            } catch (UnsupportedVersionException e) {
+                // Our answer does, not the request: the client must not take it for the latter.
+                failure = new IllegalStateException("the answer does not fit its version", e);
+            } catch (RuntimeException | OutOfMemoryError e) {
                 failure = e;
             }
         }
@@ -202,7 +248,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
                 channel.alloc(),
                 new ResponseHeaderData().setCorrelationId(exchange.correlationId),
                 exchange.api.type().responseHeaderVersion(version),
-                response,
+                VersionFit.fit(response, version),
                 version);
     }
 
@@ -222,7 +268,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             if (response != null) {
                 return encode(exchange, response, exchange.version);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             log.error("{}: no error response could be made", remoteAddress, e);
         }
         stop();
@@ -274,6 +320,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
                 && !stopping
                 && !closed
                 && open < listener.config().maxRequestsPerConnection()
+                && heldBytes <= MAX_HELD_BYTES
                 && channel.isWritable()) {
             paused = false;
             frames.resume();
@@ -338,7 +385,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     public void channelInactive(ChannelHandlerContext ctx) {
         closed = true;
         hurry();
-        exchangeDone();
+        respondInOrder();
         closeActions.forEach(Runnable::run);
         closeActions.clear();
         ctx.fireChannelInactive();
@@ -347,6 +394,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
+            case LateFrameException late -> {
+                log.warn("{}: {}; closing the connection", remoteAddress, late.getMessage());
+                listener.observer().frameLate();
+                stop();
+            }
             case DecoderException malformed -> {
                 log.warn("{}: {}; closing the connection", remoteAddress, malformed.getMessage());
                 listener.observer().requestRejected((short) -1, (short) -1);
@@ -356,11 +408,29 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
                 log.debug("{}: {}", remoteAddress, broken.getMessage());
                 ctx.close();
             }
+            case OutOfMemoryError memory -> {
+                // Of the heap it has ended the process; this one is Netty's bound beside it.
+                log.warn(
+                        "{}: no memory to read into: {}; closing the connection",
+                        remoteAddress,
+                        memory.getMessage());
+                ctx.close();
+            }
             default -> {
                 log.error("{}: closing the connection after a bug", remoteAddress, cause);
                 ctx.close();
             }
         }
+    }
+
+    /** From which its requests are taken. */
+    ByteBudget.Account account() {
+        return account;
+    }
+
+    /** Most that one request may decode to. */
+    long maxDecodedBytes() {
+        return listener.maxDecodedBytes();
     }
 
     // ---- what handlers see

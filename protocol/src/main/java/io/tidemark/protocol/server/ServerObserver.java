@@ -35,6 +35,9 @@ public interface ServerObserver {
     /** A request was not understood: malformed, or of an unsupported API or version. */
     default void requestRejected(short apiKey, short apiVersion) {}
 
+    /** A connection was closed because a request that had begun did not come whole in time. */
+    default void frameLate() {}
+
     /** Reading from a connection pauses until memory or slots are free. */
     default void readThrottled(Throttle reason) {}
 
@@ -45,6 +48,8 @@ public interface ServerObserver {
         /** The connection has as many requests open as it may. */
         REQUESTS_IN_FLIGHT,
         /** The client does not read its responses. */
-        SLOW_READER
+        SLOW_READER,
+        /** Answers wait for that of an earlier request of the connection. */
+        ANSWERS_WAITING
     }
 }

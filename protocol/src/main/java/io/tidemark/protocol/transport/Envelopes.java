@@ -26,6 +26,8 @@ public final class Envelopes {
     /** Far from the tags that Kafka gives to its own fields, which begin with 0. */
     private static final int SOFTWARE_TAG = 10_000;
 
+    private static final int MAX_SOFTWARE_CHARS = 512;
+
     private Envelopes() {}
 
     /**
@@ -59,7 +61,7 @@ public final class Envelopes {
                     .add(
                             new RawTaggedField(
                                     SOFTWARE_TAG,
-                                    enclosed.software.getBytes(StandardCharsets.UTF_8)));
+                                    shortened(enclosed.software).getBytes(StandardCharsets.UTF_8)));
         }
         return envelope.setRequestData(
                         bytes(
@@ -71,17 +73,24 @@ public final class Envelopes {
                 .setClientHostAddress(enclosed.host.getAddress());
     }
 
+    /** Unknown tags are taken up to a size, and clients name themselves as they like. */
+    private static String shortened(String software) {
+        return software.substring(0, Math.min(software.length(), MAX_SOFTWARE_CHARS));
+    }
+
     /**
      * Takes a request out of its envelope.
      *
-     * @throws RuntimeException where the envelope is malformed, or has no such API or version
+     * @param allowance for what it decodes to
+     * @throws RuntimeException where the envelope is malformed, has no such API or version, or
+     *     decodes to too much
      */
-    public static Enclosed open(EnvelopeRequestData envelope) {
+    public static Enclosed open(EnvelopeRequestData envelope, DecodeAllowance allowance) {
         ByteBuffer bytes = envelope.requestData().duplicate();
         short key = bytes.getShort(bytes.position());
         short version = bytes.getShort(bytes.position() + Short.BYTES);
         ApiMessageType type = ApiMessageType.fromApiKey(key);
-        MessageReader reader = new MessageReader(bytes);
+        MessageReader reader = new MessageReader(bytes, allowance);
         RequestHeaderData header =
                 reader.read(new RequestHeaderData(), type.requestHeaderVersion(version));
         ApiMessage request = reader.read(type.newRequest(), version);
@@ -111,7 +120,10 @@ public final class Envelopes {
     public static ByteBuffer response(ApiMessage response, short version) {
         ApiMessageType type = ApiMessageType.fromApiKey(response.apiKey());
         return bytes(
-                new ResponseHeaderData(), type.responseHeaderVersion(version), response, version);
+                new ResponseHeaderData(),
+                type.responseHeaderVersion(version),
+                VersionFit.fit(response, version),
+                version);
     }
 
     /**

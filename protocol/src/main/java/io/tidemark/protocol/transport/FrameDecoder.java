@@ -7,6 +7,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +21,31 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A frame that one read brought whole is a slice of what was read. A larger one gets a buffer of
- * its own size, into which the socket is read directly. Before a frame gets memory its length is
- * checked and taken from the budget; while there is none, reading pauses. Whoever receives a frame
- * gives its bytes back to the budget. A length that is not allowed is a {@link DecoderException},
- * and the end of decoding.
+ * its own, into which the socket is read directly. The buffer grows with what has come: a length
+ * that is only announced costs nothing, and memory follows bytes at a distance of at most sixteen
+ * times. Before a frame gets memory it is taken from the account; while there is none, reading
+ * pauses. Whoever receives a frame gives its bytes back. A length that is not allowed, a frame that
+ * does not come whole in time, and one that makes others wait without going on itself, are a {@link
+ * DecoderException}, and the end of decoding.
  *
  * <p>Belongs to the connection's event loop.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = Integer.BYTES;
 
+    /** A large frame's first buffer: no more than a connection reads into anyway. */
+    private static final int FIRST_BYTES = 1 << 16;
+
+    /** Each further buffer of a frame has so many times as much. */
+    private static final int GROWTH = 8;
+
+    /** How often a frame under way is looked at until its time is over. */
+    private static final int LOOKS = 6;
+
+    private static final int NOT_SEEN = -1;
+
     private final int maxFrameBytes;
-    private final @Nullable ByteBudget budget;
-    private final Runnable onBudgetWait;
+    private final @Nullable Limits limits;
     private final RecvByteBufAllocator reads = new FrameReads(this);
 
     private @Nullable ChannelHandlerContext context;
@@ -39,25 +53,42 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf rest;
     private int length;
     private int lengthBytesRead;
-    private boolean reserved;
+    private int reservedBytes;
     private int lastFrameBytes;
     private boolean waitingForBudget;
     private boolean paused;
     private boolean decoding;
     private boolean closed;
 
-    /** For a client: frames as long as allowed, whenever they come. */
-    public FrameDecoder(int maxFrameBytes) {
-        this(maxFrameBytes, null, () -> {});
-    }
+    private boolean watched;
+    private long frames;
+    private long startedNanos;
+    private long pausedNanos;
+    private long seenFrame;
+    private int seenBytes;
 
     /**
+     * What a server holds against its clients.
+     *
+     * @param account from which frames are taken
+     * @param frameTimeout for a frame from its first byte to its last, without the time in which
+     *     its connection was paused
      * @param onBudgetWait runs when reading pauses for the budget
      */
-    public FrameDecoder(int maxFrameBytes, @Nullable ByteBudget budget, Runnable onBudgetWait) {
+    public record Limits(
+            ByteBudget budget,
+            ByteBudget.Account account,
+            Duration frameTimeout,
+            Runnable onBudgetWait) {}
+
+    /** For a client: frames as long as allowed, whenever they come. */
+    public FrameDecoder(int maxFrameBytes) {
+        this(maxFrameBytes, null);
+    }
+
+    public FrameDecoder(int maxFrameBytes, @Nullable Limits limits) {
         this.maxFrameBytes = maxFrameBytes;
-        this.budget = budget;
-        this.onBudgetWait = onBudgetWait;
+        this.limits = limits;
     }
 
     @Override
@@ -68,13 +99,20 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     /** Hands on no more frames and reads no more bytes until {@link #resume}. */
     public void pause() {
-        paused = true;
+        if (!paused) {
+            paused = true;
+            pausedNanos = System.nanoTime();
+        }
         updateAutoRead();
     }
 
     /** Goes on, with the frames that are here already. */
     public void resume() {
-        paused = false;
+        if (paused) {
+            paused = false;
+            startedNanos += startedNanos == 0 ? 0 : System.nanoTime() - pausedNanos;
+            seenBytes = NOT_SEEN;
+        }
         decode();
         updateAutoRead();
     }
@@ -84,9 +122,9 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return waitingForBudget;
     }
 
-    /** The frame to read into; null where the next bytes begin a new one. */
-    @Nullable ByteBuf partialFrame() {
-        return partial;
+    /** The frame to read into; null where the next bytes do not belong there, or not yet. */
+    @Nullable ByteBuf frameToFill() {
+        return partial != null && rest == null && partial.isWritable() ? partial : null;
     }
 
     int lastFrameBytes() {
@@ -103,7 +141,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         if (read == partial) {
             read.release(); // the reference that the read took; ours stays
             if (!partial.isWritable()) {
-                handOnPartial();
+                decode();
             }
             return;
         }
@@ -133,10 +171,11 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         }
         decoding = true;
         try {
-            while (!closed && !paused && rest != null && next(rest)) {
+            while (!closed && !paused && next()) {
                 // each call takes a step
             }
-        } catch (DecoderException e) {
+            watch();
+        } catch (DecoderException | OutOfMemoryError e) {
             close();
             context().fireExceptionCaught(e);
         } finally {
@@ -149,28 +188,50 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes one step; false where it needs more bytes, or memory. */
-    private boolean next(ByteBuf in) {
+    private boolean next() {
+        if (partial != null && !partial.isWritable()) {
+            return partial.capacity() < length ? grow(partial) : handOnPartial();
+        }
+        ByteBuf in = rest;
+        if (in == null || !in.isReadable()) {
+            return false;
+        }
         if (partial != null) {
             in.readBytes(partial, Math.min(partial.writableBytes(), in.readableBytes()));
-            if (partial.isWritable()) {
-                return false;
-            }
-            handOnPartial();
             return true;
         }
         if (lengthBytesRead < LENGTH_BYTES && !readLength(in)) {
             return false;
         }
-        if (!reserved && !reserve()) {
+        return in.isReadable() && begin(in);
+    }
+
+    private boolean begin(ByteBuf in) {
+        int here = in.readableBytes();
+        if (here >= length) {
+            if (!reserve(length)) {
+                return false;
+            }
+            handOn(in.readRetainedSlice(length));
+            return true;
+        }
+        boolean whole = limits == null || length <= 2 * FIRST_BYTES; // our own nodes are trusted
+        int first = whole ? length : Math.min(length, Math.max(FIRST_BYTES, 2 * here));
+        if (!reserve(first)) {
             return false;
         }
-        if (in.readableBytes() >= length) {
-            ByteBuf frame = in.readRetainedSlice(length);
-            handOn(frame);
-        } else {
-            partial = context().alloc().directBuffer(length, length);
-            partial.writeBytes(in);
+        partial = context().alloc().directBuffer(first, length);
+        return true;
+    }
+
+    private boolean grow(ByteBuf full) {
+        long larger = (long) GROWTH * full.capacity();
+        // No step for the last bit: what is copied remains a small part of the frame.
+        int capacity = 2 * larger >= length ? length : (int) larger;
+        if (!reserve(capacity)) {
+            return false;
         }
+        full.capacity(capacity);
         return true;
     }
 
@@ -192,47 +253,125 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    private boolean reserve() {
+    /** Has {@code bytes} in all for the frame; false where they come later. */
+    private boolean reserve(int bytes) {
         if (waitingForBudget) {
             return false;
         }
-        ChannelHandlerContext ctx = context();
-        reserved =
-                budget == null
-                        || budget.reserve(length, () -> ctx.executor().execute(this::granted));
-        if (!reserved) {
-            waitingForBudget = true;
-            updateAutoRead();
-            onBudgetWait.run();
+        if (bytes <= reservedBytes) {
+            return true;
         }
-        return reserved;
+        if (limits != null) {
+            ChannelHandlerContext ctx = context();
+            int more = bytes - reservedBytes;
+            boolean taken =
+                    limits.account.reserve(more, () -> ctx.executor().execute(() -> granted(more)));
+            if (!taken) {
+                waitingForBudget = true;
+                updateAutoRead();
+                limits.onBudgetWait.run();
+                return false;
+            }
+        }
+        reservedBytes = bytes;
+        return true;
     }
 
-    private void granted() {
+    private void granted(int bytes) {
         waitingForBudget = false;
-        reserved = true;
         if (closed) {
-            giveBack();
+            giveBack(bytes);
             return;
         }
+        reservedBytes += bytes;
+        seenBytes = NOT_SEEN;
         decode();
         updateAutoRead();
     }
 
-    private void handOnPartial() {
+    private boolean handOnPartial() {
         ByteBuf frame = partial;
         partial = null;
         if (frame != null) {
             handOn(frame);
         }
+        return true;
     }
 
     private void handOn(ByteBuf frame) {
         lastFrameBytes = length;
         length = 0;
         lengthBytesRead = 0;
-        reserved = false;
+        reservedBytes = 0;
+        startedNanos = 0;
+        frames++;
+        if (limits != null) {
+            limits.account.frameEnded();
+        }
         context().fireChannelRead(frame);
+    }
+
+    // ---- frames that do not come whole
+
+    /** Sees to it that a frame under way is looked at. */
+    private void watch() {
+        if (limits == null || closed || lengthBytesRead == 0) {
+            return;
+        }
+        if (startedNanos == 0) {
+            startedNanos = System.nanoTime();
+        }
+        if (!watched) {
+            watched = true;
+            seenFrame = frames;
+            seenBytes = bytesHere();
+            long nanos = Math.max(1, limits.frameTimeout.toNanos() / LOOKS);
+            var unused = context().executor().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void look() {
+        watched = false;
+        if (limits == null || closed || lengthBytesRead == 0) {
+            return;
+        }
+        try {
+            if (!paused) {
+                endWhereLate(limits);
+            }
+            watch();
+        } catch (DecoderException e) {
+            close();
+            context().fireExceptionCaught(e);
+        }
+    }
+
+    private void endWhereLate(Limits held) {
+        int here = bytesHere();
+        long ms = (System.nanoTime() - startedNanos) / 1_000_000;
+        boolean late = startedNanos != 0 && ms >= held.frameTimeout.toMillis();
+        boolean stalled =
+                held.budget.isShort()
+                        && !waitingForBudget
+                        && partial != null
+                        && seenFrame == frames
+                        && seenBytes == here;
+        if (late || stalled) {
+            throw new LateFrameException(
+                    "%d of %s bytes of a frame have come in %d ms%s"
+                            .formatted(
+                                    here,
+                                    lengthBytesRead < LENGTH_BYTES ? "unknown" : length,
+                                    ms,
+                                    waitingForBudget
+                                            ? ", there is no memory for more"
+                                            : stalled ? ", and others wait for its memory" : ""));
+        }
+    }
+
+    private int bytesHere() {
+        int inRest = rest == null ? 0 : rest.readableBytes();
+        return inRest + (partial == null ? 0 : partial.readableBytes());
     }
 
     private void updateAutoRead() {
@@ -244,9 +383,8 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private void close() {
         closed = true;
-        if (reserved) {
-            giveBack();
-        }
+        int bytes = reservedBytes;
+        reservedBytes = 0;
         if (partial != null) {
             partial.release();
             partial = null;
@@ -255,12 +393,15 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             rest.release();
             rest = null;
         }
+        giveBack(bytes);
+        if (limits != null) {
+            limits.account.close();
+        }
     }
 
-    private void giveBack() {
-        reserved = false;
-        if (budget != null) {
-            budget.release(length);
+    private void giveBack(int bytes) {
+        if (limits != null && bytes > 0) {
+            limits.account.release(bytes);
         }
     }
 

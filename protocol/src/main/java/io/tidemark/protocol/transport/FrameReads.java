@@ -40,7 +40,7 @@ final class FrameReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            ByteBuf partial = decoder.partialFrame();
+            ByteBuf partial = decoder.frameToFill();
             return partial == null ? allocator.ioBuffer(guess()) : partial.retain();
         }
 

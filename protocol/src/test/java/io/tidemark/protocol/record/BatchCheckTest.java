@@ -181,7 +181,8 @@ class BatchCheckTest {
             }
             ByteBuffer bomb = Batches.byKafka(compression, "x".repeat(5_000_000));
             assertInvalid(
-                    BatchCheck.check(bomb, 0, Depth.RECORDS, 1_000_000), ErrorCode.CORRUPT_MESSAGE);
+                    BatchCheck.check(bomb, 0, Depth.RECORDS, 1_000_000),
+                    ErrorCode.MESSAGE_TOO_LARGE);
             assertThat(BatchCheck.check(bomb, 0, Depth.RECORDS, 6_000_000))
                     .isInstanceOf(Outcome.Valid.class);
         }

@@ -138,7 +138,7 @@ class RecordReaderTest {
     }
 
     @Test
-    void shouldCallItCorruptWhenMoreThanAllowedIsDecompressed() {
+    void shouldStopAtABatchThatDecompressesToMoreThanAllowed() {
         for (Compression compression : Compression.values()) {
             if (compression == Compression.NONE) {
                 continue;
@@ -147,11 +147,53 @@ class RecordReaderTest {
             try (var reader = new RecordReader(bomb, 0, 1_000_000)) {
                 assertThat(reader.next()).isFalse();
                 assertThat(reader.corruption()).as("%s", compression).contains("more than 1000000");
+                assertThat(reader.tooLarge()).isTrue();
                 assertThat(reader.nextOffset()).isZero();
             }
             try (var reader = new RecordReader(bomb, 0, 6_000_000)) {
                 assertThat(reader.next()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void shouldGoOnBehindABatchThatIsTooLarge() {
+        ByteBuffer bytes =
+                Batches.join(
+                        Batches.byKafka(Compression.ZSTD, "x".repeat(5_000_000), "y"),
+                        Batches.byKafka(Compression.ZSTD, 2, records("behind")));
+        try (var reader = new RecordReader(bytes, 0, 1_000_000)) {
+            assertThat(reader.next()).isFalse();
+            reader.passOver();
+            assertThat(reader.nextOffset()).isEqualTo(2);
+            assertThat(reader.next()).isTrue();
+            assertThat(text(reader.value())).isEqualTo("|behind");
+            assertThat(reader.next()).isFalse();
+            assertThat(reader.corruption()).isNull();
+            assertThat(reader.nextOffset()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldEndBeforeTheBatchThatWouldBeTooMuchInAll() {
+        ByteBuffer bytes =
+                Batches.join(
+                        Batches.byKafka(Compression.GZIP, "x".repeat(900_000)),
+                        Batches.byKafka(Compression.SNAPPY, 1, records("y".repeat(900_000))),
+                        Batches.byKafka(Compression.ZSTD, 2, records("z")));
+        for (long total : new long[] {1, 1_000_000}) {
+            try (var reader = new RecordReader(bytes, 0, 1_000_000, total)) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.next()).isFalse();
+                assertThat(reader.next()).isFalse();
+                assertThat(reader.corruption()).isNull();
+                assertThat(reader.tooLarge()).isFalse();
+                assertThat(reader.nextOffset()).isEqualTo(1);
+            }
+        }
+        try (var reader = new RecordReader(bytes, 1, 1_000_000, 1)) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.offset()).isEqualTo(1);
         }
     }
 

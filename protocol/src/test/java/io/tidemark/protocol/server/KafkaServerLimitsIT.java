@@ -8,11 +8,15 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Limits of a listener, and its end. */
@@ -42,6 +46,36 @@ class KafkaServerLimitsIT extends KafkaServerFixture {
                 next.complete(metadata(id));
                 assertThat(client.receive(new MetadataResponseData(), V9, id).controllerId())
                         .isEqualTo(id);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadNoMoreWhileManyAnswersWaitForAnEarlierOne() throws Exception {
+        AtomicInteger handled = new AtomicInteger();
+        CompletableFuture<@Nullable MetadataResponseData> first = new CompletableFuture<>();
+        MetadataResponseData large = metadata(1);
+        String host = "x".repeat(3_600);
+        for (int id = 0; id < 300; id++) {
+            large.brokers().add(new MetadataResponseBroker().setNodeId(id).setHost(host));
+        }
+        handlers.add(
+                FunctionHandler.<MetadataRequestData, MetadataResponseData>all(
+                        ApiMessageType.METADATA,
+                        (context, request) -> handled.getAndIncrement() == 0 ? first : now(large)));
+        try (RawClient client = start()) {
+            for (int id = 0; id < 40; id++) {
+                client.send(new MetadataRequestData(), V9, id);
+            }
+            await(() -> handled.get() >= 5);
+            try (RawClient other = connect()) { // on the same or the other loop, afterwards
+                other.send(new MetadataRequestData(), V9, 1);
+                other.receive(new MetadataResponseData(), V9, 1);
+            }
+            assertThat(handled.get()).isLessThan(12);
+            first.complete(metadata(1));
+            for (int id = 0; id < 40; id++) {
+                client.receive(new MetadataResponseData(), V9, id);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.tidemark.protocol.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,36 +12,100 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
+    private final ByteBudget budget = new ByteBudget(800);
+    private final List<String> granted = new ArrayList<>();
 
-    @Test
-    void shouldGrantWaitersInOrderWhenBytesComeBack() {
-        ByteBudget budget = new ByteBudget(100);
-        List<String> granted = new ArrayList<>();
-        assertThat(budget.reserve(80, () -> granted.add("never"))).isTrue();
-        assertThat(budget.reserve(50, () -> granted.add("first"))).isFalse();
-        // It would fit, but somebody was first.
-        assertThat(budget.reserve(10, () -> granted.add("second"))).isFalse();
+    private ByteBudget.Account account(int address) {
+        return account(budget, address);
+    }
 
-        budget.release(10);
-        assertThat(granted).isEmpty();
-        budget.release(30);
-        assertThat(granted).containsExactly("first", "second");
-        assertThat(budget.usedBytes()).isEqualTo(100);
+    private static ByteBudget.Account account(ByteBudget budget, int address) {
+        return budget.open(new InetSocketAddress("127.0.0." + address, 1000 + address));
+    }
+
+    private boolean reserve(ByteBudget.Account account, int bytes, String name) {
+        return account.reserve(bytes, () -> granted.add(name));
+    }
+
+    /** Eight tenths and more are held by two addresses; nobody may exceed anything. */
+    private List<ByteBudget.Account> fill() {
+        List<ByteBudget.Account> holders = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            holders.add(account(1 + i / 2));
+            assertThat(reserve(holders.get(i), 190, "never")).isTrue();
+        }
+        ByteBudget.Account finisher = account(8);
+        assertThat(reserve(finisher, 100, "never")).as("one may exceed it").isTrue();
+        holders.add(finisher);
+        assertThat(budget.usedBytes()).isEqualTo(860);
+        return holders;
     }
 
     @Test
-    void shouldGrantMoreThanEverythingWhenNobodyHoldsAny() {
-        ByteBudget budget = new ByteBudget(100);
-        assertThat(budget.reserve(1000, () -> {})).isTrue();
-        List<String> granted = new ArrayList<>();
-        assertThat(budget.reserve(1000, () -> granted.add("later"))).isFalse();
-        budget.release(1000);
-        assertThat(granted).containsExactly("later");
+    void shouldKeepEachAddressAndConnectionToItsShare() {
+        ByteBudget.Account first = account(1);
+        ByteBudget.Account second = account(1);
+        assertThat(first.take(200)).isTrue();
+        assertThat(first.take(1)).as("a quarter is a connection's").isFalse();
+        assertThat(second.take(200)).isTrue();
+        assertThat(account(1).take(1)).as("half is an address's").isFalse();
+        assertThat(account(2).take(200)).isTrue();
+        assertThat(budget.usedBytes()).isEqualTo(600);
+    }
+
+    @Test
+    void shouldLetASmallWishPassALargeOneThatDoesNotFit() {
+        List<ByteBudget.Account> holders = fill();
+        assertThat(reserve(account(3), 180, "large")).isFalse();
+        assertThat(reserve(account(4), 20, "small")).isFalse();
+        holders.get(0).release(90);
+        assertThat(granted).containsExactly("small");
+        assertThat(budget.isShort()).isTrue();
+    }
+
+    @Test
+    void shouldGrantInOrderWhatFits() {
+        List<ByteBudget.Account> holders = fill();
+        assertThat(reserve(account(3), 50, "first")).isFalse();
+        assertThat(reserve(account(4), 50, "second")).isFalse();
+        holders.get(0).release(190);
+        assertThat(granted).containsExactly("first", "second");
+        assertThat(budget.isShort()).isFalse();
+    }
+
+    @Test
+    void shouldLetOneFrameAfterTheOtherExceedItSoThatAllEnd() {
+        List<ByteBudget.Account> holders = fill();
+        ByteBudget.Account third = account(3);
+        ByteBudget.Account fourth = account(4);
+        assertThat(reserve(third, 5000, "third")).isFalse();
+        assertThat(reserve(fourth, 6000, "fourth")).isFalse();
+
+        holders.get(4).frameEnded();
+        assertThat(granted).as("what exceeds it is still held").isEmpty();
+        holders.get(4).release(100);
+        assertThat(granted).containsExactly("third");
+        assertThat(reserve(third, 700, "never")).as("its frame never waits").isTrue();
+        third.frameEnded();
+        third.release(5700);
+        assertThat(granted).containsExactly("third", "fourth");
+    }
+
+    @Test
+    void shouldForgetWhoHangsUp() {
+        List<ByteBudget.Account> holders = fill();
+        ByteBudget.Account leaving = account(3);
+        assertThat(reserve(leaving, 5000, "left")).isFalse();
+        assertThat(reserve(account(4), 5000, "next")).isFalse();
+        leaving.close();
+        holders.get(4).release(100);
+        holders.get(4).close();
+        assertThat(granted).containsExactly("next");
     }
 
     @Test
     void shouldNeverLoseAWakeUpWhenManyThreadsContend() throws InterruptedException {
-        ByteBudget budget = new ByteBudget(1000);
+        ByteBudget shared = new ByteBudget(1000);
         AtomicLong held = new AtomicLong();
         AtomicLong most = new AtomicLong();
         int threads = 4;
@@ -49,27 +114,35 @@ class ByteBudgetTest {
         List<Thread> running = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             Random random = new Random(t);
+            ByteBudget.Account account = account(shared, t % 3);
             running.add(
                     Thread.ofPlatform()
                             .start(
                                     () -> {
                                         for (int i = 0; i < rounds; i++) {
-                                            hold(budget, 1 + random.nextInt(600), held, most, done);
+                                            int bytes = 1 + random.nextInt(600);
+                                            hold(account, bytes, held, most, done);
                                         }
+                                        account.close();
                                     }));
         }
         for (Thread thread : running) {
             thread.join();
         }
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(budget.usedBytes()).isZero();
-        assertThat(most.get()).isBetween(1L, 1000L);
+        assertThat(shared.usedBytes()).isZero();
+        assertThat(shared.isShort()).isFalse();
+        assertThat(most.get()).as("the limit and one frame").isBetween(1L, 1600L);
     }
 
     private static void hold(
-            ByteBudget budget, int bytes, AtomicLong held, AtomicLong most, CountDownLatch done) {
+            ByteBudget.Account account,
+            int bytes,
+            AtomicLong held,
+            AtomicLong most,
+            CountDownLatch done) {
         CountDownLatch turn = new CountDownLatch(1);
-        if (!budget.reserve(bytes, turn::countDown)) {
+        if (!account.reserve(bytes, turn::countDown)) {
             try {
                 assertThat(turn.await(30, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -77,8 +150,9 @@ class ByteBudgetTest {
             }
         }
         most.accumulateAndGet(held.addAndGet(bytes), Math::max);
+        account.frameEnded();
         held.addAndGet(-bytes);
-        budget.release(bytes);
+        account.release(bytes);
         done.countDown();
     }
 }

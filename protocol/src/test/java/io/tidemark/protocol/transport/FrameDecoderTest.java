@@ -11,8 +11,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class FrameDecoderTest {
     private static final long RANDOM_NANOS = 3_000_000_000L;
 
     private final ByteBudget budget = new ByteBudget(1 << 20);
+    private ByteBudget.Account account = budget.open(null);
 
     private static EmbeddedChannel channel(FrameDecoder decoder) {
         EmbeddedChannel channel = new EmbeddedChannel();
@@ -31,7 +34,15 @@ class FrameDecoderTest {
     }
 
     private FrameDecoder decoder() {
-        return new FrameDecoder(MAX_FRAME_BYTES, budget, () -> {});
+        account = budget.open(null);
+        return decoder(budget, account, () -> {});
+    }
+
+    private static FrameDecoder decoder(
+            ByteBudget budget, ByteBudget.Account account, Runnable onWait) {
+        return new FrameDecoder(
+                MAX_FRAME_BYTES,
+                new FrameDecoder.Limits(budget, account, Duration.ofMinutes(1), onWait));
     }
 
     @Test
@@ -56,7 +67,7 @@ class FrameDecoderTest {
             for (ByteBuf expected : sent) {
                 ByteBuf frame = channel.readInbound();
                 assertThat(frame).as("seed %d", seed).isEqualTo(expected);
-                budget.release(frame.readableBytes());
+                account.release(frame.readableBytes());
                 frame.release();
             }
             assertThat((Object) channel.readInbound()).isNull();
@@ -69,7 +80,7 @@ class FrameDecoderTest {
     private static void feed(
             FrameDecoder decoder, EmbeddedChannel channel, ByteBuf stream, int bytes) {
         int length = Math.min(bytes, stream.readableBytes());
-        ByteBuf partial = decoder.partialFrame();
+        ByteBuf partial = decoder.frameToFill();
         if (partial == null) {
             ByteBuf read = channel.alloc().directBuffer(length);
             stream.readBytes(read, length);
@@ -95,7 +106,7 @@ class FrameDecoderTest {
         EmbeddedChannel channel = channel(decoder);
         ByteBuf bytes = Unpooled.buffer().writeInt(length).writeInt(length);
         assertThatThrownBy(() -> channel.writeInbound(bytes)).isInstanceOf(as);
-        assertThat(decoder.partialFrame()).isNull();
+        assertThat(decoder.frameToFill()).isNull();
         assertThat(budget.usedBytes()).isZero();
         channel.finishAndReleaseAll();
     }
@@ -104,8 +115,8 @@ class FrameDecoderTest {
     void shouldPauseWhenTheBudgetIsUsedUpAndGoOnWhenItIsNot() {
         List<String> waits = new ArrayList<>();
         ByteBudget small = new ByteBudget(10);
-        EmbeddedChannel channel =
-                channel(new FrameDecoder(MAX_FRAME_BYTES, small, () -> waits.add("waits")));
+        ByteBudget.Account ofSmall = small.open(null);
+        EmbeddedChannel channel = channel(decoder(small, ofSmall, () -> waits.add("waits")));
 
         channel.writeInbound(frames(8, 8, 8));
 
@@ -116,16 +127,16 @@ class FrameDecoderTest {
         assertThat(channel.config().isAutoRead()).isFalse();
 
         first.release();
-        small.release(8);
+        ofSmall.release(8);
         channel.runPendingTasks();
         ByteBuf second = channel.readInbound();
         assertThat(second.readableBytes()).isEqualTo(8);
         second.release();
-        small.release(8);
+        ofSmall.release(8);
         channel.runPendingTasks();
         ByteBuf third = channel.readInbound();
         third.release();
-        small.release(8);
+        ofSmall.release(8);
         assertThat(channel.config().isAutoRead()).isTrue();
         assertThat(small.usedBytes()).isZero();
         channel.finishAndReleaseAll();
@@ -134,12 +145,13 @@ class FrameDecoderTest {
     @Test
     void shouldGiveBackWhatItWaitedForWhenTheConnectionIsGone() {
         ByteBudget small = new ByteBudget(10);
-        EmbeddedChannel channel = channel(new FrameDecoder(MAX_FRAME_BYTES, small, () -> {}));
+        ByteBudget.Account ofSmall = small.open(null);
+        EmbeddedChannel channel = channel(decoder(small, ofSmall, () -> {}));
         channel.writeInbound(frames(8, 8));
         ByteBuf first = channel.readInbound();
         channel.finishAndReleaseAll();
         first.release();
-        small.release(8);
+        ofSmall.release(8);
         channel.runPendingTasks();
         assertThat(small.usedBytes()).isZero();
     }
@@ -151,6 +163,38 @@ class FrameDecoderTest {
         assertThat(budget.usedBytes()).isEqualTo(1000);
         channel.finishAndReleaseAll();
         assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldTakeMemoryAsBytesCome() {
+        ByteBudget large = new ByteBudget(1L << 32);
+        ByteBudget.Account ofLarge = large.open(null);
+        int length = 100 << 20;
+        FrameDecoder decoder =
+                new FrameDecoder(
+                        length,
+                        new FrameDecoder.Limits(large, ofLarge, Duration.ofMinutes(1), () -> {}));
+        EmbeddedChannel channel = channel(decoder);
+        channel.writeInbound(Unpooled.buffer().writeInt(length));
+        assertThat(large.usedBytes()).as("announced only").isZero();
+        channel.writeInbound(Unpooled.buffer().writeInt(1));
+        long sent = Integer.BYTES;
+        while (sent < length) {
+            assertThat(large.usedBytes()).isLessThanOrEqualTo(Math.max(1 << 16, 16 * sent));
+            ByteBuf room = Objects.requireNonNull(decoder.frameToFill());
+            int bytes = Math.min(room.writableBytes(), 50_000);
+            room.writeZero(bytes);
+            channel.writeInbound(room.retain());
+            sent += bytes;
+        }
+        ByteBuf frame = channel.readInbound();
+        assertThat(frame.readableBytes()).isEqualTo(length);
+        assertThat(frame.getInt(0)).isEqualTo(1);
+        assertThat(large.usedBytes()).isEqualTo(length);
+        frame.release();
+        ofLarge.release(length);
+        channel.finishAndReleaseAll();
+        assertThat(large.usedBytes()).isZero();
     }
 
     @Test
@@ -229,7 +273,7 @@ class FrameDecoderTest {
         }
         for (ByteBuf frame = channel.readInbound(); frame != null; frame = channel.readInbound()) {
             assertThat(frame.readableBytes()).isBetween(1, MAX_FRAME_BYTES);
-            budget.release(frame.readableBytes());
+            account.release(frame.readableBytes());
             frame.release();
         }
         channel.finishAndReleaseAll();

@@ -125,7 +125,7 @@ class RestIT {
         // Delete
         assertThat(send("DELETE", cluster + "/topics/life", "").statusCode()).isEqualTo(204);
         assertError(send("GET", cluster + "/topics/life", ""), 404, 40401);
-        assertError(post("/topics/life", V2, "{\"records\":[{\"value\":1}]}"), 404, 40401);
+        assertError(post("/topics/life/events", "text/plain", "v"), 404, 40401);
     }
 
     private String configs(String name) throws Exception {

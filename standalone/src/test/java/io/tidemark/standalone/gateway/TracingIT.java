@@ -104,7 +104,7 @@ class TracingIT {
                                         .build(),
                                 BodyHandlers.ofString())
                         .body();
-        Matcher matcher = CARRIED.matcher(lines.lines().toList().getLast());
+        Matcher matcher = CARRIED.matcher(lines.lines().toList().get(records - 1));
         assertThat(matcher.find()).as(lines).isTrue();
         return matcher;
     }

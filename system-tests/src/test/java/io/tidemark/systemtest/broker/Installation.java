@@ -30,6 +30,7 @@ public record Installation(
             List.of(
                     "-Xmx512m",
                     "-XX:+UseSerialGC",
+                    "-XX:+ExitOnOutOfMemoryError",
                     // Most brokers of these tests live for seconds: start fast rather than peak
                     // high.
                     "-XX:TieredStopAtLevel=1",

@@ -35,6 +35,53 @@ class StoredFilesIT {
         }
     }
 
+    @Test
+    void shouldStoreWhatTheTopicSaysWhateverProducersSend(@TempDir Path scratch)
+            throws IOException {
+        try (Broker broker = Broker.start(scratch.resolve("data"))) {
+            // Given, made by Kafka's own tool, by names that it knows
+            KafkaTool.run(
+                            "org.apache.kafka.tools.TopicCommand",
+                            "--bootstrap-server",
+                            broker.kafka(),
+                            "--create",
+                            "--topic",
+                            "packed",
+                            "--config",
+                            "compression.type=zstd",
+                            "--config",
+                            "compression.zstd.level=1",
+                            "--config",
+                            "flush.messages=9223372036854775807")
+                    .expectSuccess();
+            for (String compression : List.of("none", "gzip", "snappy", "lz4", "zstd")) {
+                fill(broker, "packed", compression);
+            }
+            String described =
+                    KafkaTool.run(
+                                    "kafka.admin.ConfigCommand",
+                                    "--bootstrap-server",
+                                    broker.kafka(),
+                                    "--describe",
+                                    "--all",
+                                    "--topic",
+                                    "packed")
+                            .expectSuccess();
+            assertThat(described).contains("flush=os ");
+            broker.stop();
+
+            // When
+            String dump = dump(filesOf(folderOf(broker, "packed"), ".log"), "--deep-iteration");
+
+            // Then
+            assertThat(dump).contains("payload: value-0-");
+            assertThat(dump.lines().filter(line -> line.startsWith("baseOffset:")))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("compresscodec: zstd"));
+            assertBatchesAreWhole(dump);
+        }
+    }
+
     private static void check(Broker broker) throws IOException {
         // Given: several segments, each with index entries, all compressions
         String topic =

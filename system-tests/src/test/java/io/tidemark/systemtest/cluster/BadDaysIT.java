@@ -74,7 +74,7 @@ class BadDaysIT {
             }
         }
         clients = new ClusterClients(cluster);
-        cluster.startAsNew();
+        cluster.startAll();
     }
 
     @AfterEach

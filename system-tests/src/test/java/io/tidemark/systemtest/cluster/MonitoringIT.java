@@ -1,6 +1,7 @@
 package io.tidemark.systemtest.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidemark.documentation.MonitoringFiles;
 import io.tidemark.documentation.MonitoringFiles.Alert;
@@ -8,6 +9,8 @@ import io.tidemark.documentation.MonitoringFiles.Selector;
 import io.tidemark.systemtest.broker.Installation;
 import io.tidemark.testkit.cluster.ClusterMember;
 import io.tidemark.testkit.cluster.ClusterProcesses;
+import io.tidemark.testkit.process.ExternalCommand;
+import io.tidemark.testkit.process.PrometheusProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -165,6 +168,66 @@ class MonitoringIT {
                         "kafka_consumergroup_members{consumergroup=\"billing\"} 0.0",
                         "kafka_consumergroup_current_offset{consumergroup=\"billing\",partition=\"0\",topic=\"orders\"} 1.0",
                         "kafka_consumergroup_lag{consumergroup=\"billing\",partition=\"0\",topic=\"orders\"} 3.0");
+    }
+
+    @Test
+    void shouldAnswerTheQueriesOfDashboardsForKafka(@TempDir Path folder) throws IOException {
+        assumeTrue(
+                PrometheusProcess.isInstalled(),
+                "Prometheus is not installed (apt-get install prometheus)");
+        readAsAGroupWithKcat();
+        List<PrometheusProcess.Target> targets =
+                cluster.all().stream()
+                        .map(
+                                member ->
+                                        new PrometheusProcess.Target(
+                                                URI.create(member.member().managementUrl())
+                                                        .getAuthority(),
+                                                Map.of(
+                                                        "namespace",
+                                                        "tests",
+                                                        "strimzi_io_cluster",
+                                                        "tidemark",
+                                                        "kubernetes_pod_name",
+                                                        "tidemark-" + member)))
+                        .toList();
+        try (PrometheusProcess prometheus = PrometheusProcess.start(folder, targets)) {
+            List<String> unanswered = new ArrayList<>(DashboardQueries.answerable());
+            cluster.await(
+                    "data for " + unanswered,
+                    PATIENCE,
+                    () -> {
+                        unanswered.removeIf(query -> hasData(prometheus.query(query)));
+                        return unanswered.isEmpty();
+                    });
+            // and what is said to be impossible has not become possible
+            assertThat(DashboardQueries.impossible())
+                    .isNotEmpty()
+                    .noneMatch(metric -> hasData(prometheus.query(metric)));
+        }
+    }
+
+    private static boolean hasData(String answer) {
+        return answer.contains("\"status\":\"success\"") && answer.contains("\"value\":[");
+    }
+
+    /** A group of librdkafka's, which has read all there is. */
+    private void readAsAGroupWithKcat() {
+        assumeTrue(
+                ExternalCommand.isInstalled("kcat"),
+                "kcat is not installed (apt-get install kcat)");
+        ExternalCommand.run(
+                        "kcat",
+                        "-b",
+                        cluster.bootstrapServers(),
+                        "-G",
+                        "kcat-readers",
+                        "-e",
+                        "-q",
+                        "-X",
+                        "auto.offset.reset=earliest",
+                        "orders")
+                .expectSuccess();
     }
 
     private void awaitLag() {

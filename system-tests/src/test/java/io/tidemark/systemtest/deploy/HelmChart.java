@@ -16,9 +16,35 @@ import java.util.stream.Stream;
 final class HelmChart {
     static final Path FOLDER = Path.of("..", "helm", "tidemark").toAbsolutePath().normalize();
 
-    private static final String KUBERNETES = "1.33.0";
+    private static final String KUBERNETES = "1.35.0";
+
+    /** Helm's Java interface renders no hooks, so they are tested as ordinary resources. */
+    static final String HOOK = "tested-hook";
+
+    private static final Path WITH_HOOKS = withHooks();
 
     private HelmChart() {}
+
+    private static Path withHooks() {
+        try {
+            Path copy = Files.createTempDirectory("chart").resolve("tidemark");
+            try (Stream<Path> files = Files.walk(FOLDER)) {
+                for (Path file : files.toList()) {
+                    Path target = copy.resolve(FOLDER.relativize(file).toString());
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(target);
+                    } else {
+                        Files.writeString(
+                                target,
+                                Files.readString(file).replace("helm.sh/hook:", HOOK + ":"));
+                    }
+                }
+            }
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** The value files that users' installations are tried with. */
     static List<Path> valueFiles() {
@@ -37,11 +63,15 @@ final class HelmChart {
      * @throws RuntimeException with Helm's words, where the values are refused
      */
     static String template(Path values) {
-        return new Helm(FOLDER)
+        return template(values, KUBERNETES);
+    }
+
+    static String template(Path values, String kubernetes) {
+        return new Helm(WITH_HOOKS)
                 .template()
                 .withName("log")
                 .withNamespace("streaming")
-                .withKubeVersion(KUBERNETES)
+                .withKubeVersion(kubernetes)
                 .withValuesFile(values)
                 .call();
     }

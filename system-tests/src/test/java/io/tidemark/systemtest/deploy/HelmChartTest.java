@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -111,6 +112,7 @@ class HelmChartTest {
         return switch (resource) {
             case StatefulSet set -> set.getSpec().getTemplate().getSpec();
             case Deployment deployment -> deployment.getSpec().getTemplate().getSpec();
+            case Job job -> job.getSpec().getTemplate().getSpec();
             case Pod pod -> pod.getSpec();
             default -> null;
         };

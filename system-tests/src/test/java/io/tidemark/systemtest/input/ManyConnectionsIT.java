@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.systemtest.broker.Broker;
+import io.tidemark.systemtest.broker.Installation;
 import io.tidemark.systemtest.client.Clients;
 import io.tidemark.systemtest.rest.Http;
 import io.tidemark.testkit.process.ExternalCommand;
@@ -34,7 +35,7 @@ class ManyConnectionsIT {
             System.out.println("only " + count + " connections: the limit of open files is lower");
         }
         List<SocketChannel> idle = new ArrayList<>();
-        try (Broker broker = Broker.start(scratch.resolve("data"));
+        try (Broker broker = Broker.start(forAll(scratch.resolve("data")));
                 Http http = new Http(broker)) {
             String topic = Clients.newTopic(broker, 1);
             long before = broker.process().residentBytes();
@@ -68,6 +69,19 @@ class ManyConnectionsIT {
                 channel.close();
             }
         }
+    }
+
+    /** All of them come from one address, and say nothing for longer than a head may take. */
+    private static Installation forAll(Path folder) {
+        Installation installation = Installation.tidemark(folder);
+        return installation.launchedBy(
+                installation
+                        .launch()
+                        .with("tidemark.gateway.max-connections", Integer.toString(WANTED))
+                        .with(
+                                "tidemark.gateway.max-connections-per-address",
+                                Integer.toString(WANTED))
+                        .with("tidemark.gateway.header-timeout", "5m"));
     }
 
     private static SocketChannel connect(int port) throws IOException {

@@ -68,7 +68,7 @@ class SlowReaderIT {
                 .write(
                         ("GET /topics/"
                                         + topic
-                                        + "/events?from=earliest HTTP/1.1\r\nHost: x\r\n"
+                                        + "/events?from=earliest HTTP/1.1\r\nHost: localhost\r\n"
                                         + "Accept: text/event-stream\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
         return socket;

@@ -32,6 +32,9 @@ class BrowserEventsIT {
     /** Much shorter than the session of a member that has not said that it leaves. */
     private static final Duration LEAVING = Duration.ofSeconds(20);
 
+    /** An EventSource's readyState. */
+    private static final String CLOSED = "2";
+
     @TempDir private Path folder;
 
     @Test
@@ -66,10 +69,36 @@ class BrowserEventsIT {
         }
     }
 
+    @Test
+    void shouldGiveAPageNoMoreThanItsLimit() throws IOException {
+        assumeTrue(BrowserProcess.isInstalled(), "chromium is not installed");
+        try (BrowserPage page = new BrowserPage();
+                Broker broker = Broker.start(allowing(page.origin()))) {
+            // Given
+            String topic = newTopic(broker, PARTITIONS);
+            produce(broker, topic, 0, 20);
+            URI events = broker.http("/topics/" + topic + "/events?from=earliest&limit=5");
+
+            // When
+            try (BrowserProcess browser =
+                    BrowserProcess.open(
+                            page.following(events),
+                            Files.createDirectory(folder.resolve("profile")))) {
+                await("the browser is told that there is no more, and closes the source")
+                        .atMost(PATIENCE)
+                        .until(() -> page.seen("error").contains(CLOSED));
+            }
+
+            // Then
+            assertThat(page.seen("message")).hasSize(5);
+            assertThat(page.seen("end")).hasSize(1);
+        }
+    }
+
     private Installation allowing(String origin) {
         Installation installation = Installation.tidemark(folder.resolve("data"));
         return installation.launchedBy(
-                installation.launch().with("tidemark.stream.allowed-origins", origin));
+                installation.launch().with("tidemark.gateway.allowed-origins", origin));
     }
 
     private static void awaitMessages(BrowserPage page, int count) {

@@ -29,6 +29,7 @@ final class BrowserPage implements AutoCloseable {
               const open = (url) => {
                 const source = new EventSource(url);
                 source.addEventListener("assigned", (event) => tell("assigned", event.data));
+                source.addEventListener("end", (event) => tell("end", event.data));
                 source.addEventListener("message", (event) => tell("message", event.data));
                 source.addEventListener("error", () => tell("error", String(source.readyState)));
               };

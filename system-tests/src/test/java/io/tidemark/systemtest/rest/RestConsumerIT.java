@@ -302,8 +302,8 @@ class RestConsumerIT {
                 "fetch.min.bytes");
         refused(
                 http.call("GET", path + "/offsets", Http.V2, BodyPublishers.ofString("{")),
-                422,
-                42203,
+                400,
+                400,
                 "JSON");
     }
 

@@ -111,6 +111,36 @@ class DamagedSegmentIT {
         }
     }
 
+    @Test
+    void shouldGoOnWithEverythingElseWhereAFileIsCutWhileItRuns() throws IOException {
+        try (Broker broker = Broker.start(scratch.resolve("data"));
+                Http http = new Http(broker)) {
+            // Given: two partitions in the only log directory, and readers of both
+            String topic = filled(broker);
+            String other = filled(broker);
+            assertThat(readByKafka(broker, topic)).isEqualTo(payloads(COUNT));
+
+            // When one loses the second half of its file, under the running broker
+            Path segment = segmentsOf(broker, topic).getLast();
+            try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+                file.truncate(file.size() / 2);
+            }
+
+            // Then it is told, and what is left of it is served
+            List<String> left = readByKafka(broker, topic);
+            assertThat(left).isNotEmpty().hasSizeLessThan(COUNT);
+            assertThat(left).isEqualTo(payloads(COUNT).subList(0, left.size()));
+            assertReported(broker, http, topic);
+            assertThat(management(http, broker, "/actuator/health").body())
+                    .doesNotContain("offlineLogDirectories");
+            // and both take records
+            produce(broker, other, COUNT, COUNT);
+            assertThat(readByKafka(broker, other)).isEqualTo(payloads(2 * COUNT));
+            produce(broker, topic, COUNT, 1);
+            assertThat(readByKafka(broker, topic, COUNT)).containsExactly(Payload.of(COUNT));
+        }
+    }
+
     private static void assertReported(Broker broker, Http http, String topic) {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
@@ -158,11 +188,15 @@ class DamagedSegmentIT {
 
     /** What a consumer gets before it stops, at the end or at an error. */
     private static List<String> readByKafka(Broker broker, String topic) {
+        return readByKafka(broker, topic, 0);
+    }
+
+    private static List<String> readByKafka(Broker broker, String topic, long from) {
         List<String> values = new ArrayList<>();
         try (Consumer<String, String> consumer = Clients.consumer(broker, Map.of())) {
             var partition = Clients.partition(topic, 0);
             consumer.assign(List.of(partition));
-            consumer.seek(partition, 0);
+            consumer.seek(partition, from);
             int idle = 0;
             while (idle < 5) {
                 var records = consumer.poll(Duration.ofMillis(300));

@@ -6,8 +6,6 @@ import io.tidemark.cluster.layout.ClusterLayout.Size;
 import io.tidemark.cluster.layout.Distribution;
 import io.tidemark.cluster.layout.Member;
 import io.tidemark.cluster.layout.Service;
-import io.tidemark.cluster.run.ClusterDefaults;
-import io.tidemark.cluster.run.StartFailure;
 import io.tidemark.cluster.status.ClusterStatus;
 import io.tidemark.cluster.status.Probe;
 import io.tidemark.metadata.control.CoordinatorStatus;
@@ -127,21 +125,11 @@ public final class ClusterProcesses implements AutoCloseable {
     public static ClusterProcesses start(Plan plan) {
         ClusterProcesses cluster = make(plan);
         try {
-            cluster.startAsNew();
+            cluster.startAll();
             return cluster;
         } catch (RuntimeException | AssertionError e) {
             cluster.close();
             throw e;
-        }
-    }
-
-    /** Starts all members for the first time, and gives the cluster its defaults. */
-    public void startAsNew() {
-        startAll();
-        try {
-            ClusterDefaults.apply(layout);
-        } catch (StartFailure e) {
-            throw new IllegalStateException(e);
         }
     }
 

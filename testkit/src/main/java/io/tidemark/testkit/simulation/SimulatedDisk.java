@@ -148,6 +148,11 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public @Nullable Object identity(String path) {
+        return find(path);
+    }
+
+    @Override
     public void delete(String path) throws IOException {
         step("delete " + path);
         Object node = find(path);

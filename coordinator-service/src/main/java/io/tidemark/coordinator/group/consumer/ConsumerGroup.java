@@ -104,6 +104,17 @@ final class ConsumerGroup {
         return Collections.unmodifiableCollection(members.values());
     }
 
+    /** The patterns that members subscribe by, each once. */
+    SortedSet<String> patterns() {
+        SortedSet<String> patterns = new TreeSet<>();
+        for (Member member : members.values()) {
+            if (!member.subscription().regex().isEmpty()) {
+                patterns.add(member.subscription().regex());
+            }
+        }
+        return patterns;
+    }
+
     Optional<Member> member(String memberId) {
         return Optional.ofNullable(members.get(memberId));
     }

@@ -37,6 +37,10 @@ final class ConsumerMembers {
         if (request.memberEpoch() < Member.JOINING) {
             return steps.submit(leave(request));
         }
+        Optional<Refusal> stored = PatternRules.checkStored(group, request);
+        if (stored.isPresent()) {
+            return CompletableFuture.completedFuture(refused(stored.get()));
+        }
         Optional<Member> unchanged = unchanged(request);
         if (unchanged.isPresent()) {
             presence.alive(unchanged.get());
@@ -164,6 +168,11 @@ final class ConsumerMembers {
             Optional<Member> known = group.member(memberId);
             Subscription subscription =
                     Messages.subscription(caller, request, known.map(Member::subscription));
+            Optional<Refusal> tooMuch =
+                    PatternRules.checkWork(group, known, subscription.regex(), world.image().get());
+            if (tooMuch.isPresent()) {
+                return tooMuch;
+            }
             Member member =
                     known.map(before -> before.with(subscription, Optional.empty()))
                             .orElseGet(

@@ -1,10 +1,10 @@
 package io.tidemark.coordinator.group.consumer;
 
-import com.google.re2j.Pattern;
 import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
+import io.tidemark.metadata.pattern.TopicPattern;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.group.ConsumerProtocol;
 import java.util.Optional;
@@ -111,12 +111,13 @@ final class ConsumerMembership implements Membership {
     @Override
     public boolean isSubscribedTo(String topic) {
         return group.members().stream()
-                .map(Member::subscription)
-                .anyMatch(
-                        subscription ->
-                                subscription.topics().contains(topic)
-                                        || (!subscription.regex().isEmpty()
-                                                && Pattern.matches(subscription.regex(), topic)));
+                        .anyMatch(member -> member.subscription().topics().contains(topic))
+                || group.patterns().stream()
+                        .map(TopicPattern::parse)
+                        .anyMatch(
+                                parsed ->
+                                        parsed instanceof TopicPattern.Valid(TopicPattern pattern)
+                                                && pattern.matches(topic));
     }
 
     @Override

@@ -1,8 +1,7 @@
 package io.tidemark.coordinator.group.consumer;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.tidemark.coordinator.group.assignor.Assignors;
+import io.tidemark.metadata.pattern.TopicPattern;
 import io.tidemark.protocol.ErrorCode;
 import java.util.Optional;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -15,6 +14,12 @@ final class HeartbeatRules {
 
     /** A set of partitions takes memory up to its highest. */
     private static final int MAX_PARTITION = 1_000_000;
+
+    /** The same of all topics together: a megabyte. */
+    private static final long MAX_PARTITIONS = 8_000_000;
+
+    /** How much of a pattern an error repeats. */
+    private static final int MAX_SHOWN = 200;
 
     private HeartbeatRules() {}
 
@@ -51,11 +56,22 @@ final class HeartbeatRules {
         if (request.topicPartitions() == null) {
             return Optional.empty();
         }
-        return request.topicPartitions().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .filter(partition -> partition < 0 || partition > MAX_PARTITION)
-                .findFirst()
-                .flatMap(partition -> invalid("There is no partition " + partition + "."));
+        long highest = 0;
+        for (var topic : request.topicPartitions()) {
+            int last = 0;
+            for (int partition : topic.partitions()) {
+                if (partition < 0 || partition > MAX_PARTITION) {
+                    return invalid("There is no partition " + partition + ".");
+                }
+                last = Math.max(last, partition);
+            }
+            highest += last;
+        }
+        return highest <= MAX_PARTITIONS
+                ? Optional.empty()
+                : invalid(
+                        "TopicPartitions has topics of %,d partitions in all, and at most %,d are taken."
+                                .formatted(highest, MAX_PARTITIONS));
     }
 
     private static Optional<Refusal> joining(ConsumerGroupHeartbeatRequestData request) {
@@ -89,21 +105,25 @@ final class HeartbeatRules {
 
     private static Optional<Refusal> regex(ConsumerGroupHeartbeatRequestData request) {
         String regex = request.subscribedTopicRegex();
-        if (regex == null) {
+        if (regex == null || regex.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            Pattern.compile(regex);
-            return Optional.empty();
-        } catch (PatternSyntaxException e) {
-            return Refusal.because(
-                    ErrorCode.INVALID_REGULAR_EXPRESSION,
-                    "SubscribedTopicRegex `"
-                            + regex
-                            + "` is not a valid regular expression: "
-                            + e.getDescription()
-                            + ".");
-        }
+        return TopicPattern.problemWith(regex).flatMap(problem -> badPattern(regex, problem));
+    }
+
+    /** The pattern cannot be taken, however often it is sent. */
+    static Optional<Refusal> badPattern(String regex, String problem) {
+        return Refusal.because(
+                ErrorCode.INVALID_REGULAR_EXPRESSION,
+                "SubscribedTopicRegex `"
+                        + shortened(regex)
+                        + "` is not accepted: "
+                        + problem
+                        + ".");
+    }
+
+    private static String shortened(String regex) {
+        return regex.length() <= MAX_SHOWN ? regex : regex.substring(0, MAX_SHOWN) + "...";
     }
 
     private static Optional<Refusal> invalid(String message) {

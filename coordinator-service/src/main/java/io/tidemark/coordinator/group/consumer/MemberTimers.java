@@ -8,11 +8,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One deadline for each of a group's members. A deadline that is put off costs nothing: the timer
- * goes off at the old one, sees the new one and waits on.
+ * One deadline for each of a group's members, which moves where this process was held up itself. A
+ * deadline that is put off costs nothing: the timer goes off at the old one, sees the new one and
+ * waits on.
  */
 final class MemberTimers {
     private static final long NANOS_PER_MS = 1_000_000;
+
+    /** A timer that is later than this was held up by this process, which heard nobody either. */
+    private static final long OWN_PAUSE_NANOS = 1_000 * NANOS_PER_MS;
 
     private final Clock clock;
     private final Timers timers;
@@ -21,6 +25,7 @@ final class MemberTimers {
 
     private static final class Deadline {
         private long atNanos;
+        private long timerNanos;
         private Timers.@Nullable Timer timer;
     }
 
@@ -57,6 +62,7 @@ final class MemberTimers {
     }
 
     private void schedule(String memberId, Deadline deadline) {
+        deadline.timerNanos = deadline.atNanos;
         long leftMs = Math.ceilDiv(deadline.atNanos - clock.nanos(), NANOS_PER_MS);
         deadline.timer = timers.schedule(Math.max(0, leftMs), () -> check(memberId, deadline));
     }
@@ -65,6 +71,10 @@ final class MemberTimers {
         deadline.timer = null;
         if (deadlines.get(memberId) != deadline) {
             return;
+        }
+        long lateNanos = clock.nanos() - deadline.timerNanos;
+        if (lateNanos > OWN_PAUSE_NANOS) {
+            deadline.atNanos += lateNanos;
         }
         if (deadline.atNanos - clock.nanos() > 0) {
             schedule(memberId, deadline);

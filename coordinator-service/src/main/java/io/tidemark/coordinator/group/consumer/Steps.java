@@ -44,15 +44,28 @@ final class Steps {
             return;
         }
         running = true;
-        while (!logging && closed == null && (!waiting.isEmpty() || group.needsSettling())) {
-            runBatch();
+        try {
+            while (!logging && closed == null && (!waiting.isEmpty() || group.needsSettling())) {
+                runBatch();
+            }
+        } finally {
+            running = false;
         }
-        running = false;
     }
 
+    /** A bug in it fails the requests of the batch, not those that come after. */
     private void runBatch() {
         List<Step<?>> batch = new ArrayList<>(waiting);
         waiting.clear();
+        try {
+            run(batch);
+        } catch (RuntimeException e) {
+            batch.forEach(step -> step.fail(ErrorCode.UNKNOWN_SERVER_ERROR));
+            throw e;
+        }
+    }
+
+    private void run(List<Step<?>> batch) {
         batch.removeIf(step -> !step.enter());
         if (group.isClassicAgain()) {
             handBack(batch);

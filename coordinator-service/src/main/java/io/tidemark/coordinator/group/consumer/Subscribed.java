@@ -1,12 +1,12 @@
 package io.tidemark.coordinator.group.consumer;
 
-import com.google.re2j.Pattern;
 import io.tidemark.coordinator.group.assignor.Assignor;
 import io.tidemark.coordinator.group.assignor.PartitionSet;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.pattern.TopicPattern;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,8 +55,10 @@ record Subscribed(SortedMap<Uuid, Assignor.Topic> topics, Map<String, Set<Uuid>>
         for (String name : wanted.names()) {
             image.topic(name).ifPresent(topic -> ids.add(topic.id()));
         }
-        if (!wanted.regex().isEmpty()) {
-            Pattern pattern = Pattern.compile(wanted.regex());
+        // A stored one that is not taken today matches nothing: its member is told so.
+        if (!wanted.regex().isEmpty()
+                && TopicPattern.parse(wanted.regex())
+                        instanceof TopicPattern.Valid(TopicPattern pattern)) {
             image.topics()
                     .forEach(
                             (name, topic) -> {

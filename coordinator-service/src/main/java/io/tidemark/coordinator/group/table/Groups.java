@@ -37,6 +37,8 @@ import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The groups of a coordinator, for as long as it leads.
@@ -46,6 +48,8 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
  * </pre>
  */
 public final class Groups implements GroupApi {
+    private static final Logger LOG = LoggerFactory.getLogger(Groups.class);
+
     private final GroupTable table;
     private final MemberRequests members;
     private final OffsetRequests offsets;
@@ -85,7 +89,19 @@ public final class Groups implements GroupApi {
             housekeeping.forgetDeletedTopics();
         }
         if (deltas.isEmpty() || deltas.stream().anyMatch(Groups::concernsTopics)) {
-            table.memberships().forEach(Membership::topicsChanged);
+            table.memberships().forEach(Groups::tellTopicsChanged);
+        }
+    }
+
+    /** A group that fails because of a bug does not keep it from the others. */
+    private static void tellTopicsChanged(Membership members) {
+        try {
+            members.topicsChanged();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "A {} group could not be told that topics have changed",
+                    members.groupType(),
+                    e);
         }
     }
 

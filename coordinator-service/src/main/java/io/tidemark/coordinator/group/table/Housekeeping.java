@@ -48,16 +48,17 @@ final class Housekeeping {
 
     private void look(List<String> ids, int from) {
         int to = Math.min(ids.size(), from + GROUPS_AT_A_TIME);
-        List<GroupChange> changes = new ArrayList<>();
-        for (String id : ids.subList(from, to)) {
-            table.find(id).ifPresent(group -> look(group, changes));
-        }
-        log(changes);
+        // First: the round goes on where these groups fail.
         if (to < ids.size()) {
             timer = world.timers().schedule(0, () -> look(ids, to));
         } else {
             scheduleRound();
         }
+        List<GroupChange> changes = new ArrayList<>();
+        for (String id : ids.subList(from, to)) {
+            table.find(id).ifPresent(group -> look(group, changes));
+        }
+        log(changes);
     }
 
     private void look(Group group, List<GroupChange> changes) {

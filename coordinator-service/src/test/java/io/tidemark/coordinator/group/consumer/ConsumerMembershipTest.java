@@ -11,6 +11,9 @@ import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.protocol.ErrorCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.junit.jupiter.api.Test;
@@ -228,6 +231,17 @@ class ConsumerMembershipTest extends MembershipFixture {
                 "SubscribedTopicNames");
         refuses(hold("a", 1, orders(-5)), ErrorCode.INVALID_REQUEST, "-5");
         refuses(hold("a", 1, orders(2_000_000_000)), ErrorCode.INVALID_REQUEST, "2000000000");
+        refuses(
+                hold(
+                        "a",
+                        1,
+                        IntStream.range(0, 9)
+                                .boxed()
+                                .collect(
+                                        Collectors.toMap(
+                                                i -> new Uuid(7, i), i -> List.of(1_000_000)))),
+                ErrorCode.INVALID_REQUEST,
+                "topics of 9,000,000 partitions");
         refuses(
                 join("a").setServerAssignor("sticky"),
                 ErrorCode.UNSUPPORTED_ASSIGNOR,

@@ -55,7 +55,7 @@ final class BaseUri {
         return proto
                 + "://"
                 + name
-                + prefix.replaceAll("/+$", "")
+                + withoutEnd(prefix)
                 + "/consumers/"
                 + encode(group)
                 + "/instances/"
@@ -64,6 +64,15 @@ final class BaseUri {
 
     private static String first(@Nullable String header, String otherwise) {
         return header == null || header.isBlank() ? otherwise : header.split(",", 2)[0].strip();
+    }
+
+    /** Without the slashes at its end; a regular expression would look for them at every slash. */
+    private static String withoutEnd(String prefix) {
+        int end = prefix.length();
+        while (end > 0 && prefix.charAt(end - 1) == '/') {
+            end--;
+        }
+        return prefix.substring(0, end);
     }
 
     private static String encode(String segment) {

@@ -11,6 +11,7 @@ import io.tidemark.gateway.group.GroupMembers;
 import io.tidemark.gateway.group.GroupOffsets;
 import io.tidemark.gateway.json.TextBuffer;
 import io.tidemark.gateway.limit.InFlightBudget;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -44,8 +45,8 @@ public class ConsumerConfiguration {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
     @Bean
-    PartitionsReader partitionsReader(PartitionClient client, Leaders leaders) {
-        return new PartitionsReader(client, leaders);
+    PartitionsReader partitionsReader(PartitionClient client, Leaders leaders, ReadBudget budget) {
+        return new PartitionsReader(client, leaders, budget);
     }
 
     @Bean
@@ -59,6 +60,7 @@ public class ConsumerConfiguration {
             InstanceDirectory directory,
             GatewayIdentity identity,
             InFlightBudget budget,
+            ReadBudget readBudget,
             GatewayLoops loops,
             ConsumerProperties properties,
             ObjectProvider<DeliveryObserver> deliveries,
@@ -74,6 +76,7 @@ public class ConsumerConfiguration {
                         directory,
                         identity,
                         budget,
+                        readBudget,
                         new ReadGate(properties.concurrentReads()),
                         deliveries.getIfAvailable(() -> DeliveryObserver.NONE),
                         new Lanes(properties.maxWaitingReads()),

@@ -11,6 +11,7 @@ import io.tidemark.gateway.group.GroupMembers;
 import io.tidemark.gateway.group.GroupOffsets;
 import io.tidemark.gateway.json.TextBuffer;
 import io.tidemark.gateway.limit.InFlightBudget;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.Leaders;
@@ -39,6 +40,7 @@ record ConsumerParts(
         InstanceDirectory directory,
         GatewayIdentity identity,
         InFlightBudget budget,
+        ReadBudget readBudget,
         ReadGate gate,
         DeliveryObserver deliveries,
         Lanes lanes,

@@ -168,11 +168,14 @@ final class ConsumerRead {
     // ---- what was found
 
     private void found(List<PartitionsReader.Answer> answers) {
-        if (state != State.WAITING) {
-            return;
+        if (state == State.WAITING) {
+            Map<TopicPartition, Long> next = new TreeMap<>();
+            write(select(answers, next), next);
         }
-        Map<TopicPartition, Long> next = new TreeMap<>();
-        Map<String, List<LogRecord>> records = select(answers, next);
+        PartitionRead.releaseAll(answers.stream().map(PartitionsReader.Answer::read).toList());
+    }
+
+    private void write(Map<String, List<LogRecord>> records, Map<TopicPartition, Long> next) {
         if (next.isEmpty()) {
             log.readOn();
             return;
@@ -245,7 +248,7 @@ final class ConsumerRead {
                     }
                 });
         json.end();
-        return json.toBuffer(PooledByteBufAllocator.DEFAULT);
+        return json.toBuffer(PooledByteBufAllocator.DEFAULT, parts.readBudget());
     }
 
     private void marked(ByteBuf answer, @Nullable Standing standing, @Nullable Throwable failure) {

@@ -68,11 +68,13 @@ final class ConsumerRoutes implements RouteGroup {
                         .description(
                                 "Any gateway serves it, under the same path. It expires after"
                                         + " `consumer.instance.timeout.ms` without a request.")
-                        .takes(body("{\"name\":\"a\",\"format\":\"json\"}"))
+                        .takes(body("ConsumerSettings", "{\"name\":\"a\",\"format\":\"json\"}"))
                         .answers(
                                 200,
                                 "Created",
-                                body("{\"instance_id\":\"a\",\"base_uri\":\"http://…\"}"))
+                                body(
+                                        "ConsumerCreated",
+                                        "{\"instance_id\":\"a\",\"base_uri\":\"http://…\"}"))
                         .servedBy(this::create),
                 noContent(Route.delete(INSTANCE), "Delete a consumer instance")
                         .servedBy(this::delete),
@@ -80,22 +82,25 @@ final class ConsumerRoutes implements RouteGroup {
                         .description(
                                 "To `topics`, or to all topics whose whole name matches"
                                         + " `topic_pattern` (RE2).")
-                        .takes(body("{\"topics\":[\"orders\"]}"))
+                        .takes(body("Subscription", "{\"topics\":[\"orders\"]}"))
                         .servedBy(with(this::subscribe, "topics", "topic_pattern")),
                 Route.get(INSTANCE + "/subscription")
                         .tag(TAG)
                         .summary("What it is subscribed to")
-                        .answers(200, "The topics", body("{\"topics\":[\"orders\"]}"))
+                        .answers(
+                                200,
+                                "The topics",
+                                body("SubscribedTopics", "{\"topics\":[\"orders\"]}"))
                         .servedBy(request -> answer(request, this::subscription)),
                 noContent(Route.delete(INSTANCE + "/subscription"), "Unsubscribe")
                         .servedBy(request -> done(request, RestConsumer::unsubscribe)),
                 noContent(Route.post(INSTANCE + "/assignments"), "Assign partitions by hand")
-                        .takes(body(PARTITIONS))
+                        .takes(body("TopicPartitions", PARTITIONS))
                         .servedBy(with(this::assign, "partitions")),
                 Route.get(INSTANCE + "/assignments")
                         .tag(TAG)
                         .summary("Its partitions, by hand or by the group")
-                        .answers(200, "The partitions", body(PARTITIONS))
+                        .answers(200, "The partitions", body("AssignedPartitions", PARTITIONS))
                         .servedBy(request -> answer(request, this::assignments)),
                 reads.route(),
                 noContent(Route.post(INSTANCE + "/offsets"), "Commit offsets")
@@ -103,7 +108,7 @@ final class ConsumerRoutes implements RouteGroup {
                                 "An offset is that of the next record to read. Without a body, or"
                                         + " with an empty list, everything read is committed.")
                         .query("async", "boolean", "Answer before the commit is done")
-                        .takes(body(OFFSETS))
+                        .takes(body("OffsetsToCommit", OFFSETS))
                         .servedBy(with(this::commit, "offsets")),
                 Route.get(INSTANCE + "/offsets")
                         .tag(TAG)
@@ -111,25 +116,26 @@ final class ConsumerRoutes implements RouteGroup {
                         .description(
                                 "Of the partitions in the body; without one, of all that are"
                                         + " assigned. Those without a commit are left out.")
-                        .takes(body(PARTITIONS))
+                        .takes(body("TopicPartitions", PARTITIONS))
                         .answers(
                                 200,
                                 "Offsets",
                                 body(
+                                        "CommittedOffsets",
                                         "{\"offsets\":[{\"topic\":\"orders\",\"partition\":0,\"offset\":12,\"metadata\":\"\"}]}"))
                         .servedBy(this::committed),
                 noContent(Route.post(INSTANCE + "/positions"), "Read on from offsets or times")
-                        .takes(body(OFFSETS))
+                        .takes(body("Positions", OFFSETS))
                         .servedBy(with(this::positions, "offsets", "timestamps")),
                 noContent(Route.post(INSTANCE + "/positions/beginning"), "Read from the beginning")
-                        .takes(body(PARTITIONS))
+                        .takes(body("TopicPartitions", PARTITIONS))
                         .servedBy(
                                 with(
                                         (consumer, body) ->
                                                 move(consumer, body, OffsetLookup.EARLIEST),
                                         "partitions")),
                 noContent(Route.post(INSTANCE + "/positions/end"), "Read from the end")
-                        .takes(body(PARTITIONS))
+                        .takes(body("TopicPartitions", PARTITIONS))
                         .servedBy(
                                 with(
                                         (consumer, body) ->
@@ -141,8 +147,8 @@ final class ConsumerRoutes implements RouteGroup {
         return route.tag(TAG).summary(summary).answers(204, "Done", Body.NONE);
     }
 
-    private static Body body(String example) {
-        return new Body(TYPES, "{}", example);
+    private static Body body(String schema, String example) {
+        return new Body(TYPES, Body.reference(schema), example);
     }
 
     // ---- instances
@@ -167,7 +173,7 @@ final class ConsumerRoutes implements RouteGroup {
     private Mono<ServerResponse> create(ServerRequest request, AdminBody body, String type) {
         String group = request.pathVariable("group");
         requireGroup(group);
-        String named = body.textOrNull("name");
+        String named = InstanceSettings.name(body);
         String name = named == null ? "rest-consumer-" + UUID.randomUUID() : named;
         if (name.indexOf('/') >= 0) {
             throw body.wrong("name", "cannot contain a slash");

@@ -44,6 +44,13 @@ record InstanceSettings(
 
     private static final String MIN_BYTES = "fetch.min.bytes";
     private static final String REQUEST_TIMEOUT = "consumer.request.timeout.ms";
+
+    /** What these three are called by older clients of Confluent's proxy. */
+    private static final String ID = "id";
+
+    private static final String RESPONSE_MIN_BYTES = "responseMinBytes";
+    private static final String REQUEST_WAIT = "requestWaitMs";
+
     private static final String INSTANCE_TIMEOUT = "consumer.instance.timeout.ms";
     private static final String ISOLATION = "isolation.level";
     private static final String INCLUDE = "include";
@@ -52,6 +59,9 @@ record InstanceSettings(
     static final List<String> NAMES =
             List.of(
                     "name",
+                    ID,
+                    RESPONSE_MIN_BYTES,
+                    REQUEST_WAIT,
                     FORMAT,
                     OFFSET_RESET,
                     AUTO_COMMIT,
@@ -78,18 +88,21 @@ record InstanceSettings(
             throw invalid(ISOLATION, isolation, "read_uncommitted, read_committed");
         }
         List<String> include = include(body.textOrNull(INCLUDE));
-        String autoCommit = body.textOrNull(AUTO_COMMIT);
         return new InstanceSettings(
                 format(body.textOrNull(FORMAT)),
                 offsetReset(body.textOrNull(OFFSET_RESET)),
-                flag(
-                        autoCommit == null ? ENABLE_AUTO_COMMIT : AUTO_COMMIT,
-                        autoCommit == null ? body.textOrNull(ENABLE_AUTO_COMMIT) : autoCommit),
-                (int) number(MIN_BYTES, body.textOrNull(MIN_BYTES), 1, 1, MAX_FETCH_MIN_BYTES),
+                flag(AUTO_COMMIT, either(body, AUTO_COMMIT, ENABLE_AUTO_COMMIT)),
+                (int)
+                        number(
+                                MIN_BYTES,
+                                either(body, MIN_BYTES, RESPONSE_MIN_BYTES),
+                                1,
+                                1,
+                                MAX_FETCH_MIN_BYTES),
                 (int)
                         number(
                                 REQUEST_TIMEOUT,
-                                body.textOrNull(REQUEST_TIMEOUT),
+                                either(body, REQUEST_TIMEOUT, REQUEST_WAIT),
                                 defaults.requestTimeout().toMillis(),
                                 0,
                                 MAX_TIMEOUT_MS),
@@ -101,6 +114,23 @@ record InstanceSettings(
                         MAX_INSTANCE_TIMEOUT_MS),
                 include.contains("headers"),
                 include.contains("timestamp"));
+    }
+
+    /** The name that was asked for: {@code name}, or {@code id}; null for any. */
+    static @Nullable String name(AdminBody body) {
+        return either(body, "name", ID);
+    }
+
+    /** A setting that has two names, of which a body may use either. */
+    private static @Nullable String either(AdminBody body, String name, String alias) {
+        String first = body.textOrNull(name);
+        String second = body.textOrNull(alias);
+        if (first != null && second != null && !first.equals(second)) {
+            throw body.wrong(
+                    alias,
+                    "is '%s', and %s, which is the same, '%s'".formatted(second, name, first));
+        }
+        return first == null ? second : first;
     }
 
     private static EmbeddedFormat format(@Nullable String text) {

@@ -85,8 +85,7 @@ final class OffsetBodies {
             throw body.wrong("partition", "must be a number of at least 0, and is '" + text + "'");
         }
         int partition = Integer.parseInt(text);
-        TopicImage topic =
-                view.topic(name).orElseThrow(() -> ApiError.topicNotFound(name).exception());
+        TopicImage topic = view.requireTopic(name);
         if (partition >= topic.partitions().size()) {
             throw ApiError.partitionNotFound(name, partition).exception();
         }

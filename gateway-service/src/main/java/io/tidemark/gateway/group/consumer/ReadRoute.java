@@ -46,7 +46,7 @@ final class ReadRoute {
                         "integer",
                         "ms to wait for the first record; `consumer.request.timeout.ms` by default")
                 .query("max_bytes", "integer", "Of keys, values and headers; 1 MiB by default")
-                .query(
+                .queries(
                         "include",
                         "string",
                         "`headers,timestamp` adds these to each record, as the instance's"
@@ -59,7 +59,7 @@ final class ReadRoute {
                                         EmbeddedFormat.BINARY.contentType(),
                                         EmbeddedFormat.JSON.contentType(),
                                         EmbeddedFormat.TEXT.contentType()),
-                                "",
+                                Route.Body.reference("ConsumedRecords"),
                                 "[{\"topic\":\"orders\",\"key\":null,\"value\":{\"n\":1},\"partition\":0,\"offset\":0}]"))
                 .servedDirectlyBy(this::records);
     }

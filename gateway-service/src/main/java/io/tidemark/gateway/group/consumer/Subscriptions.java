@@ -6,10 +6,10 @@ import io.tidemark.gateway.group.member.Subscription;
 import io.tidemark.gateway.group.member.TopicPartition;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
+import io.tidemark.metadata.pattern.TopicPattern;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.Optional;
 
 /** What an instance may subscribe to, or be assigned. */
 final class Subscriptions {
@@ -79,13 +79,10 @@ final class Subscriptions {
             throw body.wrong(
                     "topic_pattern", "must have 1 to " + MAX_PATTERN_CHARS + " characters");
         }
-        try {
-            Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
+        Optional<String> problem = TopicPattern.problemWith(pattern);
+        if (problem.isPresent()) {
             throw body.wrong(
-                    "topic_pattern",
-                    "'%s' is not a regular expression: %s at %d"
-                            .formatted(pattern, e.getDescription(), e.getIndex()));
+                    "topic_pattern", "'%s' is not accepted: %s".formatted(pattern, problem.get()));
         }
         return new Subscription.Pattern(pattern);
     }
@@ -121,13 +118,13 @@ final class Subscriptions {
     List<String> topics(Subscription subscription) {
         return switch (subscription) {
             case Subscription.Topics(List<String> names) -> names;
-            case Subscription.Pattern(String regex) -> {
-                Pattern pattern = Pattern.compile(regex);
-                yield view.image().topics().keySet().stream()
-                        .filter(topic -> pattern.matcher(topic).matches())
-                        .sorted()
-                        .toList();
-            }
+            case Subscription.Pattern(String regex) ->
+                    TopicPattern.parse(regex) instanceof TopicPattern.Valid(TopicPattern pattern)
+                            ? view.image().topics().keySet().stream()
+                                    .filter(pattern::matches)
+                                    .sorted()
+                                    .toList()
+                            : List.of();
             case Subscription.Nothing() -> List.of();
         };
     }

@@ -35,6 +35,7 @@ public final class Producer {
 
     private final List<ProducerLoop> loops = new ArrayList<>();
     private final Map<Uuid, List<StickyPartition>> sticky = new ConcurrentHashMap<>();
+    private final Leaders leaders;
     private final Clock clock;
     private final Entropy entropy;
     private final TopicLimits limits;
@@ -54,6 +55,7 @@ public final class Producer {
             TopicLimits limits,
             ProduceObserver observer,
             BooleanSupplier crowded) {
+        this.leaders = leaders;
         this.clock = clock;
         this.entropy = entropy;
         this.limits = limits;
@@ -125,7 +127,7 @@ public final class Producer {
      * Produces the records of one request, in order where they go to one partition.
      *
      * @param partition for all of them; {@link ParsedRecord#ANY_PARTITION} leaves it to each
-     * @param timeout until the outcome of a record, retries included
+     * @param patience until the outcome of a record
      * @param executor runs {@code listener} when every record has its outcome; a single thread
      * @return the outcomes, complete when the listener runs
      */
@@ -133,7 +135,7 @@ public final class Producer {
             TopicImage topic,
             int partition,
             List<Candidate> candidates,
-            Duration timeout,
+            Patience patience,
             Executor executor,
             Consumer<Delivery> listener) {
         pending.addAndGet(candidates.size());
@@ -149,7 +151,7 @@ public final class Producer {
         Map<Integer, List<PendingRecord>> byPartition =
                 candidates.size() == 1 ? new java.util.HashMap<>(2) : new LinkedHashMap<>();
         long wallMs = clock.wallMs();
-        long deadlineNanos = clock.nanos() + timeout.toNanos();
+        long now = clock.nanos();
         int keyless = -1;
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
@@ -172,11 +174,21 @@ public final class Producer {
                     record.timestampMs() == ParsedRecord.NOW ? wallMs : record.timestampMs();
             byPartition
                     .computeIfAbsent(target, p -> new ArrayList<>())
-                    .add(new PendingRecord(record, timestampMs, delivery, i, deadlineNanos));
+                    .add(
+                            new PendingRecord(
+                                    record,
+                                    timestampMs,
+                                    delivery,
+                                    i,
+                                    now + limit(topic, target, patience).toNanos()));
         }
         byPartition.forEach((target, records) -> handOver(topic, target, records));
         refused.flush();
         return delivery;
+    }
+
+    private Duration limit(TopicImage topic, int partition, Patience patience) {
+        return leaders.of(topic, partition).exists() ? patience.timeout() : patience.leaderless();
     }
 
     /** Records taken of which the outcome has not been told. */

@@ -40,6 +40,7 @@ final class JsonCursor implements AutoCloseable {
                                     .build())
                     .build();
 
+    private final Toll toll;
     private final byte[] bytes;
     private final int from;
     private final ByteBuf body;
@@ -49,14 +50,28 @@ final class JsonCursor implements AutoCloseable {
      * @param bytes not changed while the cursor or a slice of it is in use
      */
     JsonCursor(byte[] bytes, int from, int length) {
+        this(bytes, from, length, Toll.NONE);
+    }
+
+    /**
+     * @param bytes not changed while the cursor or a slice of it is in use
+     * @param toll told of what is made of them
+     */
+    JsonCursor(byte[] bytes, int from, int length, Toll toll) {
         if (length > 1 && (bytes[from] == 0 || bytes[from + 1] == 0)) {
             // UTF-16 and UTF-32, which the parser would take but no slice could be cut from.
             throw ApiError.invalidJson("The body is not JSON in UTF-8.").exception();
         }
+        this.toll = toll;
         this.bytes = bytes;
         this.from = from;
         this.body = Unpooled.wrappedBuffer(bytes);
         this.parser = FACTORY.createParser(ObjectReadContext.empty(), bytes, from, length);
+    }
+
+    /** Something is about to be made of what is read. */
+    void pay(int heapBytes) {
+        toll.pay(heapBytes);
     }
 
     /** The next token; null at the end of the text. */

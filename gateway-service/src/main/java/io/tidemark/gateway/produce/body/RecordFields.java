@@ -25,6 +25,7 @@ final class RecordFields {
 
     RecordFields(JsonCursor cursor) {
         this.cursor = cursor;
+        cursor.pay(Toll.RECORD_BYTES);
     }
 
     ParsedRecord record() {
@@ -73,6 +74,7 @@ final class RecordFields {
         }
         headers = new ArrayList<>();
         while (cursor.next() != JsonToken.END_ARRAY) {
+            cursor.pay(Toll.HEADER_BYTES);
             headers.add(readHeader(base64));
         }
     }

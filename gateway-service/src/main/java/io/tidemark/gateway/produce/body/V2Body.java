@@ -14,10 +14,12 @@ public final class V2Body {
      * Parses a whole body.
      *
      * @param bytes must not change while the records are in use: they are slices of it
+     * @param toll told of each record and header
      * @throws ApiErrorException names the place of what is wrong
      */
-    public static List<ParsedRecord> parse(byte[] bytes, int length, EmbeddedFormat format) {
-        try (JsonCursor cursor = new JsonCursor(bytes, 0, length)) {
+    public static List<ParsedRecord> parse(
+            byte[] bytes, int length, EmbeddedFormat format, Toll toll) {
+        try (JsonCursor cursor = new JsonCursor(bytes, 0, length, toll)) {
             cursor.next();
             cursor.expectObject();
             List<ParsedRecord> records = new ArrayList<>();

@@ -31,8 +31,13 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
         }
     }
 
-    /** An entry of a batch. */
-    public record Entry(String id, V3Record record) {}
+    /**
+     * An entry of a batch.
+     *
+     * @param record null where there is an error
+     * @param error what is wrong with this entry alone
+     */
+    public record Entry(String id, @Nullable V3Record record, @Nullable ApiError error) {}
 
     private static final int MAX_ENTRY_ID_LENGTH = 80;
 
@@ -52,12 +57,13 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
     }
 
     /**
-     * Parses {@code {"entries":[{"id",…}]}}.
+     * Parses {@code {"entries":[{"id",…}]}}. An entry that cannot be taken is an error of its own,
+     * which counts places from the entry's beginning, as long as it has an id to be told by.
      *
-     * @throws ApiErrorException names the place of what is wrong
+     * @throws ApiErrorException names the place of what is wrong with the whole
      */
-    public static List<Entry> parseBatch(byte[] bytes, int length) {
-        try (JsonCursor cursor = new JsonCursor(bytes, 0, length)) {
+    public static List<Entry> parseBatch(byte[] bytes, int length, Toll toll) {
+        try (JsonCursor cursor = new JsonCursor(bytes, 0, length, toll)) {
             cursor.next();
             cursor.expectObject();
             List<Entry> entries = new ArrayList<>();
@@ -69,7 +75,9 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
                     throw cursor.wrong("must be an array");
                 }
                 while (cursor.next() != JsonToken.END_ARRAY) {
-                    entries.add(readEntry(cursor));
+                    cursor.expectObject();
+                    RawValue entry = cursor.raw();
+                    entries.add(readEntry(bytes, entry.start(), entry.end() - entry.start()));
                 }
             }
             cursor.expectEnd();
@@ -78,26 +86,50 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
         }
     }
 
-    private static Entry readEntry(JsonCursor cursor) {
-        cursor.expectObject();
-        List<String> id = new ArrayList<>(1);
-        V3Record record = read(cursor, id::add, true);
-        if (id.isEmpty() || id.getLast().isEmpty()) {
-            throw cursor.wrong("has no id");
+    private static Entry readEntry(byte[] bytes, int from, int length) {
+        String id = readId(bytes, from, length);
+        try (JsonCursor cursor = new JsonCursor(bytes, from, length)) {
+            cursor.next();
+            return new Entry(id, read(cursor, each -> {}, true), null);
+        } catch (ApiErrorException e) {
+            return new Entry(id, null, e.error());
         }
-        if (id.getLast().length() > MAX_ENTRY_ID_LENGTH) {
-            throw cursor.wrong("has an id of more than " + MAX_ENTRY_ID_LENGTH + " characters");
+    }
+
+    private static String readId(byte[] bytes, int from, int length) {
+        try (JsonCursor cursor = new JsonCursor(bytes, from, length)) {
+            cursor.next();
+            String id = "";
+            while (cursor.next() != JsonToken.END_OBJECT) {
+                if (cursor.name().equals("id")) {
+                    cursor.next();
+                    id = cursor.string();
+                } else {
+                    cursor.nextRaw();
+                }
+            }
+            if (id.isEmpty()) {
+                throw batch("Every entry of a batch must have an id.");
+            }
+            if (id.length() > MAX_ENTRY_ID_LENGTH) {
+                throw batch(
+                        "The id '%s…' has more than %d characters."
+                                .formatted(id.substring(0, 20), MAX_ENTRY_ID_LENGTH));
+            }
+            return id;
         }
-        return new Entry(id.getLast(), record);
+    }
+
+    private static ApiErrorException batch(String message) {
+        return new ApiError(422, 42208, message).exception();
     }
 
     private static void requireDistinct(List<Entry> entries) {
         if (entries.isEmpty()) {
-            throw new ApiError(422, 42208, "The batch has no entries.").exception();
+            throw batch("The batch has no entries.");
         }
         if (entries.stream().map(Entry::id).distinct().count() < entries.size()) {
-            throw new ApiError(422, 42208, "Entries of a batch must have distinct ids.")
-                    .exception();
+            throw batch("Entries of a batch must have distinct ids.");
         }
     }
 

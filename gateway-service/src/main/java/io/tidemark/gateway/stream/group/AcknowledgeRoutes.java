@@ -59,7 +59,7 @@ final class AcknowledgeRoutes implements RouteGroup {
                                         "offset":{"type":"integer"}}}}}}""",
                                         "{\"member_id\":\"q1z\",\"offsets\":[{\"topic\":\"orders\","
                                                 + "\"partition\":0,\"offset\":42}]}"))
-                        .answers(200, "What was committed", Route.Body.json("{}", ""))
+                        .answers(200, "What was committed", Route.Body.of("Acknowledged"))
                         .servedBy(this::acknowledge));
     }
 

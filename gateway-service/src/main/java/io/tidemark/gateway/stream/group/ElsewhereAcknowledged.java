@@ -90,10 +90,7 @@ final class ElsewhereAcknowledged {
             ends.computeIfAbsent(
                     each.topic(),
                     name -> {
-                        TopicImage topic =
-                                view.topic(name)
-                                        .orElseThrow(
-                                                () -> ApiError.topicNotFound(name).exception());
+                        TopicImage topic = view.requireTopic(name);
                         return lookup.all(topic, OffsetLookup.LATEST, GroupStreams.TIMEOUT)
                                 .toCompletableFuture();
                     });

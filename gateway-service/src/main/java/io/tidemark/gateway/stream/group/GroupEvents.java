@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.group.member.TopicPartition;
 import io.tidemark.gateway.json.TextBuffer;
+import io.tidemark.gateway.limit.ReadBudget;
+import io.tidemark.gateway.stream.EndMark;
 import io.tidemark.gateway.stream.EventFormat.Media;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,10 +16,12 @@ final class GroupEvents {
 
     private final Media media;
     private final String memberId;
+    private final ReadBudget budget;
     private final TextBuffer text = new TextBuffer();
 
-    GroupEvents(Media media, String memberId) {
+    GroupEvents(Media media, String memberId, ReadBudget budget) {
         this.media = media;
+        this.budget = budget;
         this.memberId = memberId;
     }
 
@@ -58,10 +62,21 @@ final class GroupEvents {
         return end();
     }
 
-    /** The stream's last event. */
-    ByteBuf error(ApiError error) {
+    /** The last event of a stream that has all that it asked for. */
+    ByteBuf ended() {
         text.clear();
-        begin("error");
+        if (media == Media.SSE) {
+            text.putAscii("id: ").putAscii(EndMark.TEXT).put('\n');
+        }
+        begin("end");
+        text.putAscii("\"reason\":\"limit\"}");
+        return end();
+    }
+
+    /** The last event of a stream that cannot go on. */
+    ByteBuf failure(ApiError error) {
+        text.clear();
+        begin("failure");
         text.putAscii("\"error_code\":").putNumber(error.errorCode());
         text.putAscii(",\"message\":").putQuoted(error.message()).put('}');
         return end();
@@ -81,6 +96,6 @@ final class GroupEvents {
     }
 
     private ByteBuf bytes() {
-        return text.toBuffer(ByteBufAllocator.DEFAULT);
+        return text.toBuffer(ByteBufAllocator.DEFAULT, budget);
     }
 }

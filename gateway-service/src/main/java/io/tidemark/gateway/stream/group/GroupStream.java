@@ -9,6 +9,7 @@ import io.tidemark.gateway.group.GroupMember;
 import io.tidemark.gateway.group.MemberListener;
 import io.tidemark.gateway.group.member.TopicPartition;
 import io.tidemark.gateway.stream.Feed;
+import io.tidemark.gateway.stream.SharedOutlet;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,7 +59,7 @@ final class GroupStream implements MemberListener, Feed.Sink {
     private final EventLoop loop;
     private final GroupMember member;
     private final GroupEvents events;
-    private final GroupOutlet outlet;
+    private final SharedOutlet outlet;
     private final StreamCommits commits;
     private final AtomicLong left;
     private final Map<Uuid, Feed> feeds = new ConcurrentHashMap<>();
@@ -81,8 +82,10 @@ final class GroupStream implements MemberListener, Feed.Sink {
         this.properties = parts.properties();
         this.loop = channel.eventLoop();
         this.member = parts.members().create(group, parts.members().newMemberId(), loop, this);
-        this.events = new GroupEvents(query.shape().format().media(), member.memberId());
-        this.outlet = new GroupOutlet(channel, parts.pendingBytes(), parts.clock(), this::room);
+        this.events =
+                new GroupEvents(
+                        query.shape().format().media(), member.memberId(), parts.readBudget());
+        this.outlet = new SharedOutlet(channel, parts.pendingBytes(), parts.clock(), this::room);
         this.commits = new StreamCommits(parts, member, query, this::creditAgain);
         this.left = new AtomicLong(query.shape().limit());
     }
@@ -313,7 +316,7 @@ final class GroupStream implements MemberListener, Feed.Sink {
     public void refused(ApiError error) {
         joined.completeExceptionally(error.exception());
         if (state == State.OPEN) {
-            say(events.error(error));
+            say(events.failure(error));
             end();
         }
         over();
@@ -381,6 +384,17 @@ final class GroupStream implements MemberListener, Feed.Sink {
     }
 
     @Override
+    public void failed(Feed feed, ApiError error) {
+        loop.execute(
+                () -> {
+                    if (state == State.OPEN) {
+                        say(events.failure(error));
+                        finish();
+                    }
+                });
+    }
+
+    @Override
     public void drain() {
         loop.execute(this::finish);
     }
@@ -442,10 +456,14 @@ final class GroupStream implements MemberListener, Feed.Sink {
             List<TopicPartition> all = List.copyOf(reading.keySet());
             stop(all)
                     .thenRun(
-                            () ->
-                                    outlet.whenDrained(
-                                            properties.releaseTimeout().toMillis(),
-                                            () -> leave(outlet.drained())));
+                            () -> {
+                                if (left.get() == 0) {
+                                    say(events.ended());
+                                }
+                                outlet.whenDrained(
+                                        properties.releaseTimeout().toMillis(),
+                                        () -> leave(outlet.drained()));
+                            });
         }
     }
 

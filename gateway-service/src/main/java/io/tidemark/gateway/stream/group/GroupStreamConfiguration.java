@@ -9,6 +9,7 @@ import io.tidemark.gateway.group.GroupLink;
 import io.tidemark.gateway.group.GroupMembers;
 import io.tidemark.gateway.group.GroupOffsets;
 import io.tidemark.gateway.group.describe.GroupQueries;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.runtime.ThreadLocalEntropy;
 import io.tidemark.gateway.runtime.WhileServing;
@@ -31,12 +32,13 @@ public class GroupStreamConfiguration {
             GroupMembers members,
             OffsetLookup offsets,
             Streams streams,
+            ReadBudget budget,
             GroupStreamProperties properties,
             StreamProperties streamProperties,
             MeterRegistry registry) {
         GroupStreams groups =
                 new GroupStreams(
-                        new GroupStreams.Shared(view, members, offsets, streams),
+                        new GroupStreams.Shared(view, members, offsets, streams, budget),
                         properties,
                         streamProperties,
                         Clock.system(),

@@ -3,8 +3,10 @@ package io.tidemark.gateway.stream.group;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.tidemark.gateway.group.member.Subscription;
 import io.tidemark.gateway.stream.StreamShape;
+import io.tidemark.metadata.pattern.TopicPattern;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -52,6 +54,10 @@ record GroupStreamQuery(
         if (pattern != null) {
             if (pattern.isBlank() || pattern.length() > MAX_PATTERN_CHARS) {
                 throw StreamShape.bad("pattern", "it must have 1 to 1000 characters.");
+            }
+            Optional<String> problem = TopicPattern.problemWith(pattern);
+            if (problem.isPresent()) {
+                throw StreamShape.bad("pattern", problem.get() + ".");
             }
             return new Subscription.Pattern(pattern);
         }

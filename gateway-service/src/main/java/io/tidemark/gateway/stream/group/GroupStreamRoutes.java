@@ -7,6 +7,7 @@ import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.group.member.Subscription;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
+import io.tidemark.gateway.stream.EndMark;
 import io.tidemark.gateway.stream.StreamAdmission;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.metadata.security.Authorizer.ResourceType;
@@ -53,7 +54,7 @@ final class GroupStreamRoutes implements RouteGroup {
                                 socket has taken is committed by itself; with `commit=manual` the \
                                 client does, by `POST /groups/{group}/offsets`.\
                                 """)
-                        .query("topics", "string", "Topics to read, as in `a,b`")
+                        .queries("topics", "string", "Topics to read, as in `a,b`")
                         .query(
                                 "pattern",
                                 "string",
@@ -69,13 +70,16 @@ final class GroupStreamRoutes implements RouteGroup {
                                 "integer",
                                 "With `commit=manual`, records that may be unacknowledged: 1 to"
                                         + " 10000; 1000 by default")
-                        .query("key", "string", "Only records with this key; repeat for several")
-                        .query(
+                        .queries("key", "string", "Only records with this key; repeat for several")
+                        .queries(
                                 "header.<name>",
                                 "string",
                                 "Only records with this header; repeat for several values")
-                        .query("where", "string", "Only JSON values with `$.a.b==value`; repeat")
-                        .query("format", "string", "`json`, `text` or `binary` for all")
+                        .queries("where", "string", "Only JSON values with `$.a.b==value`; repeat")
+                        .query(
+                                "format",
+                                "string",
+                                "`json`, `text`, `binary` or `cloudevents` for all")
                         .query("limit", "integer", "Ends after so many events")
                         .query("heartbeat", "string", "250ms to 300s; 15s by default")
                         .answers(
@@ -83,20 +87,27 @@ final class GroupStreamRoutes implements RouteGroup {
                                 "The stream",
                                 new Route.Body(
                                         List.of("text/event-stream", "application/x-ndjson"),
-                                        "",
+                                        Route.Body.reference("Text"),
                                         ""))
-                        .servedDirectlyBy(this::events));
+                        .answers(204, "A browser's reconnect after `event: end`", Route.Body.NONE)
+                        .servedDirectlyWithHeadBy(this::events));
     }
 
     private Publisher<Void> events(
             HttpServerRequest request, HttpServerResponse response, List<String> pathVariables) {
-        admission.allowOrigin(request, response);
         String group = pathVariables.getFirst();
         checkName(group);
         GroupStreamQuery query = GroupStreamQuery.parse(request.uri(), request.requestHeaders());
         access.require(Access.ANONYMOUS, Operation.READ, ResourceType.GROUP, group);
         if (query.subscription() instanceof Subscription.Topics(List<String> names)) {
             names.forEach(this::checkTopic);
+        }
+        String lastId = request.requestHeaders().get("Last-Event-ID");
+        if (lastId != null && EndMark.isOn(lastId.strip())) {
+            return StreamAdmission.sendNoMore(response);
+        }
+        if (StreamAdmission.asksForHead(request)) {
+            return StreamAdmission.sendHead(response, query.shape().format());
         }
         admission.open();
         AtomicReference<Channel> channel = new AtomicReference<>();
@@ -124,9 +135,7 @@ final class GroupStreamRoutes implements RouteGroup {
 
     private void checkTopic(String name) {
         access.requireTopic(Access.ANONYMOUS, Operation.READ, name);
-        if (view.topic(name).isEmpty()) {
-            throw ApiError.topicNotFound(name).exception();
-        }
+        view.requireTopic(name);
     }
 
     /** The response's bytes go past this publisher; it only says when the response is over. */

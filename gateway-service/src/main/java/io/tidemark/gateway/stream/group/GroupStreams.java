@@ -6,6 +6,7 @@ import io.tidemark.environment.Entropy;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.group.GroupMembers;
 import io.tidemark.gateway.group.member.TopicPartition;
+import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.stream.Feed;
 import io.tidemark.gateway.stream.StreamProperties;
@@ -48,7 +49,12 @@ final class GroupStreams {
     private final LongAdder failures = new LongAdder();
 
     /** What is there without groups' streams. */
-    record Shared(ClusterView view, GroupMembers members, OffsetLookup offsets, Streams streams) {}
+    record Shared(
+            ClusterView view,
+            GroupMembers members,
+            OffsetLookup offsets,
+            Streams streams,
+            ReadBudget budget) {}
 
     GroupStreams(
             Shared shared,
@@ -120,6 +126,10 @@ final class GroupStreams {
 
     Clock clock() {
         return clock;
+    }
+
+    ReadBudget readBudget() {
+        return shared.budget;
     }
 
     int pendingBytes() {

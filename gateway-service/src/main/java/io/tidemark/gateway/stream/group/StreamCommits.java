@@ -4,6 +4,7 @@ import io.tidemark.gateway.group.CommittedOffset;
 import io.tidemark.gateway.group.GroupMember;
 import io.tidemark.gateway.group.member.TopicPartition;
 import io.tidemark.gateway.stream.Feed;
+import io.tidemark.gateway.stream.SharedOutlet;
 import io.tidemark.protocol.ErrorCode;
 import java.util.Collection;
 import java.util.List;
@@ -72,7 +73,7 @@ final class StreamCommits {
     }
 
     /** What is due by now. */
-    void tick(GroupOutlet outlet, Collection<TopicPartition> reading) {
+    void tick(SharedOutlet outlet, Collection<TopicPartition> reading) {
         long now = parts.clock().nanos();
         offsets.mark(now, outlet.takenBytes(), outlet.drainedNanos());
         if (credit != null) {

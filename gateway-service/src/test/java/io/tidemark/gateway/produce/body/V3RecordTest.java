@@ -2,6 +2,7 @@ package io.tidemark.gateway.produce.body;
 
 import static io.tidemark.gateway.produce.body.V2BodyTest.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -63,9 +64,23 @@ class V3RecordTest {
                 ("{\"entries\":[{\"id\":\"a\",\"value\":{\"type\":\"STRING\",\"data\":\"1\"}},"
                                 + "{\"value\":{\"type\":\"STRING\",\"data\":null},\"id\":\"b\"}]}")
                         .getBytes(UTF_8);
-        List<V3Record.Entry> entries = V3Record.parseBatch(body, body.length);
+        List<V3Record.Entry> entries = V3Record.parseBatch(body, body.length, Toll.NONE);
         assertThat(entries).extracting(V3Record.Entry::id).containsExactly("a", "b");
-        assertThat(entries.get(1).record().record().value()).isNull();
+        assertThat(requireNonNull(entries.get(1).record()).record().value()).isNull();
+    }
+
+    @Test
+    void shouldRefuseAnEntryByItselfWhereItHasAnId() {
+        byte[] body =
+                ("{\"entries\":[{\"value\":{\"type\":\"BINARY\",\"data\":\"***\"},\"id\":\"a\"},"
+                                + "{\"id\":\"b\",\"kye\":1},{\"id\":\"c\"}]}")
+                        .getBytes(UTF_8);
+        List<V3Record.Entry> entries = V3Record.parseBatch(body, body.length, Toll.NONE);
+        assertThat(entries).extracting(V3Record.Entry::id).containsExactly("a", "b", "c");
+        assertThat(requireNonNull(entries.get(0).error()).message()).contains("value.data");
+        assertThat(requireNonNull(entries.get(1).error()).message()).contains("kye is not known");
+        assertThat(entries.get(2).error()).isNull();
+        assertThat(entries.get(2).record()).isNotNull();
     }
 
     @Test
@@ -88,7 +103,8 @@ class V3RecordTest {
     private static ApiError batchError(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         return catchThrowableOfType(
-                        ApiErrorException.class, () -> V3Record.parseBatch(bytes, bytes.length))
+                        ApiErrorException.class,
+                        () -> V3Record.parseBatch(bytes, bytes.length, Toll.NONE))
                 .error();
     }
 }

@@ -47,7 +47,6 @@ class AcknowledgementTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[]",
                 "{'member_id':'m'}",
                 "{'offsets':[]}",
                 "{'member_id':'m','offsets':[]}",
@@ -55,14 +54,23 @@ class AcknowledgementTest {
                 "{'member_id':'m','offsets':[{'topic':'orders','partition':2}]}",
                 "{'member_id':'m','cursor':'v1.?'}",
                 "{'member_id':'m','cursor':'v1.','offsets':[]}",
-                "{'member_id':'m','offset':5}",
-                "{'member_id'"
+                "{'member_id':'m','offset':5}"
             })
     void shouldRefuseWhatIsMalformed(String body) {
+        assertRefused(body, 422);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "{'member_id'"})
+    void shouldRefuseWhatIsNoJsonObject(String body) {
+        assertRefused(body, 400);
+    }
+
+    private static void assertRefused(String body, int status) {
         assertThatThrownBy(() -> parse(body))
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(422));
+                        e -> assertThat(e.error().status()).isEqualTo(status));
     }
 
     private static Acknowledgement parse(String json) {

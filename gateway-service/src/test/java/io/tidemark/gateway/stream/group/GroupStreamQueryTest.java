@@ -48,6 +48,8 @@ class GroupStreamQueryTest {
         "'topics=,', topics:",
         "topics=a&pattern=b, pattern:",
         "pattern=, pattern:",
+        "pattern=a%28b, 'pattern: missing closing )'",
+        "'pattern=((a%7B1,1000%7D)%7B1,1000%7D)%7B1,1000%7D', 'pattern: its counts '",
         "topics=a&from=0:12, from:",
         "topics=a&from=ts:x, from:",
         "topics=a&partitions=0, partitions:",

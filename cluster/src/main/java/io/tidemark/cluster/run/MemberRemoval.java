@@ -1,0 +1,148 @@
+package io.tidemark.cluster.run;
+
+import io.tidemark.cluster.layout.ClusterFolder;
+import io.tidemark.cluster.layout.ClusterLayout;
+import io.tidemark.cluster.layout.Member;
+import io.tidemark.cluster.layout.Service;
+import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.command.CommandResult;
+import io.tidemark.metadata.config.EffectiveConfigs;
+import io.tidemark.metadata.config.NodeConfigs;
+import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.image.NodeImage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Takes a member out of a cluster that runs. A node is emptied first: it hands over what it leads,
+ * others get its replicas, and only then it stops and is forgotten. Ended anywhere, the same again
+ * goes on. Blocks its caller.
+ */
+public final class MemberRemoval {
+    private static final int ALL_NODES = -1;
+    private static final long POLL_MS = 500;
+    private static final Duration FENCED = Duration.ofSeconds(60);
+
+    private final ClusterFolder folder;
+    private final ClusterLayout layout;
+    private final Consumer<String> progress;
+
+    public MemberRemoval(ClusterFolder folder, ClusterLayout layout, Consumer<String> progress) {
+        this.folder = folder;
+        this.layout = layout;
+        this.progress = progress;
+    }
+
+    /**
+     * @param wait for a node's turn to hand over
+     * @throws StartFailure where it cannot go; it is still a member then
+     */
+    public void run(Member member, Duration wait)
+            throws StartFailure, IOException, InterruptedException {
+        switch (member.service()) {
+            case COORDINATOR ->
+                    throw new StartFailure(
+                            "the number of coordinators is fixed when a cluster is made; %s stays"
+                                    .formatted(member.name()));
+            case GATEWAY -> {
+                if (layout.members(Service.GATEWAY).size() == 1) {
+                    throw new StartFailure(member.name() + " is the only gateway; it stays");
+                }
+                new MemberControl(folder, layout, progress).stop(member, false, wait);
+            }
+            case NODE -> removeNode(member, wait);
+        }
+        folder.keep(layout.without(member));
+    }
+
+    private void removeNode(Member member, Duration wait)
+            throws StartFailure, InterruptedException {
+        try (ClusterControl control = new ClusterControl(folder, layout)) {
+            ClusterImage image = image(control);
+            if (image.node(member.id()).isPresent()) {
+                List<Integer> others = others(image, member);
+                empty(control, member, others, wait);
+            }
+            new MemberControl(folder, layout, progress).stop(member, false, wait);
+            if (image.node(member.id()).isPresent()) {
+                forget(control, member);
+            }
+        }
+    }
+
+    private static ClusterImage image(ClusterControl control) throws StartFailure {
+        return control.image()
+                .orElseThrow(
+                        () ->
+                                new StartFailure(
+                                        "no coordinator leads: start the cluster first (./tidemark up)"));
+    }
+
+    private List<Integer> others(ClusterImage image, Member member) throws StartFailure {
+        List<Integer> others =
+                image.nodes().values().stream()
+                        .filter(NodeImage::live)
+                        .map(NodeImage::id)
+                        .filter(id -> id != member.id())
+                        .toList();
+        int wanted =
+                EffectiveConfigs.ofNode(image, ALL_NODES, Map.of())
+                        .getInt(NodeConfigs.DEFAULT_REPLICATION_FACTOR);
+        if (others.size() < wanted) {
+            throw new StartFailure(
+                    "%s stays: without it %d node(s) run, and new topics get %d replicas (default.replication.factor)"
+                            .formatted(member.name(), others.size(), wanted));
+        }
+        return others;
+    }
+
+    private void empty(ClusterControl control, Member member, List<Integer> others, Duration wait)
+            throws StartFailure, InterruptedException {
+        int id = member.id();
+        try (GatewayMoves moves =
+                GatewayMoves.of(layout, control.probe(), image(control).clusterId())) {
+            if (control.node(id).filter(NodeImage::live).isPresent()
+                    && new NodeDrain(control, progress).run(id, true, wait)
+                            instanceof NodeDrain.Outcome.Refused(String why)) {
+                throw new StartFailure(member.name() + " stays, it cannot hand over yet: " + why);
+            }
+            for (; ; ) {
+                ClusterImage now = image(control);
+                long left = now.partitions().filter(p -> p.replicas().contains(id)).count();
+                if (left == 0) {
+                    return;
+                }
+                progress.accept(
+                        "waiting; %d partitions are moved away from %s"
+                                .formatted(left, member.name()));
+                if (now.partitions().anyMatch(p -> p.replicas().contains(id) && !p.reassigning())) {
+                    moves.away(id, others);
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL_MS);
+            }
+        }
+    }
+
+    /** Once the coordinators have noticed that it is gone. */
+    private static void forget(ClusterControl control, Member member)
+            throws StartFailure, InterruptedException {
+        long deadlineNanos = System.nanoTime() + FENCED.toNanos();
+        for (; ; ) {
+            CommandResult result = control.submit(new Command.UnregisterNode(member.id()));
+            if (!(result instanceof CommandResult.Rejected rejected)
+                    || control.image().filter(i -> i.node(member.id()).isEmpty()).isPresent()) {
+                return;
+            }
+            if (System.nanoTime() > deadlineNanos) {
+                throw new StartFailure(
+                        "%s is stopped and empty, but not forgotten: %s"
+                                .formatted(member.name(), rejected.message()));
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.tidemark.coordinator.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.ThreadWatch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A coordinator's threads: what a bug on them costs, and that one that hangs is named. */
+class WatchedThreadsTest {
+    private final AtomicLong now = new AtomicLong();
+    private final ThreadWatch watch = new ThreadWatch(clock(), Duration.ofSeconds(30));
+    private final List<String> fatal = new CopyOnWriteArrayList<>();
+
+    @TempDir Path folder;
+
+    @Test
+    void shouldEndTheProcessForAnErrorOfTheGroupsAndGoOnAfterABug() {
+        try (GroupThread thread = new GroupThread(new OwnedThreads(fatal::add))) {
+            // When
+            thread.execute(
+                    () -> {
+                        throw new IllegalStateException("a bug");
+                    });
+            answers(thread);
+
+            // Then
+            assertThat(fatal).isEmpty();
+
+            // When
+            thread.execute(
+                    () -> {
+                        throw new OutOfMemoryError("no more");
+                    });
+            answers(thread);
+
+            // Then
+            assertThat(fatal)
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("coordinator-groups", "no more");
+        }
+    }
+
+    @Test
+    void shouldNameTheGroupsThreadWhereItHangs() {
+        CountDownLatch release = new CountDownLatch(1);
+        try (GroupThread thread = new GroupThread(new OwnedThreads(fatal::add))) {
+            thread.watchedBy(watch);
+            thread.execute(() -> awaitQuietly(release));
+
+            // When
+            forASecondEach(40);
+
+            // Then
+            assertThat(watch.silent()).containsOnlyKeys("coordinator-groups");
+
+            // And when it goes on
+            release.countDown();
+            answers(thread);
+            assertThat(watch.silent()).isEmpty();
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
+    void shouldHearAllThreadsOfACoordinatorThatRunsAndNoneOfOneThatDoesNot() throws Exception {
+        Coordinator coordinator = RunningCoordinator.alone(folder);
+        coordinator.watchedBy(watch);
+        assertThat(watch.size()).isEqualTo(4);
+        try (coordinator) {
+            // When: more commands than looks, and then none
+            for (int i = 0; i < 20; i++) {
+                RunningCoordinator.await(
+                        coordinator.submit(RunningCoordinator.registration(i, Uuid.randomUuid())));
+                now.addAndGet(Duration.ofSeconds(2).toNanos());
+                awaitNobodyIsSilent();
+            }
+        }
+
+        // Then
+        forASecondEach(40);
+        assertThat(watch.silent())
+                .containsKeys("coordinator", "coordinator-groups", "coordinator-metadata");
+    }
+
+    private void awaitNobodyIsSilent() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!watch.silent().isEmpty()) {
+            assertThat(System.nanoTime()).as("silent: %s", watch.silent()).isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void forASecondEach(int count) {
+        for (int i = 0; i < count; i++) {
+            now.addAndGet(Duration.ofSeconds(1).toNanos());
+            watch.silent();
+        }
+    }
+
+    private static void answers(GroupThread thread) {
+        CompletableFuture<Void> ran = new CompletableFuture<>();
+        thread.execute(() -> ran.complete(null));
+        ran.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public long nanos() {
+                return now.get();
+            }
+
+            @Override
+            public long wallMs() {
+                return 0;
+            }
+        };
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Pure: who may ask a web server of ours, told from a request's headers alone. Every server of
+ * every service asks the same rules.
+ */
+@NullMarked
+package io.tidemark.environment.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,209 @@
+package io.tidemark.gateway.produce;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.tidemark.gateway.api.JsonCharset;
+import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.produce.batch.Delivery;
+import io.tidemark.gateway.produce.batch.Producer.Candidate;
+import io.tidemark.gateway.produce.body.CloudEvent;
+import io.tidemark.gateway.produce.body.ParsedRecord;
+import io.tidemark.gateway.produce.body.Toll;
+import io.tidemark.protocol.record.RecordHeader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CloudEvents over HTTP become CloudEvents in Kafka, mode by mode:
+ *
+ * <pre>
+ * HTTP                                              record
+ * binary:     ce-id: 1 (percent-encoded)            header ce_id: 1
+ *             Content-Type: text/plain, a body      header content-type: text/plain, the value
+ * structured: application/cloudevents+json          header content-type: …, the value as it came
+ * batch:      application/cloudevents-batch+json    a structured one for each event
+ * </pre>
+ *
+ * The key is the extension {@code partitionkey}, where the request names none.
+ *
+ * @see <a href="https://github.com/cloudevents/spec/tree/v1.0.2/cloudevents/bindings">Bindings</a>
+ */
+final class CloudEventProduce {
+
+    private static final String PREFIX = "ce-";
+    private static final String TYPE = "application/cloudevents";
+    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String BATCH = "application/cloudevents-batch+json";
+
+    private CloudEventProduce() {}
+
+    /** What a request has beside its body, as for any record. */
+    record Surroundings(byte @Nullable [] key, long timestampMs, List<RecordHeader> headers) {}
+
+    /** A request's body where it is an event, or several; null where it is not. */
+    static @Nullable WholeBody of(
+            HttpHeaders headers, Surroundings surroundings, NativeDialect dialect) {
+        String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (type.startsWith(TYPE)) {
+            JsonCharset.require(contentType);
+            return switch (type) {
+                case STRUCTURED -> new Events(surroundings, dialect, false);
+                case BATCH -> new Events(surroundings, dialect, true);
+                default ->
+                        throw ApiError.unsupportedMediaType(
+                                        "CloudEvents come in JSON (%s, %s), not as '%s'."
+                                                .formatted(STRUCTURED, BATCH, type))
+                                .exception();
+            };
+        }
+        Map<String, String> attributes = attributes(headers);
+        if (attributes.isEmpty()) {
+            return null;
+        }
+        if (attributes.containsKey("datacontenttype")) {
+            throw ApiError.invalidPayload(
+                            "The CloudEvent's ce-datacontenttype is not known: in binary mode it"
+                                    + " is the request's Content-Type.")
+                    .exception();
+        }
+        CloudEvent.check(attributes, PREFIX);
+        return new Binary(attributes, contentType, surroundings, dialect);
+    }
+
+    private static Map<String, String> attributes(HttpHeaders headers) {
+        Map<String, String> attributes = new TreeMap<>();
+        for (Map.Entry<String, String> header : headers) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (name.startsWith(PREFIX)
+                    && attributes.put(
+                                    name.substring(PREFIX.length()),
+                                    HeaderText.decode(name, header.getValue()))
+                            != null) {
+                throw ApiError.invalidPayload("The CloudEvent's " + name + " comes twice.")
+                        .exception();
+            }
+        }
+        return attributes;
+    }
+
+    private static ParsedRecord record(
+            Surroundings surroundings,
+            @Nullable String partitionKey,
+            ByteBuf value,
+            List<RecordHeader> own) {
+        byte[] key = surroundings.key;
+        if (key == null && partitionKey != null) {
+            key = partitionKey.getBytes(StandardCharsets.UTF_8);
+        }
+        List<RecordHeader> headers = new ArrayList<>(own);
+        headers.addAll(surroundings.headers);
+        return new ParsedRecord(
+                ParsedRecord.ANY_PARTITION,
+                surroundings.timestampMs,
+                key == null ? null : Unpooled.wrappedBuffer(key),
+                value,
+                headers);
+    }
+
+    private static RecordHeader header(String name, String value) {
+        return new RecordHeader(name, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The attributes in the headers, the data in the body. */
+    private record Binary(
+            Map<String, String> attributes,
+            String contentType,
+            Surroundings surroundings,
+            NativeDialect dialect)
+            implements WholeBody {
+
+        @Override
+        public List<Candidate> parse(Body body) {
+            List<RecordHeader> headers = new ArrayList<>();
+            attributes.forEach((name, value) -> headers.add(header("ce_" + name, value)));
+            if (!contentType.isEmpty()) {
+                headers.add(header("content-type", contentType));
+            }
+            ByteBuf value = Unpooled.wrappedBuffer(body.bytes(), 0, body.length());
+            return List.of(
+                    Candidate.of(
+                            record(surroundings, attributes.get("partitionkey"), value, headers)));
+        }
+
+        @Override
+        public int status(Delivery delivery) {
+            return 200;
+        }
+
+        @Override
+        public String contentType() {
+            return "application/json";
+        }
+
+        @Override
+        public StringBuilder json(Delivery delivery) {
+            return dialect.stored(delivery);
+        }
+    }
+
+    /** One event in JSON, or an array of them. */
+    private record Events(Surroundings surroundings, NativeDialect dialect, boolean batch)
+            implements WholeBody {
+
+        @Override
+        public List<Candidate> parse(Body body) {
+            if (batch) {
+                int each = surroundings.headers().size() * Toll.HEADER_BYTES;
+                Toll toll = bytes -> body.pay(bytes + each);
+                return CloudEvent.parseBatch(body.bytes(), body.length(), toll).stream()
+                        .map(this::candidate)
+                        .toList();
+            }
+            CloudEvent event = CloudEvent.parse(body.bytes(), 0, body.length());
+            return List.of(candidate(new CloudEvent.Entry(event, null)));
+        }
+
+        private Candidate candidate(CloudEvent.Entry entry) {
+            CloudEvent event = entry.event();
+            if (event == null) {
+                return Candidate.refused(
+                        entry.error() == null ? ApiError.internal() : entry.error());
+            }
+            return Candidate.of(
+                    record(
+                            surroundings,
+                            event.partitionKey(),
+                            event.bytes(),
+                            List.of(header("content-type", STRUCTURED))));
+        }
+
+        @Override
+        public int status(Delivery delivery) {
+            for (int i = 0; i < delivery.size(); i++) {
+                if (delivery.error(i) != null) {
+                    return 207;
+                }
+            }
+            return 200;
+        }
+
+        @Override
+        public String contentType() {
+            return "application/json";
+        }
+
+        @Override
+        public StringBuilder json(Delivery delivery) {
+            return batch ? dialect.outcomes(delivery) : dialect.stored(delivery);
+        }
+    }
+}
