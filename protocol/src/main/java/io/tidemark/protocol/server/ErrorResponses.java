@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The response with which each API reports an error that concerns the whole request. */
 public final class ErrorResponses {
+    private static final int MAX_MESSAGE_CHARS = 200;
 
     private ErrorResponses() {}
 
@@ -28,6 +30,7 @@ public final class ErrorResponses {
      *
      * @param version the request's
      * @throws IllegalArgumentException where the API has no such response (Produce with acks=0)
+     * @throws InvalidRequestException where the request has values that no client may send
      */
     public static ApiMessage of(ApiMessage request, short version, ErrorCode error) {
         ApiMessage response = of(request, version, Errors.forCode(error.number()).exception());
@@ -41,6 +44,7 @@ public final class ErrorResponses {
      * Makes the API's own error response to a request.
      *
      * @return null where it has none (Produce with acks=0)
+     * @throws InvalidRequestException where the request has values that no client may send
      */
     static @Nullable ApiMessage of(ApiMessage request, short version, Throwable problem) {
         // Kafka's request classes know how; they are made from bytes only.
@@ -51,10 +55,23 @@ public final class ErrorResponses {
         bare.write(accessor, cache, version);
         accessor.flip();
         AbstractResponse response =
-                AbstractRequest.parseRequest(ApiKeys.forId(request.apiKey()), version, accessor)
-                        .request
+                parse(ApiKeys.forId(request.apiKey()), version, accessor)
                         .getErrorResponse(0, clientProblem(problem));
         return response == null ? null : response.data();
+    }
+
+    private static AbstractRequest parse(ApiKeys api, short version, ByteBufferAccessor bytes) {
+        try {
+            return AbstractRequest.parseRequest(api, version, bytes).request;
+        } catch (IllegalArgumentException e) { // it tells the whole request
+            throw new InvalidRequestException(cut(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String cut(String message) {
+        return message.length() <= MAX_MESSAGE_CHARS
+                ? message
+                : message.substring(0, MAX_MESSAGE_CHARS) + "...";
     }
 
     /** What clients are told: no details of bugs. */

@@ -107,6 +107,7 @@ public final class KafkaServer implements AutoCloseable {
             List<ApiHandler<?, ?>> handlers,
             Supplier<Features> features,
             ServerObserver observer) {
+        MessageCollections.requireOwn();
         ApiVersionsHandler apiVersions = new ApiVersionsHandler(features);
         List<ApiHandler<?, ?>> all = new ArrayList<>(handlers);
         all.add(apiVersions);

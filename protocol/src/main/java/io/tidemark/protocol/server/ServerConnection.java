@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -254,12 +255,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
 
     /** The error response; null where there is none: then the connection is closed. */
     private @Nullable FrameParts failed(Exchange exchange, Throwable failure) {
-        log.error(
-                "{}: {} v{} failed",
-                remoteAddress,
-                exchange.api.type().name,
-                exchange.version,
-                failure);
+        String api = exchange.api.type().name;
+        if (failure instanceof InvalidRequestException) {
+            log.warn("{}: {} v{}: {}", remoteAddress, api, exchange.version, failure.getMessage());
+        } else {
+            log.error("{}: {} v{} failed", remoteAddress, api, exchange.version, failure);
+        }
         listener.observer().requestFailed(exchange.api.key(), exchange.version);
         ApiMessage request = exchange.request();
         try {
@@ -268,6 +269,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             if (response != null) {
                 return encode(exchange, response, exchange.version);
             }
+        } catch (InvalidRequestException e) {
+            log.debug("{}: hanging up, as Kafka does", remoteAddress, e);
         } catch (RuntimeException | OutOfMemoryError e) {
             log.error("{}: no error response could be made", remoteAddress, e);
         }
