@@ -3,6 +3,9 @@ package io.tidemark.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.ScriptedPartitionService.Stored;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -11,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 class CloudEventsIT extends RunningGateway {
 
     private static final String EVENTS = "/topics/orders/events";
+    private static final String ONCE = EVENTS + "?idempotency=event";
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
 
@@ -140,5 +144,56 @@ class CloudEventsIT extends RunningGateway {
         assertThat(binary(headers).status()).isEqualTo(200);
         headers[3] = "2";
         assertError(binary(headers), 422, 42206);
+    }
+
+    private Reply once(String id, String... more) throws Exception {
+        List<String> headers = new ArrayList<>(List.of(more));
+        Collections.addAll(
+                headers, "ce-specversion", "1.0", "ce-id", id, "ce-source", "s", "ce-type", "t");
+        return post(ONCE, "text/plain", "hello", headers.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldStoreABinaryEventOnceByItsIdAndSource() throws Exception {
+        // When
+        Reply first = once("1");
+        Reply again = once("1");
+        Reply other = once("2");
+
+        // Then
+        assertThat(first.status()).as(first.body()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(other.header("Idempotency-Replayed")).isEmpty();
+        assertThat(partitions.stored()).hasSize(2);
+        assertError(once("1", "ce-subject", "another"), 422, 42206);
+    }
+
+    @Test
+    void shouldStoreAStructuredEventOnceByItsIdAndSource() throws Exception {
+        // Given
+        String event = event("1", ",\"data\":1");
+        String elsewhere = event.replace("/shop", "/bank");
+
+        // When
+        Reply first = post(ONCE, STRUCTURED, event);
+        Reply again = post(ONCE, STRUCTURED, event);
+
+        // Then
+        assertThat(first.status()).as(first.body()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(post(ONCE, STRUCTURED, elsewhere).status()).isEqualTo(200);
+        assertThat(partitions.stored()).extracting(Stored::value).containsExactly(event, elsewhere);
+        assertError(post(ONCE, STRUCTURED, event("1", ",\"data\":2")), 422, 42206);
+    }
+
+    @Test
+    void shouldRefuseOnceWhereThereIsNotOneEvent() throws Exception {
+        assertError(post(ONCE, "text/plain", "hello"), 400, 40002);
+        assertError(post(ONCE, "application/x-ndjson", "{}"), 400, 40002);
+        assertError(post(ONCE, BATCH, "[" + event("1", "") + "]"), 400, 40002);
+        assertError(once("1", "Idempotency-Key", "k"), 400, 40002);
+        assertError(post(EVENTS + "?idempotency=yes", STRUCTURED, event("1", "")), 400, 40002);
+        assertThat(partitions.stored()).isEmpty();
     }
 }

@@ -11,6 +11,7 @@ import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.CloudEvent;
 import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.gateway.produce.body.Toll;
+import io.tidemark.gateway.shared.idempotency.IdempotencyKey;
 import io.tidemark.protocol.record.RecordHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +50,29 @@ final class CloudEventProduce {
     /** What a request has beside its body, as for any record. */
     record Surroundings(byte @Nullable [] key, long timestampMs, List<RecordHeader> headers) {}
 
-    /** A request's body where it is an event, or several; null where it is not. */
+    /**
+     * A request's body where it is an event, or several; null where it is not.
+     *
+     * @param once whether an event is stored once, however often it comes: by its id and source
+     */
     static @Nullable WholeBody of(
-            HttpHeaders headers, Surroundings surroundings, NativeDialect dialect) {
+            HttpHeaders headers, Surroundings surroundings, NativeDialect dialect, boolean once) {
         String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
         String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (type.startsWith(TYPE)) {
             JsonCharset.require(contentType);
             return switch (type) {
-                case STRUCTURED -> new Events(surroundings, dialect, false);
-                case BATCH -> new Events(surroundings, dialect, true);
+                case STRUCTURED -> new Events(surroundings, dialect, false, once);
+                case BATCH -> {
+                    if (once) {
+                        throw ApiError.badRequest(
+                                        "idempotency: a batch has many ids and one answer; send its"
+                                                + " events one by one, or the batch with an"
+                                                + " Idempotency-Key.")
+                                .exception();
+                    }
+                    yield new Events(surroundings, dialect, true, false);
+                }
                 default ->
                         throw ApiError.unsupportedMediaType(
                                         "CloudEvents come in JSON (%s, %s), not as '%s'."
@@ -76,7 +91,7 @@ final class CloudEventProduce {
                     .exception();
         }
         CloudEvent.check(attributes, PREFIX);
-        return new Binary(attributes, contentType, surroundings, dialect);
+        return new Binary(attributes, contentType, surroundings, dialect, once);
     }
 
     private static Map<String, String> attributes(HttpHeaders headers) {
@@ -123,8 +138,19 @@ final class CloudEventProduce {
             Map<String, String> attributes,
             String contentType,
             Surroundings surroundings,
-            NativeDialect dialect)
+            NativeDialect dialect,
+            boolean once)
             implements WholeBody {
+
+        @Override
+        public @Nullable Function<Body, IdempotencyKey> key() {
+            return once
+                    ? body ->
+                            IdempotencyKey.ofEvent(
+                                    attributes.getOrDefault("source", ""),
+                                    attributes.getOrDefault("id", ""))
+                    : null;
+        }
 
         @Override
         public List<Candidate> parse(Body body) {
@@ -156,8 +182,19 @@ final class CloudEventProduce {
     }
 
     /** One event in JSON, or an array of them. */
-    private record Events(Surroundings surroundings, NativeDialect dialect, boolean batch)
+    private record Events(
+            Surroundings surroundings, NativeDialect dialect, boolean batch, boolean once)
             implements WholeBody {
+
+        @Override
+        public @Nullable Function<Body, IdempotencyKey> key() {
+            return once ? Events::keyOfOne : null;
+        }
+
+        private static IdempotencyKey keyOfOne(Body body) {
+            CloudEvent event = CloudEvent.parse(body.bytes(), 0, body.length());
+            return IdempotencyKey.ofEvent(event.source(), event.id());
+        }
 
         @Override
         public List<Candidate> parse(Body body) {

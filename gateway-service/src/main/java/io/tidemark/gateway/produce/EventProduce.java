@@ -55,9 +55,14 @@ final class EventProduce {
         HttpHeaders headers = request.requestHeaders();
         String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
         Surroundings surroundings = surroundings(query, headers);
-        WholeBody events = CloudEventProduce.of(headers, surroundings, dialect);
+        boolean once = onceByEvent(query);
+        WholeBody events = CloudEventProduce.of(headers, surroundings, dialect, once);
         if (events != null) {
             return context.produceBody(request, response, topic, partition, events);
+        }
+        if (once) {
+            throw ApiError.badRequest("idempotency=event: the request is not a CloudEvent.")
+                    .exception();
         }
         if (contentType != null && isNdjson(contentType)) {
             return context.stream(request, response, topic, partition, dialect, limits, NDJSON);
@@ -113,6 +118,15 @@ final class EventProduce {
         String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
         return type.equalsIgnoreCase("application/json")
                 || type.regionMatches(true, type.length() - 5, "+json", 0, 5);
+    }
+
+    /** Whether a CloudEvent's id and source are to be its idempotency key. */
+    private static boolean onceByEvent(Map<String, List<String>> query) {
+        String text = last(query, "idempotency");
+        if (text != null && !text.equals("event")) {
+            throw ApiError.badRequest("idempotency: '" + text + "' is not event.").exception();
+        }
+        return text != null;
     }
 
     private static boolean validate(Map<String, List<String>> query) {

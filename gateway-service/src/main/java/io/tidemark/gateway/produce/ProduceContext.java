@@ -132,7 +132,7 @@ final class ProduceContext {
         if (what.accepted()) {
             return accept(request, response, what, produce);
         }
-        if (request.requestHeaders().contains(ProduceOnce.HEADER)) {
+        if (what.key() != null || request.requestHeaders().contains(ProduceOnce.HEADER)) {
             return once.produce(
                     request, response, bodies.read(request), limit.timeout(), what, produce);
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
@@ -79,14 +80,14 @@ final class ProduceOnce {
             Duration limit,
             WholeBody what,
             BiFunction<Body, List<Candidate>, Mono<Delivery>> produce) {
-        IdempotencyKey key = IdempotencyKey.parse(request.requestHeaders().getAll(HEADER));
+        Function<Body, IdempotencyKey> keys = keys(request, what);
         return bodies.flatMap(
                         body -> {
                             List<Candidate> candidates = WholeBody.parse(what, body);
                             refuseTooMany(candidates, body);
                             return requests.once(
                                     new IdempotentRequests.Request(
-                                            key,
+                                            keys.apply(body),
                                             Access.ANONYMOUS + " " + path(request.uri()),
                                             fingerprint(request, body),
                                             limit),
@@ -112,6 +113,23 @@ final class ProduceOnce {
                                     kept.contentType(),
                                     new StringBuilder(kept.body()));
                         });
+    }
+
+    private static Function<Body, IdempotencyKey> keys(HttpServerRequest request, WholeBody what) {
+        List<String> lines = request.requestHeaders().getAll(HEADER);
+        Function<Body, IdempotencyKey> own = what.key();
+        if (own == null) {
+            IdempotencyKey key = IdempotencyKey.parse(lines);
+            return body -> key;
+        }
+        if (!lines.isEmpty()) {
+            throw ApiError.badRequest(
+                            IdempotencyKey.HEADER
+                                    + " is not taken with idempotency=event, which makes id and"
+                                    + " source of the CloudEvent the key.")
+                    .exception();
+        }
+        return own;
     }
 
     private void refuseTooMany(List<Candidate> candidates, Body body) {

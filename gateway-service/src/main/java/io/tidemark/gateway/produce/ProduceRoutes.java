@@ -226,6 +226,11 @@ public final class ProduceRoutes implements RouteGroup {
                         "validate",
                         "boolean",
                         "`false` stores a body of a JSON Content-Type that is not JSON")
+                .query(
+                        "idempotency",
+                        "string",
+                        "`event`: `id` and `source` of a CloudEvent are its Idempotency-Key; not"
+                                + " with batches")
                 .query("timeout", "integer", TIMEOUT)
                 .header(IdempotencyKey.HEADER, ONCE)
                 .header("X-Key", "The record's key, where the query has none")

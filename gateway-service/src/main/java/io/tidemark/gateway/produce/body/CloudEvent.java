@@ -17,12 +17,13 @@ import tools.jackson.core.JsonToken;
  * known of it.
  *
  * @param bytes a slice of the body
+ * @param id with the source, what tells the event from all others
  * @param partitionKey null where it has none
  * @see <a
  *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">
  *     JSON event format</a>
  */
-public record CloudEvent(ByteBuf bytes, @Nullable String partitionKey) {
+public record CloudEvent(ByteBuf bytes, String source, String id, @Nullable String partitionKey) {
 
     private static final List<String> REQUIRED = List.of("id", "source", "specversion", "type");
 
@@ -42,7 +43,11 @@ public record CloudEvent(ByteBuf bytes, @Nullable String partitionKey) {
             RawValue whole = new RawValue(JsonToken.START_OBJECT, from, from + length);
             cursor.expectEnd();
             check(attributes, "");
-            return new CloudEvent(cursor.slice(whole), attributes.get("partitionkey"));
+            return new CloudEvent(
+                    cursor.slice(whole),
+                    attributes.getOrDefault("source", ""),
+                    attributes.getOrDefault("id", ""),
+                    attributes.get("partitionkey"));
         }
     }
 

@@ -40,6 +40,11 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey(value);
     }
 
+    /** Of a CloudEvent, which no other event of the same source shares. */
+    public static IdempotencyKey ofEvent(String source, String id) {
+        return new IdempotencyKey("cloudevent:" + Fingerprints.of(source, id));
+    }
+
     private static String unquoted(String text) {
         StringBuilder value = new StringBuilder(text.length());
         int end = text.length() - 1;
