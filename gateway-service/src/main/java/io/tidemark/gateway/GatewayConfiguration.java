@@ -31,13 +31,13 @@ import io.tidemark.gateway.limit.Settling;
 import io.tidemark.gateway.openapi.OpenApiRoutes;
 import io.tidemark.gateway.produce.MissingTopics;
 import io.tidemark.gateway.produce.ProduceRoutes;
-import io.tidemark.gateway.produce.batch.Patience;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.TopicLimits;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.NodeBreakers;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.gateway.runtime.ClusterHealth;
 import io.tidemark.gateway.runtime.DirectRoutes;
 import io.tidemark.gateway.runtime.FunctionalRoutes;
@@ -222,9 +222,7 @@ public class GatewayConfiguration {
     }
 
     private static Patience patience(GatewayProperties properties) {
-        Duration all = properties.requestTimeout();
-        Duration leaderless = properties.leaderTimeout();
-        return new Patience(all, leaderless.compareTo(all) < 0 ? leaderless : all);
+        return new Patience(properties.requestTimeout(), properties.leaderTimeout());
     }
 
     @Bean
@@ -273,8 +271,7 @@ public class GatewayConfiguration {
             OffsetLookup offsets,
             ReadBudget budget,
             GatewayProperties properties) {
-        return new PartitionRecords(
-                view, access, reader, offsets, budget, properties.requestTimeout());
+        return new PartitionRecords(view, access, reader, offsets, budget, patience(properties));
     }
 
     @Bean

@@ -12,38 +12,37 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 
-/** A cluster of two nodes and one topic, whose leaders a test decides. Node 1 leads at first. */
+/**
+ * A cluster whose topics a test makes and deletes, and whose leaders it decides. Node 1 leads at
+ * first; all nodes have all partitions.
+ */
 final class ChangingControlPlane implements ControlPlane {
 
-    static final String TOPIC = "orders";
-
     private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
-    private final Uuid topicId = Uuid.randomUuid();
-    private ClusterImage image;
+    private final Map<String, TopicImage> topics = new HashMap<>();
+    private final SortedMap<Integer, NodeImage> nodes = new TreeMap<>();
+    private long version = 1;
 
-    ChangingControlPlane(int firstPort, int secondPort, int partitions) {
-        List<PartitionImage> all = new ArrayList<>();
-        for (int i = 0; i < partitions; i++) {
-            all.add(new PartitionImage(i, 1, 0, 0, List.of(1, 2), List.of(1, 2)));
+    /**
+     * @param ports of nodes 1 and up
+     */
+    ChangingControlPlane(int... ports) {
+        for (int id = 1; id <= ports.length; id++) {
+            nodes.put(id, node(id, ports[id - 1]));
         }
-        this.image =
-                new ClusterImage(
-                        "cluster-1",
-                        1,
-                        new TreeMap<>(Map.of(1, node(1, firstPort), 2, node(2, secondPort))),
-                        Map.of(TOPIC, new TopicImage(topicId, TOPIC, all, Map.of(), 1)),
-                        Map.of(topicId, TOPIC),
-                        0,
-                        Map.of());
     }
 
     private static NodeImage node(int id, int port) {
@@ -58,32 +57,62 @@ final class ChangingControlPlane implements ControlPlane {
                 false);
     }
 
-    /** Lets another node lead a partition, or {@link PartitionImage#NO_LEADER}. */
-    synchronized void lead(int partition, int node) {
-        TopicImage topic = image.topic(TOPIC).orElseThrow();
-        List<PartitionImage> all = new ArrayList<>(topic.partitions());
-        PartitionImage changed = all.get(partition).withLeader(node, List.of(1, 2), List.of());
-        all.set(partition, changed);
-        image =
-                new ClusterImage(
-                        image.clusterId(),
-                        image.version() + 1,
-                        image.nodes(),
-                        Map.of(TOPIC, new TopicImage(topicId, TOPIC, all, Map.of(), 1)),
-                        image.topicNames(),
-                        0,
-                        Map.of());
-        tell(List.of(new Delta.PartitionChanged(topicId, changed)));
+    /** Makes a topic, or gives it more partitions. */
+    synchronized Uuid make(String name, int partitions) {
+        TopicImage before = topics.get(name);
+        Uuid id = before == null ? Uuid.randomUuid() : before.id();
+        List<PartitionImage> all =
+                IntStream.range(0, partitions)
+                        .mapToObj(i -> new PartitionImage(i, 1, 0, 0, replicas(), replicas()))
+                        .toList();
+        TopicImage topic = new TopicImage(id, name, all, Map.of(), 1);
+        topics.put(name, topic);
+        tell(
+                before == null
+                        ? new Delta.TopicCreated(topic)
+                        : new Delta.PartitionsAdded(
+                                id, all.subList(before.partitions().size(), partitions)));
+        return id;
     }
 
-    private void tell(List<Delta> deltas) {
-        listeners.forEach(each -> each.onImage(image, deltas));
+    private List<Integer> replicas() {
+        return List.copyOf(nodes.keySet());
+    }
+
+    /** Lets another node lead a partition, or {@link PartitionImage#NO_LEADER}. */
+    synchronized void lead(String name, int partition, int node) {
+        TopicImage topic = Objects.requireNonNull(topics.get(name));
+        List<PartitionImage> all = new ArrayList<>(topic.partitions());
+        PartitionImage changed = all.get(partition).withLeader(node, replicas(), List.of());
+        all.set(partition, changed);
+        topics.put(name, new TopicImage(topic.id(), name, all, Map.of(), 1));
+        tell(new Delta.PartitionChanged(topic.id(), changed));
+    }
+
+    synchronized void delete(String name) {
+        TopicImage gone = topics.remove(name);
+        if (gone != null) {
+            tell(new Delta.TopicDeleted(gone.id(), name));
+        }
+    }
+
+    private ClusterImage image() {
+        Map<Uuid, String> names = new HashMap<>();
+        topics.values().forEach(topic -> names.put(topic.id(), topic.name()));
+        return new ClusterImage(
+                "cluster-1", version, new TreeMap<>(nodes), Map.copyOf(topics), names, 0, Map.of());
+    }
+
+    private void tell(Delta delta) {
+        version++;
+        ClusterImage image = image();
+        listeners.forEach(each -> each.onImage(image, List.of(delta)));
     }
 
     @Override
     public synchronized Subscription subscribe(MetadataListener listener) {
         listeners.add(listener);
-        listener.onImage(image, List.of());
+        listener.onImage(image(), List.of());
         return () -> listeners.remove(listener);
     }
 

@@ -36,7 +36,8 @@ class LeaderChangeIT extends RunningGateway {
     @Override
     ControlPlane controlPlane() throws IOException {
         other = new ScriptedPartitionService();
-        cluster = new ChangingControlPlane(partitions.port(), other.port(), 4);
+        cluster = new ChangingControlPlane(partitions.port(), other.port());
+        cluster.make("orders", 4);
         return cluster;
     }
 
@@ -54,7 +55,7 @@ class LeaderChangeIT extends RunningGateway {
         await(() -> partitions.withheld() == 1);
 
         // When
-        cluster.lead(0, 2);
+        cluster.lead("orders", 0, 2);
 
         // Then
         assertThat(reply.get(SOON_SECONDS, TimeUnit.SECONDS).status()).isEqualTo(200);
@@ -75,8 +76,8 @@ class LeaderChangeIT extends RunningGateway {
         assertThat(partitions.stored()).isEmpty();
 
         // And go by the metadata again once it is as new
-        cluster.lead(0, 2);
-        cluster.lead(0, 1);
+        cluster.lead("orders", 0, 2);
+        cluster.lead("orders", 0, 1);
         assertThat(post(FIRST, "text/plain", "b").status()).isEqualTo(200);
         assertThat(partitions.stored()).extracting(Stored::value).containsExactly("b");
     }
@@ -96,7 +97,7 @@ class LeaderChangeIT extends RunningGateway {
     @Test
     void shouldFailAtItsTimeoutWhereThereIsNoLeader() throws Exception {
         // Given
-        cluster.lead(0, PartitionImage.NO_LEADER);
+        cluster.lead("orders", 0, PartitionImage.NO_LEADER);
 
         // When
         long start = System.nanoTime();
@@ -113,10 +114,10 @@ class LeaderChangeIT extends RunningGateway {
 
     @Test
     void shouldStoreAsSoonAsThereIsALeader() throws Exception {
-        cluster.lead(0, PartitionImage.NO_LEADER);
+        cluster.lead("orders", 0, PartitionImage.NO_LEADER);
         CompletableFuture<Reply> reply = postAsync(FIRST, "a");
         await(() -> pending() == 1);
-        cluster.lead(0, 2);
+        cluster.lead("orders", 0, 2);
         assertThat(reply.get(SOON_SECONDS, TimeUnit.SECONDS).status()).isEqualTo(200);
         assertThat(other.stored()).extracting(Stored::value).containsExactly("a");
     }
@@ -136,7 +137,7 @@ class LeaderChangeIT extends RunningGateway {
                         request("GET", "/topics/orders/partitions/0/offsets", "", ""),
                         HttpResponse.BodyHandlers.ofString());
         await(() -> partitions.withheld() >= 1);
-        cluster.lead(0, 2);
+        cluster.lead("orders", 0, 2);
         HttpResponse<String> reply = offsets.get(SOON_SECONDS, TimeUnit.SECONDS);
         assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
     }
@@ -144,7 +145,7 @@ class LeaderChangeIT extends RunningGateway {
     @Test
     void shouldServeOneNodeWhileAnotherIsSilent() throws Exception {
         // Given
-        cluster.lead(1, 2);
+        cluster.lead("orders", 1, 2);
         partitions.freeze();
         List<CompletableFuture<Reply>> stuck = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -191,7 +192,7 @@ class LeaderChangeIT extends RunningGateway {
     @Test
     void shouldNotLetAPartitionWithoutALeaderTakeAllMemory() throws Exception {
         // Given half of the memory waits for a leader
-        cluster.lead(0, PartitionImage.NO_LEADER);
+        cluster.lead("orders", 0, PartitionImage.NO_LEADER);
         String large = "x".repeat(BUDGET / 8);
         List<CompletableFuture<Reply>> waiting = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -207,7 +208,7 @@ class LeaderChangeIT extends RunningGateway {
         assertThat(post(SECOND, "text/plain", large).status()).isEqualTo(200);
 
         // And nothing is lost once there is one
-        cluster.lead(0, 2);
+        cluster.lead("orders", 0, 2);
         for (CompletableFuture<Reply> each : waiting) {
             assertThat(each.get().status()).isEqualTo(200);
         }

@@ -30,14 +30,14 @@ class TopicsStreamIT extends RunningGateway {
     private ScriptedLogNode node;
 
     @SuppressWarnings("NullAway.Init") // before each test, by controlPlane()
-    private ManyTopicsControlPlane cluster;
+    private ChangingControlPlane cluster;
 
     private final List<Stream<String>> open = new ArrayList<>();
 
     @Override
     ControlPlane controlPlane() throws IOException {
         node = new ScriptedLogNode();
-        cluster = new ManyTopicsControlPlane(node.port());
+        cluster = new ChangingControlPlane(node.port());
         return cluster;
     }
 

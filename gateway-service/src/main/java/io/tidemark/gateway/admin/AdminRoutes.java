@@ -37,7 +37,7 @@ public final class AdminRoutes implements RouteGroup {
             Duration requestTimeout,
             Duration metadataTimeout) {
         Cluster cluster = new Cluster(view, controlPlane, access, requestTimeout, metadataTimeout);
-        Offsets offsets = new Offsets(client, requestTimeout);
+        Offsets offsets = new Offsets(client, client.patience(requestTimeout));
         GroupQueries queries = new GroupQueries(link, requestTimeout);
         Groups groups =
                 new Groups(

@@ -2,14 +2,15 @@ package io.tidemark.gateway.admin;
 
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.gateway.routing.Reply;
 import io.tidemark.protocol.ErrorCode;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
 /** Asks leaders for offsets. Any thread. */
@@ -23,12 +24,17 @@ final class Offsets {
 
     private static final int CONSUMER = -1;
 
-    private final PartitionClient client;
-    private final Duration timeout;
+    /** What {@link #patience(ServerRequest)} reads. */
+    static final String TIMEOUT =
+            "ms until the answer, at most 300000; 30000 by default, and 10000 where the partition"
+                    + " has no leader";
 
-    Offsets(PartitionClient client, Duration timeout) {
+    private final PartitionClient client;
+    private final Patience patience;
+
+    Offsets(PartitionClient client, Patience patience) {
         this.client = client;
-        this.timeout = timeout;
+        this.patience = patience;
     }
 
     /**
@@ -38,9 +44,18 @@ final class Offsets {
     record Found(long offset, long timestampMs) {}
 
     /**
+     * How long a request wants to wait.
+     *
+     * @throws io.tidemark.gateway.error.ApiErrorException where its timeout is none
+     */
+    Patience patience(ServerRequest request) {
+        return patience.asked(request.queryParam("timeout").orElse(null));
+    }
+
+    /**
      * @param timestampMs of the first record to find; or {@link #EARLIEST}, {@link #LATEST}
      */
-    Mono<Found> find(String topic, int partition, long timestampMs) {
+    Mono<Found> find(String topic, int partition, long timestampMs, Patience limit) {
         return Mono.fromCompletionStage(
                 () ->
                         client.<ListOffsetsResponseData, Found>askLeader(
@@ -49,7 +64,7 @@ final class Offsets {
                                 Lane.CONTROL,
                                 () -> request(topic, partition, timestampMs),
                                 Offsets::read,
-                                timeout));
+                                limit));
     }
 
     private static ListOffsetsRequestData request(String topic, int partition, long timestampMs) {

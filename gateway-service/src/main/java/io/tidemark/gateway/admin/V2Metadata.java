@@ -3,6 +3,7 @@ package io.tidemark.gateway.admin;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.Route.Body;
 import io.tidemark.gateway.api.RouteGroup;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.metadata.config.ConfigEntry;
 import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.image.ClusterImage;
@@ -53,6 +54,7 @@ final class V2Metadata implements RouteGroup {
                                 "The first offset, and the one after the last",
                                 "PartitionOffsets",
                                 "{\"beginning_offset\":0,\"end_offset\":10}")
+                        .query("timeout", "integer", Offsets.TIMEOUT)
                         .servedBy(this::offsets));
     }
 
@@ -123,9 +125,10 @@ final class V2Metadata implements RouteGroup {
     private Mono<ServerResponse> offsets(ServerRequest request) {
         TopicImage topic = find(request, cluster.describe());
         int partition = cluster.partition(topic, request.pathVariable("partition")).index();
+        Patience limit = offsets.patience(request);
         return Mono.zip(
-                        offsets.find(topic.name(), partition, Offsets.EARLIEST),
-                        offsets.find(topic.name(), partition, Offsets.LATEST))
+                        offsets.find(topic.name(), partition, Offsets.EARLIEST, limit),
+                        offsets.find(topic.name(), partition, Offsets.LATEST, limit))
                 .flatMap(
                         both ->
                                 Replies.v2(

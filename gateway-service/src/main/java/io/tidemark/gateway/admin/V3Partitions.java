@@ -3,6 +3,7 @@ package io.tidemark.gateway.admin;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
@@ -53,6 +54,7 @@ final class V3Partitions implements RouteGroup {
                                 "integer",
                                 "Milliseconds since 1970: also the first record at that time or"
                                         + " later")
+                        .query("timeout", "integer", Offsets.TIMEOUT)
                         .servedBy(this::offset));
     }
 
@@ -225,10 +227,11 @@ final class V3Partitions implements RouteGroup {
                                 "offset")
                         .put("topic_name", topic)
                         .put("partition_id", partition);
+        Patience limit = offsets.patience(request);
         Mono<ObjectNode> ends =
                 Mono.zip(
-                        offsets.find(topic, partition, Offsets.EARLIEST),
-                        offsets.find(topic, partition, Offsets.LATEST),
+                        offsets.find(topic, partition, Offsets.EARLIEST, limit),
+                        offsets.find(topic, partition, Offsets.LATEST, limit),
                         (first, last) ->
                                 json.put("earliest_offset", first.offset())
                                         .put("latest_offset", last.offset()));
@@ -237,7 +240,7 @@ final class V3Partitions implements RouteGroup {
             return ends.flatMap(both -> Replies.v3(200, both));
         }
         long timestampMs = timestamp(timestamp);
-        return ends.flatMap(both -> offsets.find(topic, partition, timestampMs))
+        return ends.flatMap(both -> offsets.find(topic, partition, timestampMs, limit))
                 .flatMap(
                         at ->
                                 Replies.v3(

@@ -4,6 +4,7 @@ import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.gateway.routing.Reply;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
@@ -29,7 +30,7 @@ public final class LogReader {
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(10);
 
     /** Of the time until the first byte, for a node that does not answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration EACH = Duration.ofSeconds(3);
 
     private final PartitionClient client;
     private final Leaders leaders;
@@ -76,12 +77,12 @@ public final class LogReader {
      * Fetches one partition from its leader, whoever that is by then: a leader that changes or does
      * not answer is followed, with the wait for the first byte begun anew.
      *
-     * @param timeout over all attempts
+     * @param limit over all attempts, the wait for the first byte included
      * @return records, or that the offset is out of range. Fails with an {@link
      *     io.tidemark.gateway.error.ApiErrorException}.
      */
     public CompletionStage<PartitionRead> fetch(
-            String topic, int partition, long offset, Lane lane, Limits limits, Duration timeout) {
+            String topic, int partition, long offset, Lane lane, Limits limits, Patience limit) {
         int[] partitions = {partition};
         long[] offsets = {offset};
         return client.<FetchResponseData, PartitionRead>askLeader(
@@ -96,8 +97,8 @@ public final class LogReader {
                                             unavailable.error(), "The partition cannot be read.");
                             case PartitionRead found -> new Reply.Answer<>(found);
                         },
-                PATIENCE.plusMillis(limits.waitMs),
-                timeout);
+                EACH.plusMillis(limits.waitMs),
+                limit);
     }
 
     private ApiMessage request(TopicImage topic, int[] partitions, long[] offsets, Limits limits) {

@@ -2,6 +2,7 @@ package io.tidemark.gateway.consume;
 
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.gateway.routing.Reply;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
@@ -82,13 +83,19 @@ public final class OffsetLookup {
     /** The offset of one partition, asked again while that may help and time remains. */
     public CompletionStage<Long> one(
             String topic, int partition, long timestampMs, Duration timeout) {
+        return one(topic, partition, timestampMs, client.patience(timeout));
+    }
+
+    /** The same, with a time of its own for a partition that has no leader. */
+    public CompletionStage<Long> one(
+            String topic, int partition, long timestampMs, Patience limit) {
         return client.<ListOffsetsResponseData, Long>askLeader(
                 topic,
                 partition,
                 Lane.CONTROL,
                 () -> request(topic, List.of(image(partition)), timestampMs),
                 OffsetLookup::single,
-                timeout);
+                limit);
     }
 
     private static PartitionImage image(int partition) {

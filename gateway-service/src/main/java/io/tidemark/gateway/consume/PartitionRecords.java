@@ -8,10 +8,10 @@ import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Lane;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
-import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,6 @@ public final class PartitionRecords implements RouteGroup {
 
     private static final Set<String> NAMES =
             Set.of("offset", "timestamp", "timeout", "max_bytes", "include");
-    private static final int MAX_TIMEOUT_MS = 300_000;
     private static final int MAX_BYTES = 16 << 20;
 
     /** Each waiting read has a connection of its own to the leader. */
@@ -39,12 +38,12 @@ public final class PartitionRecords implements RouteGroup {
     private final LogReader reader;
     private final OffsetLookup offsets;
     private final ReadBudget budget;
-    private final Duration requestTimeout;
+    private final Patience patience;
     private final BitSet lanes = new BitSet();
 
     /**
-     * @param requestTimeout for an answer, beside the wait that a request asks for: a leader that
-     *     changes is followed for so long
+     * @param patience for an answer, beside the wait that a request asks for: a leader that changes
+     *     is followed for so long
      */
     public PartitionRecords(
             ClusterView view,
@@ -52,13 +51,13 @@ public final class PartitionRecords implements RouteGroup {
             LogReader reader,
             OffsetLookup offsets,
             ReadBudget budget,
-            Duration requestTimeout) {
+            Patience patience) {
         this.view = view;
         this.access = access;
         this.reader = reader;
         this.offsets = offsets;
         this.budget = budget;
-        this.requestTimeout = requestTimeout;
+        this.patience = patience;
     }
 
     @Override
@@ -72,7 +71,11 @@ public final class PartitionRecords implements RouteGroup {
                                         + " `timeout`. `Accept` decides the embedded format.")
                         .query("offset", "integer", "The first record; the log's start by default")
                         .query("timestamp", "integer", "Or: the first one not older, ms since 1970")
-                        .query("timeout", "integer", "ms to wait for the first byte; 0 by default")
+                        .query(
+                                "timeout",
+                                "integer",
+                                "ms to wait for a record, at most 300000; 0 by default. Also for a"
+                                        + " leader where the partition has none; 10000 by default")
                         .query("max_bytes", "integer", "Of keys and values; 1 MiB by default")
                         .queries(
                                 "include",
@@ -97,6 +100,7 @@ public final class PartitionRecords implements RouteGroup {
             long offset,
             long timestampMs,
             int timeoutMs,
+            Patience patience,
             int maxBytes,
             RecordsJson json) {}
 
@@ -151,12 +155,14 @@ public final class PartitionRecords implements RouteGroup {
             throw bad("timestamp: give either offset or timestamp, not both.");
         }
         List<String> include = include(parameters);
+        int timeoutMs = (int) number(parameters, "timeout", 0, Patience.MAX_MS);
         return new Query(
                 topic,
                 partition,
                 number(parameters, "offset", OffsetLookup.EARLIEST, Long.MAX_VALUE),
                 number(parameters, "timestamp", -1, Long.MAX_VALUE),
-                (int) number(parameters, "timeout", 0, MAX_TIMEOUT_MS),
+                timeoutMs,
+                parameters.containsKey("timeout") ? patience.waiting(timeoutMs) : patience,
                 (int) number(parameters, "max_bytes", 1 << 20, MAX_BYTES),
                 new RecordsJson(
                         format, include.contains("timestamp"), include.contains("headers")));
@@ -221,7 +227,7 @@ public final class PartitionRecords implements RouteGroup {
             return CompletableFuture.completedFuture(query.offset);
         }
         long asked = query.timestampMs >= 0 ? query.timestampMs : OffsetLookup.EARLIEST;
-        return offsets.one(query.topic.name(), query.partition, asked, requestTimeout)
+        return offsets.one(query.topic.name(), query.partition, asked, query.patience)
                 .thenCompose(
                         found ->
                                 found >= 0
@@ -230,7 +236,7 @@ public final class PartitionRecords implements RouteGroup {
                                                 query.topic.name(),
                                                 query.partition,
                                                 OffsetLookup.LATEST,
-                                                requestTimeout));
+                                                query.patience));
     }
 
     private CompletionStage<List<LogRecord>> waitFor(Query query, long offset) {
@@ -264,7 +270,7 @@ public final class PartitionRecords implements RouteGroup {
                         offset,
                         lane,
                         new LogReader.Limits(waitMs, query.maxBytes, query.maxBytes),
-                        requestTimeout.plusMillis(waitMs))
+                        query.patience)
                 .thenCompose(read -> records(query, offset, read));
     }
 
@@ -280,9 +286,9 @@ public final class PartitionRecords implements RouteGroup {
 
     private CompletionStage<List<LogRecord>> outOfRange(Query query, long offset) {
         String topic = query.topic.name();
-        return offsets.one(topic, query.partition, OffsetLookup.EARLIEST, requestTimeout)
+        return offsets.one(topic, query.partition, OffsetLookup.EARLIEST, query.patience)
                 .thenCombine(
-                        offsets.one(topic, query.partition, OffsetLookup.LATEST, requestTimeout),
+                        offsets.one(topic, query.partition, OffsetLookup.LATEST, query.patience),
                         (start, end) -> {
                             throw bad(
                                     "offset: %d is out of range; partition %d of '%s' holds %d to %d."

@@ -11,17 +11,16 @@ import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.limit.Meter;
 import io.tidemark.gateway.limit.PacedInput;
 import io.tidemark.gateway.produce.batch.Delivery;
-import io.tidemark.gateway.produce.batch.Patience;
 import io.tidemark.gateway.produce.batch.Producer;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.ParsedRecord;
 import io.tidemark.gateway.routing.ClusterView;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.gateway.trace.RequestTrace;
 import io.tidemark.gateway.trace.Traces;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -33,8 +32,6 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /** What the produce routes have in common. Any thread. */
 final class ProduceContext {
-
-    private static final int MAX_TIMEOUT_MS = 300_000;
 
     final ClusterView view;
     final Producer producer;
@@ -242,20 +239,7 @@ final class ProduceContext {
             return patience;
         }
         List<String> values = Declared.query(uri).get("timeout");
-        if (values == null) {
-            return patience;
-        }
-        String text = values.getLast();
-        if (!text.matches("\\d{1,6}")
-                || Integer.parseInt(text) < 1
-                || Integer.parseInt(text) > MAX_TIMEOUT_MS) {
-            throw ApiError.badRequest(
-                            "timeout: '%s' is not a number of milliseconds from 1 to %d."
-                                    .formatted(text, MAX_TIMEOUT_MS))
-                    .exception();
-        }
-        Duration own = Duration.ofMillis(Integer.parseInt(text));
-        return new Patience(own, own);
+        return patience.asked(values == null ? null : values.getLast());
     }
 
     static EventLoop eventLoop(HttpServerRequest request) {

@@ -133,8 +133,8 @@ public final class PartitionClient {
      * @param request makes the request for an attempt, from the topic as it is then
      * @param reader says what a response means; it must not keep slices of it, which is closed
      *     afterwards
-     * @param patience for one attempt, so that a silent node leaves time for another
-     * @param timeout over all attempts
+     * @param each for one attempt, so that a silent node leaves time for another
+     * @param limit over all attempts
      * @return fails with an {@link io.tidemark.gateway.error.ApiErrorException} that names the last
      *     error, when the time is over
      */
@@ -144,18 +144,10 @@ public final class PartitionClient {
             Lane lane,
             Function<TopicImage, ApiMessage> request,
             Function<S, Reply<T>> reader,
-            Duration patience,
-            Duration timeout) {
+            Duration each,
+            Patience limit) {
         Question<S, T> question =
-                new Question<>(
-                        this,
-                        topic,
-                        partition,
-                        lane,
-                        request,
-                        reader,
-                        patience,
-                        clock.nanos() + timeout.toNanos());
+                new Question<>(this, topic, partition, lane, request, reader, each, limit);
         question.ask();
         return question.result();
     }
@@ -189,7 +181,7 @@ public final class PartitionClient {
                                 reader.accept(
                                         message,
                                         (error, partition) -> outcome.of(partition, error)),
-                        timeout);
+                        patience(timeout));
         question.ask();
         return question.result();
     }
@@ -201,9 +193,19 @@ public final class PartitionClient {
             Lane lane,
             Supplier<ApiMessage> request,
             Function<S, Reply<T>> reader,
-            Duration timeout) {
+            Patience limit) {
         return askLeader(
-                topic, partition, lane, image -> request.get(), reader, SHORT_PATIENCE, timeout);
+                topic, partition, lane, image -> request.get(), reader, SHORT_PATIENCE, limit);
+    }
+
+    /** Of a question that is not to wait for a leader for longer than others. */
+    public Patience patience(Duration timeout) {
+        return new Patience(timeout, leaderTimeout);
+    }
+
+    /** How long a question waits for a partition that has no leader. */
+    public Duration leaderTimeout() {
+        return leaderTimeout;
     }
 
     ClusterView view() {
@@ -212,10 +214,6 @@ public final class PartitionClient {
 
     Leaders leaders() {
         return leaders;
-    }
-
-    Duration leaderTimeout() {
-        return leaderTimeout;
     }
 
     Clock clock() {

@@ -34,7 +34,7 @@ final class Question<S extends ApiMessage, T> {
     private final Lane lane;
     private final Function<TopicImage, ApiMessage> request;
     private final Function<S, Reply<T>> reader;
-    private final Duration patience;
+    private final Duration each;
     private final long deadlineNanos;
     private final long leaderDeadlineNanos;
     private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -47,18 +47,18 @@ final class Question<S extends ApiMessage, T> {
             Lane lane,
             Function<TopicImage, ApiMessage> request,
             Function<S, Reply<T>> reader,
-            Duration patience,
-            long deadlineNanos) {
+            Duration each,
+            Patience limit) {
         this.client = client;
         this.topicName = topicName;
         this.partition = partition;
         this.lane = lane;
         this.request = request;
         this.reader = reader;
-        this.patience = patience;
-        this.deadlineNanos = deadlineNanos;
-        this.leaderDeadlineNanos =
-                Math.min(deadlineNanos, client.clock().nanos() + client.leaderTimeout().toNanos());
+        this.each = each;
+        long nowNanos = client.clock().nanos();
+        this.deadlineNanos = nowNanos + limit.timeout().toNanos();
+        this.leaderDeadlineNanos = nowNanos + limit.leaderless().toNanos();
     }
 
     CompletionStage<T> result() {
@@ -92,7 +92,7 @@ final class Question<S extends ApiMessage, T> {
     }
 
     private void ask(TopicImage topic, Leader leader) {
-        Duration limit = shorter(patience, left());
+        Duration limit = shorter(each, left());
         AtomicBoolean ended = new AtomicBoolean();
         CompletableFuture<?> change =
                 client.leaders()

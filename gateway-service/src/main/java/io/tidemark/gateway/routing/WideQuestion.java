@@ -66,15 +66,15 @@ final class WideQuestion<S extends ApiMessage> {
             Lane lane,
             BiFunction<TopicImage, int[], ApiMessage> request,
             BiConsumer<S, Outcome> reader,
-            Duration timeout) {
+            Patience limit) {
         this.client = client;
         this.topicName = topicName;
         this.lane = lane;
         this.request = request;
         this.reader = reader;
-        this.deadlineNanos = client.clock().nanos() + timeout.toNanos();
-        this.leaderDeadlineNanos =
-                Math.min(deadlineNanos, client.clock().nanos() + client.leaderTimeout().toNanos());
+        long nowNanos = client.clock().nanos();
+        this.deadlineNanos = nowNanos + limit.timeout().toNanos();
+        this.leaderDeadlineNanos = nowNanos + limit.leaderless().toNanos();
         for (int partition : partitions) {
             left.put(partition, ApiError.unavailable("Nothing was answered in time."));
         }

@@ -3,6 +3,7 @@ package io.tidemark.gateway.stream;
 import io.netty.buffer.ByteBuf;
 import io.tidemark.environment.Clock;
 import io.tidemark.gateway.error.ApiError;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what followers get to their outlets, and counts it. One thread: the tail's. */
@@ -93,6 +94,12 @@ final class Delivery {
 
     void heartbeat(Follower follower, long[] positions) {
         withIds(follower, () -> send(follower, writer.heartbeat(follower.format(), positions)));
+    }
+
+    /** The partitions without a leader are others than it was told before. */
+    void leaderless(Follower follower, SortedSet<Integer> partitions) {
+        follower.toldLeaderless = partitions;
+        send(follower, writer.leaderless(follower.format(), partitions));
     }
 
     /** The stream has all that it asked for. */

@@ -13,6 +13,7 @@ import io.tidemark.gateway.stream.EventFormat.Media;
 import io.tidemark.gateway.stream.EventFormat.Values;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.SortedSet;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -320,6 +321,28 @@ final class EventWriter {
         text.putAscii("\"reason\":\"").putAscii(reason).putAscii("\",\"cursor\":\"");
         cursor(positions);
         text.put('"').put(sse ? SSE_END : LINE_END);
+        return text.toBuffer(allocator, budget);
+    }
+
+    /** Which partitions have no leader, so that nothing comes of them; none once all have one. */
+    ByteBuf leaderless(EventFormat format, SortedSet<Integer> partitions) {
+        text.clear();
+        boolean sse = format.media() == Media.SSE;
+        text.putAscii(sse ? "event: leaderless\ndata: {" : "{\"event\":\"leaderless\",");
+        text.putAscii("\"topic\":").putQuoted(topic);
+        text.putAscii(",\"partitions\":[");
+        String separator = "";
+        for (int partition : partitions) {
+            text.putAscii(separator).putNumber(partition);
+            separator = ",";
+        }
+        text.putAscii("],\"message\":")
+                .putQuoted(
+                        partitions.isEmpty()
+                                ? "Every partition has a leader again."
+                                : "These partitions have no leader; their records come once they"
+                                        + " have one.");
+        text.put(sse ? SSE_END : LINE_END);
         return text.toBuffer(allocator, budget);
     }
 

@@ -155,6 +155,9 @@ public final class Feed {
         home = followed.isEmpty() ? null : at;
         if (!followed.isEmpty()) {
             Follower next = streams.follower(wish(followed), new Out(changes), positions);
+            if (former != null) {
+                next.toldLeaderless = former.toldLeaderless;
+            }
             follower = next;
             at.tail().add(next);
         }

@@ -3,8 +3,11 @@ package io.tidemark.gateway.stream;
 import io.tidemark.gateway.consume.LogRecord;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +97,9 @@ final class Follower {
 
     private @Nullable Damage damage;
 
+    /** The partitions without a leader that it was last told of. */
+    SortedSet<Integer> toldLeaderless = Collections.emptySortedSet();
+
     /** It moved past records that it does not want, and was not told. */
     boolean movedSilently;
 
@@ -155,6 +161,17 @@ final class Follower {
 
     boolean wantsAllPartitions() {
         return wish.partitions == null;
+    }
+
+    /** Those of some partitions that it wants. */
+    SortedSet<Integer> wanted(SortedSet<Integer> some) {
+        Set<Integer> named = wish.partitions;
+        if (named == null || some.isEmpty()) {
+            return some;
+        }
+        SortedSet<Integer> wanted = new TreeSet<>(some);
+        wanted.retainAll(named);
+        return wanted;
     }
 
     /** Its own positions. Not to be changed or kept. */

@@ -16,6 +16,7 @@ import io.tidemark.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,8 @@ final class LogSource implements RecordSource {
             StreamMetrics metrics,
             DeliveryObserver observer,
             int pollWaitMs,
-            int pollBytes) {}
+            int pollBytes,
+            long leaderlessMs) {}
 
     private final Parts parts;
     private final String topic;
@@ -214,6 +216,18 @@ final class LogSource implements RecordSource {
                 .topic(topic)
                 .filter(image -> image.id().equals(topicId))
                 .orElseGet(() -> new TopicImage(topicId, topic, List.of(), Map.of(), -1));
+    }
+
+    @Override
+    public Set<Integer> leaderless() {
+        TopicImage image = image();
+        Set<Integer> none = new HashSet<>(0);
+        for (PartitionImage partition : image.partitions()) {
+            if (!parts.leaders.of(image, partition.index()).exists()) {
+                none.add(partition.index());
+            }
+        }
+        return none;
     }
 
     private List<Group> byLeader(TopicImage image, int[] partitions, long[] offsets) {

@@ -2,6 +2,7 @@ package io.tidemark.gateway.stream;
 
 import io.tidemark.gateway.consume.PartitionRead;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,4 +29,7 @@ interface RecordSource {
 
     /** The end offset of every partition of the topic, or an empty array where one is unknown. */
     void ends(Consumer<long[]> answer);
+
+    /** The partitions that nobody leads at the moment. */
+    Set<Integer> leaderless();
 }

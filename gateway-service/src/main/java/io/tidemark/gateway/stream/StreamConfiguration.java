@@ -101,6 +101,7 @@ public class StreamConfiguration {
     Streams streams(
             ClusterView view,
             Leaders leaders,
+            PartitionClient client,
             LogReader reader,
             ReadBudget budget,
             OffsetLookup offsets,
@@ -119,7 +120,8 @@ public class StreamConfiguration {
                         metrics,
                         observer.getIfAvailable(() -> DeliveryObserver.NONE),
                         (int) properties.pollWait().toMillis(),
-                        (int) properties.readSize().toBytes());
+                        (int) properties.readSize().toBytes(),
+                        client.leaderTimeout().toMillis());
         Streams streams =
                 new Streams(
                         loops.loops(),

@@ -122,7 +122,8 @@ public final class Streams implements Leaders.Listener {
                 (int) properties.readSize().toBytes(),
                 properties.backlogSize().toBytes(),
                 properties.stallTimeout().toMillis(),
-                properties.damageTimeout().toMillis());
+                properties.damageTimeout().toMillis(),
+                parts.leaderlessMs());
     }
 
     private int takeLane() {

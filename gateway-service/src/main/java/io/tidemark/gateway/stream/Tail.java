@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Tail {
     private final List<Follower> toBeSeated = new ArrayList<>();
     private final FrameRing ring;
     private final Damage damage;
+    private final Leaderless leaderless;
     private final String topic;
     private boolean[] polling;
     private int pollsUnderWay;
@@ -72,6 +74,7 @@ final class Tail {
                         this::finish,
                         this::failAtDamage);
         this.damage = new Damage(config.damageMs());
+        this.leaderless = new Leaderless(config.leaderlessMs());
         this.topic = writer.topic();
         this.polling = new boolean[partitionCount];
         this.ring = new FrameRing(config.ringBytes(), new long[partitionCount]);
@@ -202,12 +205,20 @@ final class Tail {
         ring.moveTo(new long[0]);
     }
 
-    /** Sends heartbeats that are due, and gives up on outlets that take nothing. */
+    /**
+     * Sends heartbeats that are due, tells of partitions that lose their leaders, and gives up on
+     * outlets that take nothing.
+     */
     void tick() {
         long now = delivery.nowNanos();
+        SortedSet<Integer> none = leaderless.lasting(source.leaderless(), now);
         for (Follower follower : List.copyOf(followers)) {
             if (follower.outlet().ready()) {
                 follower.lastReadyNanos = now;
+                SortedSet<Integer> wanted = follower.wanted(none);
+                if (!wanted.equals(follower.toldLeaderless)) {
+                    delivery.leaderless(follower, wanted);
+                }
                 if (now - follower.lastWriteNanos >= follower.heartbeatMs() * 1_000_000) {
                     delivery.heartbeat(follower, positionsOf(follower));
                 }

@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  *     sockets did not take; beyond it such a follower reads again later
  * @param stallMs a follower whose socket takes nothing for so long is disconnected
  * @param damageMs a follower that stands at damaged records for so long is told, and ends
+ * @param leaderlessMs followers are told of partitions that have had no leader for so long
  */
 record TailConfig(
         LongSupplier ringBytes,
@@ -20,4 +21,5 @@ record TailConfig(
         int readBytes,
         long backlogBytes,
         long stallMs,
-        long damageMs) {}
+        long damageMs,
+        long leaderlessMs) {}

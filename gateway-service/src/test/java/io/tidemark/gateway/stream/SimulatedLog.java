@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A topic's log as a model: partitions on two leaders, retention, gaps, growth, failures. */
@@ -157,5 +158,10 @@ final class SimulatedLog implements RecordSource {
                 partitions.stream().mapToLong(p -> p.start).toArray(),
                 partitions.stream().mapToLong(p -> p.end).toArray(),
                 null);
+    }
+
+    @Override
+    public Set<Integer> leaderless() {
+        return Set.of();
     }
 }

@@ -67,7 +67,8 @@ class TailSimulationTest {
             tail =
                     new Tail(
                             log.partitions.size(),
-                            new TailConfig(() -> RING_BYTES, 1_000, 4_000, 10_000, 30_000, 30_000),
+                            new TailConfig(
+                                    () -> RING_BYTES, 1_000, 4_000, 10_000, 30_000, 30_000, 1_000),
                             log,
                             new EventWriter(
                                     "orders", topicId, allocator, ReadBudget.ofHeap(0, 1 << 30)),

@@ -9,6 +9,7 @@ import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Lane;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
+import io.tidemark.gateway.routing.Patience;
 import io.tidemark.metadata.image.Delta;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.record.BatchBuilder;
