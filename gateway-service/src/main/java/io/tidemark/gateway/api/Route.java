@@ -2,6 +2,7 @@ package io.tidemark.gateway.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -181,6 +182,11 @@ public record Route(
             parameters.add(
                     new Parameter(name, Parameter.In.HEADER, false, "string", description, false));
             return this;
+        }
+
+        /** What several routes have in common. */
+        public Builder with(UnaryOperator<Builder> shared) {
+            return shared.apply(this);
         }
 
         public Builder takes(Body body) {

@@ -62,28 +62,9 @@ final class StreamRoutes implements RouteGroup {
                                         + " `0:12,1:40` (partition:offset), or a cursor")
                         .query("cursor", "string", "Where to resume; goes before `from`")
                         .queries("partitions", "string", "Only these, as in `0,2`")
-                        .queries("key", "string", "Only records with this key; repeat for several")
-                        .queries(
-                                "header.<name>",
-                                "string",
-                                "Only records with this header; repeat for several values")
-                        .queries("where", "string", "Only JSON values with `$.a.b==value`; repeat")
-                        .query(
-                                "format",
-                                "string",
-                                "`json`, `text`, `binary` or `cloudevents` for all")
-                        .query("limit", "integer", "Ends after so many events")
                         .query("until", "string", "`latest`: ends where the log ends now")
-                        .query("heartbeat", "string", "250ms to 300s; 15s by default")
                         .header("Last-Event-ID", "Where to resume; goes before everything else")
-                        .answers(
-                                200,
-                                "The stream",
-                                new Route.Body(
-                                        List.of("text/event-stream", "application/x-ndjson"),
-                                        Route.Body.reference("Text"),
-                                        ""))
-                        .answers(204, "A browser's reconnect after `event: end`", Route.Body.NONE)
+                        .with(StreamShape::describe)
                         .servedDirectlyWithHeadBy(this::events));
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.gateway.stream;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.stream.EventFormat.Media;
 import io.tidemark.gateway.stream.EventFormat.Values;
@@ -48,6 +49,27 @@ public record StreamShape(EventFormat format, Filter filter, long limit, long he
                 filter(query),
                 limit(query),
                 heartbeat(query));
+    }
+
+    /** Describes what {@link #parse} reads, and what streams answer. */
+    public static Route.Builder describe(Route.Builder route) {
+        return route.queries("key", "string", "Only records with this key; repeat for several")
+                .queries(
+                        HEADER + "<name>",
+                        "string",
+                        "Only records with this header; repeat for several values")
+                .queries("where", "string", "Only JSON values with `$.a.b==value`; repeat")
+                .query("format", "string", "`json`, `text`, `binary` or `cloudevents` for all")
+                .query("limit", "integer", "Ends after so many events")
+                .query("heartbeat", "string", "250ms to 300s; 15s by default")
+                .answers(
+                        200,
+                        "The stream",
+                        new Route.Body(
+                                List.of("text/event-stream", "application/x-ndjson"),
+                                Route.Body.reference("Text"),
+                                ""))
+                .answers(204, "A browser's reconnect after `event: end`", Route.Body.NONE);
     }
 
     private static String known(Set<String> others) {

@@ -9,6 +9,7 @@ import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.gateway.stream.EndMark;
 import io.tidemark.gateway.stream.StreamAdmission;
+import io.tidemark.gateway.stream.StreamShape;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.metadata.security.Authorizer.ResourceType;
 import java.util.List;
@@ -70,26 +71,7 @@ final class GroupStreamRoutes implements RouteGroup {
                                 "integer",
                                 "With `commit=manual`, records that may be unacknowledged: 1 to"
                                         + " 10000; 1000 by default")
-                        .queries("key", "string", "Only records with this key; repeat for several")
-                        .queries(
-                                "header.<name>",
-                                "string",
-                                "Only records with this header; repeat for several values")
-                        .queries("where", "string", "Only JSON values with `$.a.b==value`; repeat")
-                        .query(
-                                "format",
-                                "string",
-                                "`json`, `text`, `binary` or `cloudevents` for all")
-                        .query("limit", "integer", "Ends after so many events")
-                        .query("heartbeat", "string", "250ms to 300s; 15s by default")
-                        .answers(
-                                200,
-                                "The stream",
-                                new Route.Body(
-                                        List.of("text/event-stream", "application/x-ndjson"),
-                                        Route.Body.reference("Text"),
-                                        ""))
-                        .answers(204, "A browser's reconnect after `event: end`", Route.Body.NONE)
+                        .with(StreamShape::describe)
                         .servedDirectlyWithHeadBy(this::events));
     }
 
