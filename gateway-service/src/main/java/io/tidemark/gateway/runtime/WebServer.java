@@ -54,6 +54,12 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
                 server ->
                         server.doOnChannelInit(
                                 (observer, channel, remote) -> connections.opened(channel)));
+        UnreadableRequests unreadable = new UnreadableRequests(maxHeaderBytes);
+        factory.addServerCustomizers(
+                server ->
+                        server.doOnChannelInit(
+                                (observer, channel, remote) ->
+                                        channel.pipeline().addLast(unreadable)));
         if (!limits.unlimited()) {
             factory.addServerCustomizers(
                     server ->
