@@ -9,6 +9,7 @@ import io.tidemark.metadata.command.CommandResult;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandMeter implements CommandObserver {
     private final Supplier<@Nullable MeterRegistry> registry;
+    private final LongAdder unclean = new LongAdder();
 
     CommandMeter(Supplier<@Nullable MeterRegistry> registry) {
         this.registry = registry;
@@ -26,6 +28,11 @@ final class CommandMeter implements CommandObserver {
     @Override
     public void answered(Command command, Optional<CommandResult> result, long tookNanos) {
         MeterRegistry meters = registry.get();
+        long elected = result.map(known -> elected(command, known)).orElse(0L);
+        if (command instanceof Command.ElectLeaders elect
+                && elect.election() == Command.ElectLeaders.Election.UNCLEAN) {
+            unclean.add(elected);
+        }
         if (meters != null) {
             Timer.builder("tidemark.coordinator.commands")
                     .description("Commands to the coordinator")
@@ -33,23 +40,26 @@ final class CommandMeter implements CommandObserver {
                     .tag("outcome", outcome(result))
                     .register(meters)
                     .record(tookNanos, TimeUnit.NANOSECONDS);
-            if (command instanceof Command.ElectLeaders elect && result.isPresent()) {
-                elected(elect, result.get(), meters);
+            if (command instanceof Command.ElectLeaders elect) {
+                Counter.builder("tidemark.coordinator.elections")
+                        .description("Partitions that got another leader by command")
+                        .tag("kind", elect.election().name().toLowerCase(Locale.ROOT))
+                        .register(meters)
+                        .increment(elected);
             }
         }
     }
 
-    private static void elected(
-            Command.ElectLeaders command, CommandResult result, MeterRegistry meters) {
-        if (result instanceof CommandResult.PartitionsAltered altered) {
-            long leaders =
-                    altered.outcomes().stream().filter(outcome -> outcome.error() == 0).count();
-            Counter.builder("tidemark.coordinator.elections")
-                    .description("Partitions that got another leader by command")
-                    .tag("kind", command.election().name().toLowerCase(Locale.ROOT))
-                    .register(meters)
-                    .increment(leaders);
-        }
+    /** Leaders elected by command since the process began that may not have had all records. */
+    long uncleanElections() {
+        return unclean.sum();
+    }
+
+    private static long elected(Command command, CommandResult result) {
+        return command instanceof Command.ElectLeaders
+                        && result instanceof CommandResult.PartitionsAltered altered
+                ? altered.outcomes().stream().filter(outcome -> outcome.error() == 0).count()
+                : 0;
     }
 
     private static String outcome(Optional<CommandResult> result) {

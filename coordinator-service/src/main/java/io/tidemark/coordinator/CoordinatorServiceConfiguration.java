@@ -41,11 +41,17 @@ import org.springframework.core.env.Environment;
 })
 public class CoordinatorServiceConfiguration {
 
+    @Bean
+    CommandMeter commandMeter(ObjectProvider<MeterRegistry> registry) {
+        return new CommandMeter(registry::getIfAvailable);
+    }
+
     @Bean(destroyMethod = "close")
     Coordinator coordinator(
             CoordinatorProperties properties,
             GroupProperties groups,
             Environment environment,
+            CommandMeter commands,
             ObjectProvider<MeterRegistry> registry,
             OwnedThreads threads,
             ThreadWatch watch) {
@@ -55,7 +61,7 @@ public class CoordinatorServiceConfiguration {
                         settings(properties),
                         clock(environment),
                         new SystemEntropy(),
-                        new CommandMeter(registry::getIfAvailable),
+                        commands,
                         new GroupParts(
                                 new ClassicMemberships(),
                                 new ConsumerGroups(groups.settings()),
@@ -85,10 +91,15 @@ public class CoordinatorServiceConfiguration {
     CoordinatorTelemetry coordinatorTelemetry(
             CoordinatorMetricsProperties properties,
             Coordinator coordinator,
+            CommandMeter commands,
             Environment environment,
             ObjectProvider<PrometheusRegistry> registry) {
         return new CoordinatorTelemetry(
-                properties, coordinator, clock(environment), registry.getIfAvailable());
+                properties,
+                coordinator,
+                commands::uncleanElections,
+                clock(environment),
+                registry.getIfAvailable());
     }
 
     @Bean

@@ -8,6 +8,7 @@ import io.tidemark.coordinator.telemetry.GroupFamilies;
 import io.tidemark.coordinator.telemetry.LagMonitor;
 import io.tidemark.environment.Clock;
 import io.tidemark.telemetry.publication.Publication;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -15,6 +16,7 @@ import org.springframework.context.SmartLifecycle;
 final class CoordinatorTelemetry implements SmartLifecycle {
     private final CoordinatorMetricsProperties properties;
     private final Coordinator coordinator;
+    private final LongSupplier uncleanElections;
     private final Clock clock;
     private final Publication publication;
     private @Nullable LagMonitor monitor;
@@ -23,10 +25,12 @@ final class CoordinatorTelemetry implements SmartLifecycle {
     CoordinatorTelemetry(
             CoordinatorMetricsProperties properties,
             Coordinator coordinator,
+            LongSupplier uncleanElections,
             Clock clock,
             @Nullable PrometheusRegistry registry) {
         this.properties = properties;
         this.coordinator = coordinator;
+        this.uncleanElections = uncleanElections;
         this.clock = clock;
         this.publication = new Publication(registry);
     }
@@ -41,11 +45,12 @@ final class CoordinatorTelemetry implements SmartLifecycle {
             publication.show(groups::gather);
         }
         if (properties.kafkaNames()) {
-            ControllerFamilies kafkas = new ControllerFamilies(coordinator, properties.maxTopics());
+            ControllerFamilies kafkas =
+                    new ControllerFamilies(coordinator, uncleanElections, properties.maxTopics());
             publication.show(kafkas::gather);
         }
         if (properties.jmx()) {
-            ControllerBeans.add(publication.beans(clock::nanos), coordinator);
+            ControllerBeans.add(publication.beans(clock::nanos), coordinator, uncleanElections);
         }
         running = true;
     }

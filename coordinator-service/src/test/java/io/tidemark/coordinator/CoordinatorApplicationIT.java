@@ -53,6 +53,7 @@ class CoordinatorApplicationIT {
                     .contains("tidemark_coordinator_applied_lag 0.0")
                     .contains("kafka_controller_kafkacontroller_activecontrollercount 1.0")
                     .contains("kafka_controller_kafkacontroller_offlinepartitionscount 0.0")
+                    .contains("kafka_controller_controllerstats_uncleanleaderelections_total 0.0")
                     .contains("kafka_brokers 1.0")
                     .contains("kafka_topic_partitions{topic=\"orders\"} 1.0");
             MBeanServer beans = ManagementFactory.getPlatformMBeanServer();

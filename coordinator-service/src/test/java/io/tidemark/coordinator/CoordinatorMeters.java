@@ -7,6 +7,11 @@ import io.tidemark.coordinator.runtime.CommandObserver;
 public final class CoordinatorMeters {
     private CoordinatorMeters() {}
 
+    /** Unclean elections that such an observer was told of. */
+    public static long uncleanElections(CommandObserver commands) {
+        return ((CommandMeter) commands).uncleanElections();
+    }
+
     public static CommandObserver commands(MeterRegistry registry) {
         return new CommandMeter(() -> registry);
     }

@@ -3,6 +3,7 @@ package io.tidemark.coordinator.telemetry;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.coordinator.telemetry.ControllerFamilies.ControllerFigures;
 import io.tidemark.telemetry.jmx.KafkaBeans;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /** The coordinator over JMX, under the names of Kafka's controller. Any thread. */
@@ -12,7 +13,8 @@ public final class ControllerBeans {
     private ControllerBeans() {}
 
     /** Adds the beans. */
-    public static void add(KafkaBeans beans, Coordinator coordinator) {
+    public static void add(
+            KafkaBeans beans, Coordinator coordinator, LongSupplier uncleanElections) {
         gauge(beans, coordinator, "ActiveControllerCount", ControllerFigures::activeControllers);
         gauge(beans, coordinator, "OfflinePartitionsCount", ControllerFigures::offlinePartitions);
         gauge(beans, coordinator, "GlobalTopicCount", ControllerFigures::topics);
@@ -20,6 +22,10 @@ public final class ControllerBeans {
         gauge(beans, coordinator, "PreferredReplicaImbalanceCount", ControllerFigures::imbalanced);
         gauge(beans, coordinator, "ActiveBrokerCount", ControllerFigures::activeNodes);
         gauge(beans, coordinator, "FencedBrokerCount", ControllerFigures::fencedNodes);
+        beans.meter(
+                "kafka.controller:type=ControllerStats,name=UncleanLeaderElectionsPerSec",
+                "elections",
+                uncleanElections);
     }
 
     private static void gauge(

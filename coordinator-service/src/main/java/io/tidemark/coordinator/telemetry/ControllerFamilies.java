@@ -7,6 +7,7 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.telemetry.exposition.Families;
 import java.util.Comparator;
+import java.util.function.LongSupplier;
 
 /**
  * The cluster under the names that dashboards for Kafka read: {@code kafka_controller_*} of each
@@ -17,13 +18,17 @@ public final class ControllerFamilies {
     private static final String C = "kafka_controller_kafkacontroller_";
 
     private final Coordinator coordinator;
+    private final LongSupplier uncleanElections;
     private final int maxTopics;
 
     /**
+     * @param uncleanElections since the process began
      * @param maxTopics topics shown by name, the first in alphabetical order
      */
-    public ControllerFamilies(Coordinator coordinator, int maxTopics) {
+    public ControllerFamilies(
+            Coordinator coordinator, LongSupplier uncleanElections, int maxTopics) {
         this.coordinator = coordinator;
+        this.uncleanElections = uncleanElections;
         this.maxTopics = maxTopics;
     }
 
@@ -43,6 +48,10 @@ public final class ControllerFamilies {
                 figures.imbalanced());
         families.gauge(C + "activebrokercount", "Nodes with a session", figures.activeNodes());
         families.gauge(C + "fencedbrokercount", "Nodes without", figures.fencedNodes());
+        families.counter(
+                "kafka_controller_controllerstats_uncleanleaderelections",
+                "Leaders elected by command that may not have had all records",
+                uncleanElections.getAsLong());
         if (coordinator.isReady()) {
             cluster(families, coordinator.image());
         }

@@ -39,6 +39,7 @@ class CoordinatorElectionTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ListAppender<ILoggingEvent> journal = new ListAppender<>();
     private final BlockingQueue<ClusterImage> images = new LinkedBlockingQueue<>();
+    private final CommandObserver commands = CoordinatorMeters.commands(meters);
     private Coordinator coordinator;
     private long epoch1;
     private long epoch2;
@@ -61,7 +62,7 @@ class CoordinatorElectionTest {
                         RunningCoordinator.LONG_SESSION_MS,
                         new CoordinatorSettings.Rebalance(100, 0.1),
                         jumping(),
-                        CoordinatorMeters.commands(meters));
+                        commands);
         coordinator.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
         epoch1 = join(coordinator, 1);
         epoch2 = join(coordinator, 2);
@@ -146,6 +147,7 @@ class CoordinatorElectionTest {
                                 .counter()
                                 .count())
                 .isEqualTo(1);
+        assertThat(CoordinatorMeters.uncleanElections(commands)).isEqualTo(1);
     }
 
     private PartitionId id() {
