@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
         usageHelpAutoWidth = true,
         description = {
             "What is wrong, then nodes, coordinators, gateways, and partitions that are not well.",
-            "Exit code 0 when nothing is wrong, 1 when something is."
+            "Exit code 0 when nothing is wrong, 1 when something is. Topics set up without"
+                    + " redundancy are pointed out, and are not wrong."
         })
 final class StatusCommand implements Callable<Integer> {
 

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * How a cluster is, at one moment.
  *
- * @param healthy nothing is wrong
+ * @param healthy nothing is wrong; there may be notices
  * @param problems what is wrong, the worst first
  * @param partitions how many there are
  * @param unwell those that are not as they should be
@@ -43,7 +43,9 @@ public record ClusterStatus(
         /** Something cannot be read or written, or may be lost with the next failure. */
         CRITICAL,
         /** Less than it should be, and still at work. */
-        WARNING
+        WARNING,
+        /** All is as it was set up, and that does not bear the loss of a node. */
+        NOTICE
     }
 
     /** A process, as all kinds have it. */

@@ -66,6 +66,10 @@ final class Problems {
         found.add(new Problem(Severity.WARNING, what, advice(advice)));
     }
 
+    private void notice(String what, String advice) {
+        found.add(new Problem(Severity.NOTICE, what, advice(advice)));
+    }
+
     private static Optional<String> advice(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
@@ -162,7 +166,7 @@ final class Problems {
             return;
         }
         if (TopicDefaults.in(Optional.of(image)).withoutRedundancy(nodes)) {
-            warning(
+            notice(
                     "new topics get one replica unless they say otherwise, although there are %d nodes"
                             .formatted(nodes),
                     "set default.replication.factor of all nodes to %d (kafka-configs --entity-type brokers --entity-default --alter)"
@@ -170,13 +174,13 @@ final class Problems {
         }
         Redundancy redundancy = Redundancy.in(image);
         if (!redundancy.single().isEmpty()) {
-            warning(
+            notice(
                     topics(redundancy.single(), "has", "have")
                             + " one replica of a partition: what is in it is away, or lost, with that node",
                     "give it more: kafka-reassign-partitions, or POST …/reassignments");
         }
         if (!redundancy.tight().isEmpty()) {
-            warning(
+            notice(
                     topics(redundancy.tight(), "asks", "ask")
                             + " for more in-sync replicas (min.insync.replicas) than there are: acks=all is refused while any of them is away",
                     "lower min.insync.replicas, or add replicas");

@@ -8,6 +8,7 @@ import io.tidemark.cluster.status.ClusterStatus.Coordinator;
 import io.tidemark.cluster.status.ClusterStatus.Gateway;
 import io.tidemark.cluster.status.ClusterStatus.Node;
 import io.tidemark.cluster.status.ClusterStatus.Running;
+import io.tidemark.cluster.status.ClusterStatus.Severity;
 import io.tidemark.cluster.status.ClusterStatus.UnwellPartition;
 import io.tidemark.metadata.config.EffectiveConfigs;
 import io.tidemark.metadata.config.TopicConfigs;
@@ -67,7 +68,7 @@ public final class StatusAssembly {
                 new Problems(layout, observations, image, led, unwell).found();
         return new ClusterStatus(
                 led ? image.clusterId() : layout.clusterId(),
-                problems.isEmpty(),
+                problems.stream().allMatch(each -> each.severity() == Severity.NOTICE),
                 problems,
                 layout.members(Service.COORDINATOR).stream().map(this::coordinator).toList(),
                 layout.members(Service.NODE).stream().map(this::node).toList(),

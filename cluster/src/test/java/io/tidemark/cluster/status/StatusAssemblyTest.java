@@ -249,6 +249,10 @@ class StatusAssemblyTest {
         assertThat(problems())
                 .containsExactly(
                         "1 topic (orders) has one replica of a partition: what is in it is away, or lost, with that node");
+        assertThat(status().healthy()).as("as it was set up").isTrue();
+        assertThat(new StatusPage(status(), new Paint(false)).toString())
+                .startsWith("Cluster c: healthy")
+                .contains("  ! 1 topic (orders) has");
     }
 
     @Test
@@ -269,6 +273,7 @@ class StatusAssemblyTest {
                         "new topics get one replica unless they say otherwise, although there are 3 nodes");
         assertThat(status().problems().getFirst().advice().orElseThrow())
                 .contains("default.replication.factor of all nodes to 3");
+        assertThat(status().healthy()).isTrue();
     }
 
     @Test

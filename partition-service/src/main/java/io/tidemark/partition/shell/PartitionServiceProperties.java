@@ -50,7 +50,8 @@ import org.springframework.util.unit.DataSize;
  * @param drainTimeout How long a stop may wait for other nodes to take over what this one leads; 0
  *     stops without handing over.
  * @param autoCreateTopics Whether a Kafka client's Metadata request creates the topics it names, as
- *     Kafka does by default.
+ *     Kafka does by default, and a record for REST v2 or v3 its topic. {@code false} on all nodes
+ *     where misspelt names are to be refused.
  * @param defaults Node configuration under Kafka's names ({@code log.retention.hours}), for topics
  *     that do not set their own.
  */
