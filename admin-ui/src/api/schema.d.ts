@@ -2006,6 +2006,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Only these, as in `0,2` */
                 partitions?: string;
+                /** @description `latest`: ends where the log ends now */
+                until?: string;
                 /** @description Only records with this key; repeat for several */
                 key?: string;
                 /** @description Only records with this header; repeat for several values */
@@ -2016,8 +2018,6 @@ export interface operations {
                 format?: string;
                 /** @description Ends after so many events */
                 limit?: number;
-                /** @description `latest`: ends where the log ends now */
-                until?: string;
                 /** @description 250ms to 300s; 15s by default */
                 heartbeat?: string;
             };
@@ -2066,6 +2066,8 @@ export interface operations {
                 "header.<name>"?: string;
                 /** @description `false` stores a body of a JSON Content-Type that is not JSON */
                 validate?: boolean;
+                /** @description `event`: `id` and `source` of a CloudEvent are its Idempotency-Key; not with batches */
+                idempotency?: string;
                 /** @description ms until the outcome, at most 300000; 30000 by default. A leader that changes meanwhile is followed */
                 timeout?: number;
             };
@@ -2547,7 +2549,10 @@ export interface operations {
     };
     "get-topics-by-topic-partitions-by-partition-offsets": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description ms until the answer, at most 300000; 30000 by default, and 10000 where the partition has no leader */
+                timeout?: number;
+            };
             header?: never;
             path: {
                 topic: string;
@@ -4122,6 +4127,8 @@ export interface operations {
             query?: {
                 /** @description Milliseconds since 1970: also the first record at that time or later */
                 timestamp?: number;
+                /** @description ms until the answer, at most 300000; 30000 by default, and 10000 where the partition has no leader */
+                timeout?: number;
             };
             header?: never;
             path: {
@@ -4558,7 +4565,7 @@ export interface operations {
                 offset?: number;
                 /** @description Or: the first one not older, ms since 1970 */
                 timestamp?: number;
-                /** @description ms to wait for the first byte; 0 by default */
+                /** @description ms to wait for a record, at most 300000; 0 by default. Also for a leader where the partition has none; 10000 by default */
                 timeout?: number;
                 /** @description Of keys and values; 1 MiB by default */
                 max_bytes?: number;
