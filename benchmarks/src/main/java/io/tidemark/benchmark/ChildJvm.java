@@ -38,6 +38,7 @@ final class ChildJvm implements AutoCloseable {
     static ChildJvm start(Path log, List<String> command) throws IOException {
         List<String> all = new ArrayList<>();
         all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        all.add("-XX:+ExitOnOutOfMemoryError");
         all.addAll(command);
         Files.createDirectories(log.toAbsolutePath().getParent());
         Process process =

@@ -201,6 +201,7 @@ class CoordinatorFailoverIT {
                             List.of(
                                     Path.of(System.getProperty("java.home"), "bin", "java")
                                             .toString(),
+                                    "-XX:+ExitOnOutOfMemoryError",
                                     "-XX:TieredStopAtLevel=1",
                                     "-Xmx160m",
                                     "-cp",
