@@ -2,7 +2,7 @@ package io.tidemark.coordinator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.environment.Clock;
+import io.tidemark.environment.HandSetClock;
 import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.ThreadWatch;
 import java.nio.file.Path;
@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -20,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A coordinator's threads: what a bug on them costs, and that one that hangs is named. */
 class WatchedThreadsTest {
-    private final AtomicLong now = new AtomicLong();
-    private final ThreadWatch watch = new ThreadWatch(clock(), Duration.ofSeconds(30));
+    private final HandSetClock clock = new HandSetClock();
+    private final ThreadWatch watch = new ThreadWatch(clock, Duration.ofSeconds(30));
     private final List<String> fatal = new CopyOnWriteArrayList<>();
 
     @TempDir Path folder;
@@ -57,10 +55,10 @@ class WatchedThreadsTest {
 
     @Test
     void shouldNameTheGroupsThreadWhereItHangs() {
-        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
         try (GroupThread thread = new GroupThread(new OwnedThreads(fatal::add))) {
             thread.watchedBy(watch);
-            thread.execute(() -> awaitQuietly(release));
+            thread.execute(release::join);
 
             // When
             forASecondEach(40);
@@ -69,11 +67,11 @@ class WatchedThreadsTest {
             assertThat(watch.silent()).containsOnlyKeys("coordinator-groups");
 
             // And when it goes on
-            release.countDown();
+            release.complete(null);
             answers(thread);
             assertThat(watch.silent()).isEmpty();
         } finally {
-            release.countDown();
+            release.complete(null);
         }
     }
 
@@ -87,7 +85,7 @@ class WatchedThreadsTest {
             for (int i = 0; i < 20; i++) {
                 RunningCoordinator.await(
                         coordinator.submit(RunningCoordinator.registration(i, Uuid.randomUuid())));
-                now.addAndGet(Duration.ofSeconds(2).toNanos());
+                clock.advance(Duration.ofSeconds(2));
                 awaitNobodyIsSilent();
             }
         }
@@ -108,7 +106,7 @@ class WatchedThreadsTest {
 
     private void forASecondEach(int count) {
         for (int i = 0; i < count; i++) {
-            now.addAndGet(Duration.ofSeconds(1).toNanos());
+            clock.advance(Duration.ofSeconds(1));
             watch.silent();
         }
     }
@@ -117,27 +115,5 @@ class WatchedThreadsTest {
         CompletableFuture<Void> ran = new CompletableFuture<>();
         thread.execute(() -> ran.complete(null));
         ran.orTimeout(20, TimeUnit.SECONDS).join();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public long nanos() {
-                return now.get();
-            }
-
-            @Override
-            public long wallMs() {
-                return 0;
-            }
-        };
     }
 }

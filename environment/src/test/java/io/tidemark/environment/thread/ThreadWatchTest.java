@@ -2,19 +2,18 @@ package io.tidemark.environment.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.environment.Clock;
+import io.tidemark.environment.HandSetClock;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Who hangs or is dead is named; who is slow, or was not given time, is not. */
 class ThreadWatchTest {
-    private final AtomicLong now = new AtomicLong();
-    private final ThreadWatch watch = new ThreadWatch(clock(), Duration.ofSeconds(30));
+    private final HandSetClock clock = new HandSetClock();
+    private final ThreadWatch watch = new ThreadWatch(clock, Duration.ofSeconds(30));
     private final AtomicBoolean alive = new AtomicBoolean(true);
 
     @Test
@@ -57,7 +56,7 @@ class ThreadWatchTest {
         alive.set(false);
 
         // When: nobody looked for an hour
-        now.addAndGet(Duration.ofHours(1).toNanos());
+        clock.advance(Duration.ofHours(1));
 
         // Then
         assertThat(watch.silent()).isEmpty();
@@ -68,14 +67,14 @@ class ThreadWatchTest {
     @Test
     void shouldFindAThreadThatHangsAndOneThatIsDead() throws Exception {
         // Given
-        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
         Thread ended = Thread.ofPlatform().start(() -> {});
         ended.join();
         try (ExecutorService hung = Executors.newSingleThreadExecutor();
                 ExecutorService busy = Executors.newSingleThreadExecutor();
                 ExecutorService stopped = Executors.newSingleThreadExecutor()) {
             stopped.shutdown();
-            hung.execute(() -> awaitQuietly(release));
+            hung.execute(release::join);
             watch.add("hung", Pulse.of(hung));
             watch.add("busy", Pulse.of(busy));
             watch.add("stopped", Pulse.of(stopped));
@@ -84,18 +83,18 @@ class ThreadWatchTest {
 
             // When
             for (int i = 0; i < 32; i++) {
-                now.addAndGet(Duration.ofSeconds(1).toNanos());
+                clock.advance(Duration.ofSeconds(1));
                 busy.submit(() -> {}).get();
                 watch.silent();
             }
 
             // Then
             assertThat(watch.silent()).containsOnlyKeys("hung", "stopped", "ended");
-            release.countDown();
+            release.complete(null);
             hung.submit(() -> {}).get();
             assertThat(watch.silent()).containsOnlyKeys("stopped", "ended");
         } finally {
-            release.countDown();
+            release.complete(null);
         }
     }
 
@@ -110,30 +109,8 @@ class ThreadWatchTest {
 
     private void seconds(int count) {
         for (int i = 0; i < count; i++) {
-            now.addAndGet(Duration.ofSeconds(1).toNanos());
+            clock.advance(Duration.ofSeconds(1));
             watch.silent();
         }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public long nanos() {
-                return now.get();
-            }
-
-            @Override
-            public long wallMs() {
-                return 0;
-            }
-        };
     }
 }

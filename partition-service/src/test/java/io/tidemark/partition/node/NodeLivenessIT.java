@@ -3,16 +3,15 @@ package io.tidemark.partition.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.tidemark.environment.Clock;
+import io.tidemark.environment.HandSetClock;
 import io.tidemark.environment.thread.ThreadWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,14 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeLivenessIT {
     private final InMemoryControlPlane controlPlane = new InMemoryControlPlane();
     private final HeldDisks disks = new HeldDisks();
-    private final AtomicLong now = new AtomicLong();
-    private final ThreadWatch watch = new ThreadWatch(clock(), Duration.ofSeconds(30));
+    private final HandSetClock clock = new HandSetClock();
+    private final ThreadWatch watch = new ThreadWatch(clock, Duration.ofSeconds(30));
 
     @TempDir Path folder;
 
     @Test
     void shouldNameALoopThatHangsAndASyncThatDoesNotEnd() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
         try (TestNode node = TestNode.start(controlPlane, 2, disks, folder);
                 var producer = producer(node)) {
             try {
@@ -48,11 +47,11 @@ class NodeLivenessIT {
 
                 // When
                 EventExecutor loop = node.node.runtime().loops().iterator().next();
-                loop.execute(() -> awaitQuietly(release));
+                loop.execute(release::join);
 
                 // Then
                 awaitSilent(Set.of("tidemark-loop-0"));
-                release.countDown();
+                release.complete(null);
                 awaitSilent(Set.of());
 
                 // And when a disk does not answer
@@ -62,7 +61,7 @@ class NodeLivenessIT {
                 disks.release();
                 awaitSilent(Set.of());
             } finally { // before the node is closed, which waits for its syncs
-                release.countDown();
+                release.complete(null);
                 disks.release();
             }
         }
@@ -82,7 +81,7 @@ class NodeLivenessIT {
 
     private void await(Predicate<Map<String, Long>> expected, int seconds) {
         for (int i = 0; i < Math.min(seconds, 40); i++) {
-            now.addAndGet(Duration.ofSeconds(1).toNanos());
+            clock.advance(Duration.ofSeconds(1));
             watch.silent();
             LockSupport.parkNanos(1_000_000);
         }
@@ -91,7 +90,7 @@ class NodeLivenessIT {
         while (!expected.test(silent)) {
             assertThat(System.nanoTime()).as("silent: %s", silent).isLessThan(deadline);
             if (seconds == Integer.MAX_VALUE) {
-                now.addAndGet(Duration.ofSeconds(1).toNanos());
+                clock.advance(Duration.ofSeconds(1));
             }
             LockSupport.parkNanos(10_000_000);
             silent = watch.silent();
@@ -118,27 +117,5 @@ class NodeLivenessIT {
 
     private static Future<?> send(KafkaProducer<byte[], byte[]> producer) {
         return producer.send(new ProducerRecord<>("synced", new byte[10]));
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public long nanos() {
-                return now.get();
-            }
-
-            @Override
-            public long wallMs() {
-                return 0;
-            }
-        };
     }
 }

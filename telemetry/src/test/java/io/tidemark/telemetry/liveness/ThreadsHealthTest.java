@@ -2,11 +2,10 @@ package io.tidemark.telemetry.liveness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.environment.Clock;
+import io.tidemark.environment.HandSetClock;
 import io.tidemark.environment.thread.ThreadWatch;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -16,8 +15,8 @@ class ThreadsHealthTest {
     @Test
     void shouldBeDownAndNameTheThreadThatHangs() {
         // Given
-        AtomicLong now = new AtomicLong();
-        ThreadWatch watch = new ThreadWatch(clock(now), Duration.ofSeconds(30));
+        HandSetClock clock = new HandSetClock();
+        ThreadWatch watch = new ThreadWatch(clock, Duration.ofSeconds(30));
         watch.add("coordinator-groups", () -> false);
         watch.add("coordinator", () -> true);
         ThreadsHealth health = new ThreadsHealth(watch);
@@ -25,7 +24,7 @@ class ThreadsHealthTest {
 
         // When
         for (int i = 0; i < 16; i++) {
-            now.addAndGet(Duration.ofSeconds(2).toNanos());
+            clock.advance(Duration.ofSeconds(2));
             watch.silent();
         }
         Health found = health.health();
@@ -35,19 +34,5 @@ class ThreadsHealthTest {
         assertThat(found.getDetails())
                 .containsEntry("silentMs", Map.of("coordinator-groups", 32_000L))
                 .containsEntry("watched", 2);
-    }
-
-    private static Clock clock(AtomicLong nanos) {
-        return new Clock() {
-            @Override
-            public long nanos() {
-                return nanos.get();
-            }
-
-            @Override
-            public long wallMs() {
-                return 0;
-            }
-        };
     }
 }
