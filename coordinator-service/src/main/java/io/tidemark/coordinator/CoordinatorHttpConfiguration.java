@@ -1,9 +1,11 @@
 package io.tidemark.coordinator;
 
 import io.tidemark.coordinator.api.CoordinatorRoutes;
-import io.tidemark.coordinator.api.PagesStayOut;
 import io.tidemark.coordinator.runtime.Coordinator;
+import io.tidemark.environment.web.BrowserRules;
 import io.tidemark.protocol.server.KafkaApis;
+import io.tidemark.protocol.transport.ListenAddress;
+import io.tidemark.telemetry.gate.PagesStayOut;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,7 +22,10 @@ public class CoordinatorHttpConfiguration {
 
     @Bean
     PagesStayOut pagesStayOut(Environment environment) {
-        return new PagesStayOut(environment);
+        String address = environment.getProperty("server.address", "");
+        return new PagesStayOut(
+                BrowserRules.internal(
+                        ListenAddress.names(address), ListenAddress.onLoopback(address)));
     }
 
     @Bean

@@ -3,8 +3,11 @@ package io.tidemark.partition.shell;
 import static org.springframework.web.reactive.function.server.RequestPredicates.POST;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import io.tidemark.environment.web.BrowserRules;
 import io.tidemark.partition.node.PartitionNode;
 import io.tidemark.partition.runtime.PartitionRuntime;
+import io.tidemark.protocol.transport.ListenAddress;
+import io.tidemark.telemetry.gate.PagesStayOut;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.convert.DurationStyle;
@@ -33,7 +36,10 @@ public class DrainRoutes {
 
     @Bean
     PagesStayOut pagesStayOut(Environment environment) {
-        return new PagesStayOut(environment);
+        String address = environment.getProperty("server.address", "");
+        return new PagesStayOut(
+                BrowserRules.internal(
+                        ListenAddress.names(address), ListenAddress.onLoopback(address)));
     }
 
     @Bean

@@ -1,11 +1,9 @@
-package io.tidemark.coordinator.api;
+package io.tidemark.telemetry.gate;
 
 import io.tidemark.environment.web.Arrival;
 import io.tidemark.environment.web.BrowserRules;
-import io.tidemark.protocol.transport.ListenAddress;
 import java.nio.charset.StandardCharsets;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -15,18 +13,18 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps web pages from the coordinator's internal interface, and from its management port: neither
- * is for browsers. Links to them can be followed, as to the metrics.
+ * Keeps web pages from a service's internal interface, and from its management port: neither is for
+ * browsers. Links to them can be followed, as to the metrics. Any thread.
  */
 public final class PagesStayOut implements WebFilter, Ordered {
 
     private final BrowserRules rules;
 
-    public PagesStayOut(Environment environment) {
-        String address = environment.getProperty("server.address", "");
-        this.rules =
-                BrowserRules.internal(
-                        ListenAddress.names(address), ListenAddress.onLoopback(address));
+    /**
+     * @param rules who is served nevertheless
+     */
+    public PagesStayOut(BrowserRules rules) {
+        this.rules = rules;
     }
 
     @Override
