@@ -4,14 +4,12 @@ import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.protocol.ErrorCode;
-import io.tidemark.protocol.server.OlderErrors;
 import io.tidemark.protocol.server.RequestContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.LeaderIdAndEpoch;
@@ -79,10 +77,7 @@ final class FetchResponses {
 
     /** KIP-951: names the leader in an error that sends the client elsewhere. */
     private void tell(FetchTarget target, PartitionData data, FetchResponseData response) {
-        ErrorCode error =
-                OlderErrors.told(
-                        ApiMessageType.FETCH, context.apiVersion(), ErrorCode.of(data.errorCode()));
-        data.setErrorCode(error.number());
+        ErrorCode error = ErrorCode.of(data.errorCode());
         if (error == ErrorCode.NOT_LEADER_OR_FOLLOWER || error == ErrorCode.FENCED_LEADER_EPOCH) {
             routing.leadership(target.topic(), target.partition())
                     .ifPresent(leadership -> nameLeader(leadership, data, response));

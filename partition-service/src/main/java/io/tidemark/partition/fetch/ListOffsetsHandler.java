@@ -9,7 +9,6 @@ import io.tidemark.partition.routing.PartitionQuestions;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.Partition;
 import io.tidemark.protocol.ErrorCode;
-import io.tidemark.protocol.server.OlderErrors;
 import io.tidemark.protocol.server.RequestContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -64,19 +62,7 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
                 }
             }
         }
-        return PartitionQuestions.all(answers)
-                .thenApply(done -> spoken(response, context.apiVersion()));
-    }
-
-    private static ListOffsetsResponseData spoken(ListOffsetsResponseData response, short version) {
-        for (ListOffsetsTopicResponse topic : response.topics()) {
-            for (ListOffsetsPartitionResponse partition : topic.partitions()) {
-                ErrorCode error = ErrorCode.of(partition.errorCode());
-                partition.setErrorCode(
-                        OlderErrors.told(ApiMessageType.LIST_OFFSETS, version, error).number());
-            }
-        }
-        return response;
+        return PartitionQuestions.all(answers).thenApply(done -> response);
     }
 
     private static ListOffsetsPartitionResponse unknown(int partition) {

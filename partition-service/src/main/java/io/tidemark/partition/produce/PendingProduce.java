@@ -5,14 +5,12 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.AppendReply;
 import io.tidemark.protocol.ErrorCode;
-import io.tidemark.protocol.server.OlderErrors;
 import io.tidemark.protocol.server.RequestContext;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
 import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
@@ -111,9 +109,7 @@ final class PendingProduce {
         }
 
         @Override
-        public void refused(ErrorCode reason, String message) {
-            ErrorCode error =
-                    OlderErrors.told(ApiMessageType.PRODUCE, context.apiVersion(), reason);
+        public void refused(ErrorCode error, String message) {
             answer.setErrorCode(error.number())
                     .setBaseOffset(-1)
                     .setErrorMessage(message.isEmpty() ? null : message);

@@ -44,10 +44,15 @@ public final class VersionFit {
 
     private VersionFit() {}
 
-    /** Sets back what the version lacks, and returns the message. */
+    /** Sets back what the version lacks, tells errors as it knows them, and returns the message. */
     public static <M extends Message> M fit(M message, short version) {
-        plan(message.getClass(), version).carryOut(message, version);
+        OlderErrors.tell(message, version);
+        cut(message, version);
         return message;
+    }
+
+    private static void cut(Message message, short version) {
+        plan(message.getClass(), version).carryOut(message, version);
     }
 
     /** A field that is set back. What it is set to is never changed by whoever writes it. */
@@ -68,8 +73,8 @@ public final class VersionFit {
             }
             for (Method getter : nested) {
                 switch (call(getter, message)) {
-                    case Message one -> fit(one, version);
-                    case Collection<?> many -> many.forEach(one -> fit((Message) one, version));
+                    case Message one -> cut(one, version);
+                    case Collection<?> many -> many.forEach(one -> cut((Message) one, version));
                     case null, default -> {
                         // null: there is nothing in it
                     }
