@@ -18,6 +18,7 @@ import io.tidemark.gateway.edge.Compression;
 import io.tidemark.gateway.edge.Connections;
 import io.tidemark.gateway.edge.EdgeConfiguration;
 import io.tidemark.gateway.edge.Gate;
+import io.tidemark.gateway.edge.Http2;
 import io.tidemark.gateway.error.WebFluxErrors;
 import io.tidemark.gateway.group.GroupConfiguration;
 import io.tidemark.gateway.group.GroupLink;
@@ -299,6 +300,7 @@ public class GatewayConfiguration {
             Gate gate,
             Compression compression,
             Connections connections,
+            Http2 http2,
             RateLimits limits,
             RateLimitFilter filter) {
         return new WebServer(
@@ -306,6 +308,7 @@ public class GatewayConfiguration {
                 new DirectRoutes(table, metrics, gate, filter, Clock.system()),
                 compression,
                 connections,
+                http2,
                 limits,
                 (int) properties.maxHeaderSize().toBytes(),
                 properties.idleTimeout());

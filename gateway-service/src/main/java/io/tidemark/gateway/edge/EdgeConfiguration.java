@@ -63,6 +63,11 @@ public class EdgeConfiguration {
     }
 
     @Bean
+    Http2 http2(EdgeProperties properties) {
+        return new Http2(properties.maxStreamsPerConnection(), properties.headerTimeout());
+    }
+
+    @Bean
     Compression compression(EdgeProperties properties) {
         return new Compression(
                 (int) properties.compressFrom().toBytes(), properties.maxCompressedStreams());

@@ -1,5 +1,6 @@
 package io.tidemark.gateway.edge;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
  *     clients, logs and the management port, which has 256 of its own
  * @param maxConnectionsPerAddress of one address (of one /64 network with IPv6); 0 for three
  *     quarters of all
+ * @param maxStreamsPerConnection requests at once on one connection of HTTP/2; the client is told,
+ *     and one more is refused, to be sent again
  * @param headerTimeout for the whole head of a request, from its first byte on; for the first one
  *     of a connection, from its opening
  * @param compressFrom answers of at least this length are packed for clients that take gzip; 0 for
@@ -37,6 +40,7 @@ public record EdgeProperties(
         @DefaultValue({}) @NotNull List<String> allowedOrigins,
         @DefaultValue("0") @Min(0) int maxConnections,
         @DefaultValue("0") @Min(0) int maxConnectionsPerAddress,
+        @DefaultValue("250") @Min(1) @Max(100_000) int maxStreamsPerConnection,
         @DefaultValue("30s") @NotNull Duration headerTimeout,
         @DefaultValue("2KB") @NotNull DataSize compressFrom,
         @DefaultValue("0") @Min(0) int maxCompressedStreams) {}

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
+import reactor.netty.channel.AbortedException;
 
 /** The single mapping from what went wrong to what the client is told. */
 public final class ErrorMapping {
@@ -42,6 +43,9 @@ public final class ErrorMapping {
                     ApiError.unavailable("Timed out; whether it was carried out is unknown.");
             case NoCoordinatorException e ->
                     ApiError.unavailable("Nothing was changed. " + text(e) + ".");
+            // Nobody is there to be told.
+            case AbortedException e ->
+                    ApiError.badRequest("The request was given up before its end.");
             case IOException e -> ApiError.unavailable("A node could not be reached: " + text(e));
             case Throwable bug -> {
                 LOG.error("Unexpected failure while serving {}", request, bug);

@@ -2,6 +2,7 @@ package io.tidemark.gateway.runtime;
 
 import io.tidemark.gateway.edge.Compression;
 import io.tidemark.gateway.edge.Connections;
+import io.tidemark.gateway.edge.Http2;
 import io.tidemark.gateway.limit.RateLimits;
 import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -19,6 +20,7 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
     private final DirectRoutes directRoutes;
     private final Compression compression;
     private final Connections connections;
+    private final Http2 http2;
     private final RateLimits limits;
     private final int maxHeaderBytes;
     private final Duration idleTimeout;
@@ -32,6 +34,7 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
             DirectRoutes directRoutes,
             Compression compression,
             Connections connections,
+            Http2 http2,
             RateLimits limits,
             int maxHeaderBytes,
             Duration idleTimeout) {
@@ -39,6 +42,7 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
         this.directRoutes = directRoutes;
         this.compression = compression;
         this.connections = connections;
+        this.http2 = http2;
         this.limits = limits;
         this.maxHeaderBytes = maxHeaderBytes;
         this.idleTimeout = idleTimeout;
@@ -78,7 +82,8 @@ public final class WebServer implements WebServerFactoryCustomizer<NettyReactive
     }
 
     private HttpServer limits(HttpServer server) {
-        return server.idleTimeout(idleTimeout)
+        HttpServer both = http2.on(server, maxHeaderBytes, idleTimeout);
+        return both.idleTimeout(idleTimeout)
                 .httpRequestDecoder(
                         spec ->
                                 spec.maxHeaderSize(maxHeaderBytes)
