@@ -1,12 +1,11 @@
 package io.tidemark.gateway.edge;
 
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AttributeKey;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -19,8 +18,7 @@ import reactor.netty.http.server.compression.GzipOption;
  */
 public final class Compression implements BiPredicate<HttpServerRequest, HttpServerResponse> {
 
-    private static final AttributeKey<Boolean> COUNTED =
-            AttributeKey.valueOf(Compression.class, "counted");
+    private static final Pattern NOT_AT_ALL = Pattern.compile("\\s*q\\s*=\\s*0(\\.0*)?\\s*");
     private static final GzipOption GZIP =
             // Smaller windows are not the JDK's, and would need another library.
             GzipOption.builder().compressionLevel(6).build();
@@ -50,7 +48,7 @@ public final class Compression implements BiPredicate<HttpServerRequest, HttpSer
         String type = head.get(HttpHeaderNames.CONTENT_TYPE);
         if (accepted == null
                 || type == null
-                || !accepted.contains("gzip")
+                || !takesGzip(accepted)
                 || head.contains(HttpHeaderNames.CONTENT_ENCODING)
                 || !isText(type.toLowerCase(Locale.ROOT))) {
             return false;
@@ -62,20 +60,31 @@ public final class Compression implements BiPredicate<HttpServerRequest, HttpSer
         return type.startsWith("text/") || type.contains("json") || type.contains("javascript");
     }
 
-    /** A connection's place among the streams is its own until it ends. */
-    private boolean place(HttpServerRequest request) {
-        Channel[] own = new Channel[1];
-        request.withConnection(connection -> own[0] = connection.channel());
-        Channel channel = own[0];
-        if (channel.hasAttr(COUNTED)) {
-            return true;
+    /** A list as in {@code br, gzip;q=0.5}; a quality of 0 refuses. */
+    private static boolean takesGzip(String accepted) {
+        for (String one : accepted.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String[] parts = one.split(";", 2);
+            if (parts[0].strip().equals("gzip")) {
+                return parts.length == 1 || !NOT_AT_ALL.matcher(parts[1]).matches();
+            }
         }
+        return false;
+    }
+
+    /** Takes a place among the streams until this one is over; false where there is none. */
+    private boolean place(HttpServerRequest request) {
         if (streams.incrementAndGet() > maxStreams) {
             streams.decrementAndGet();
             return false;
         }
-        channel.attr(COUNTED).set(true);
-        channel.closeFuture().addListener(closed -> streams.decrementAndGet());
+        request.withConnection(
+                connection ->
+                        connection
+                                .onTerminate()
+                                .subscribe(
+                                        null,
+                                        gone -> streams.decrementAndGet(),
+                                        streams::decrementAndGet));
         return true;
     }
 }

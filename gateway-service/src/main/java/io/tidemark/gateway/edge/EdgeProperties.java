@@ -43,4 +43,4 @@ public record EdgeProperties(
         @DefaultValue("250") @Min(1) @Max(100_000) int maxStreamsPerConnection,
         @DefaultValue("30s") @NotNull Duration headerTimeout,
         @DefaultValue("2KB") @NotNull DataSize compressFrom,
-        @DefaultValue("0") @Min(0) int maxCompressedStreams) {}
+        @DefaultValue("64") @Min(0) int maxCompressedStreams) {}
