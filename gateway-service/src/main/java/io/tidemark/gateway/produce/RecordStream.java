@@ -21,6 +21,7 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.netty.channel.AbortedException;
 
 /**
  * Produces the records of a stream as they come, and publishes a report for each, in order. Reads
@@ -32,6 +33,11 @@ import reactor.core.CoreSubscriber;
 final class RecordStream implements Publisher<ByteBuf> {
 
     private static final int BUDGET_RETRY_MS = 10;
+
+    /** What is taken before others on the loop have a turn: packed, it may have come at once. */
+    private static final int TURN_BYTES = 256 << 10;
+
+    private static final int TURN_MS = 1;
 
     private final Publisher<ByteBuf> source;
     private final EventLoop loop;
@@ -91,6 +97,7 @@ final class RecordStream implements Publisher<ByteBuf> {
         private @Nullable Subscription chunks;
         private long demand;
         private int heldBytes;
+        private int turnBytes;
         private boolean reading;
         private boolean reporting;
         private boolean waitingForBudget;
@@ -116,7 +123,13 @@ final class RecordStream implements Publisher<ByteBuf> {
                     && !ended
                     && heldBytes < maxInFlightBytes) {
                 reading = true;
-                input.request(1);
+                if (turnBytes < TURN_BYTES) {
+                    input.request(1);
+                } else {
+                    turnBytes = 0;
+                    // Not a mere task: tasks of tasks may come before what others have sent.
+                    loop.schedule(() -> input.request(1), TURN_MS, TimeUnit.MILLISECONDS);
+                }
             }
         }
 
@@ -137,6 +150,7 @@ final class RecordStream implements Publisher<ByteBuf> {
             }
             int pendingBefore = splitter.pendingBytes();
             heldBytes += bytes.length;
+            turnBytes += bytes.length;
             List<Unit> units = new ArrayList<>();
             Splitter.Progress progress =
                     splitter.feed(bytes, (b, from, n) -> units.add(dialect.parse(b, from, n)));
@@ -247,11 +261,14 @@ final class RecordStream implements Publisher<ByteBuf> {
 
         @Override
         public void onError(Throwable failure) {
-            // The client went away: there is no one left to tell.
+            // Often the client went away: there is no one left to tell.
             release();
             if (!ended) {
                 ended = true;
-                reports.onError(ErrorMapping.of(failure).exception());
+                reports.onError(
+                        AbortedException.isConnectionReset(failure)
+                                ? new AbortedException(failure)
+                                : ErrorMapping.of(failure).exception());
             }
             report();
         }

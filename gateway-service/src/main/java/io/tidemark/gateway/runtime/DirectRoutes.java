@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
@@ -96,6 +97,10 @@ public final class DirectRoutes implements NettyRouteProvider {
         return handle(match, request, response)
                 .onErrorResume(
                         failure -> {
+                            if (response.hasSentHeaders()
+                                    && AbortedException.isConnectionReset(failure)) {
+                                return Mono.error(failure);
+                            }
                             ApiError error = ErrorMapping.of(failure, name(match, response));
                             return response.hasSentHeaders()
                                     ? Mono.error(error.exception())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
@@ -14,16 +15,20 @@ import io.tidemark.gateway.produce.batch.Producer.Candidate;
 import io.tidemark.gateway.produce.body.LineSplitter;
 import io.tidemark.gateway.produce.body.Splitter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import reactor.core.publisher.Flux;
 
 class RecordStreamTest {
     private static final int LINES = 100;
@@ -69,9 +74,40 @@ class RecordStreamTest {
         assertThat(client.reports).isEmpty();
     }
 
+    @Test
+    void shouldLetOthersHaveTheirTurnWhileMuchComesAtOnce() throws Exception {
+        // Given: what little becomes that was packed well
+        int pieces = 1_000;
+        AtomicInteger taken = new AtomicInteger();
+        byte[] blank = " \n".repeat(16 << 10).getBytes(StandardCharsets.UTF_8);
+        Publisher<ByteBuf> unpacked =
+                Flux.range(0, pieces)
+                        .map(
+                                piece -> {
+                                    taken.incrementAndGet();
+                                    return Unpooled.wrappedBuffer(blank);
+                                });
+        Client client = new Client(1);
+
+        // When
+        loop.submit(() -> stream(unpacked).subscribe(client)).get();
+
+        // Then
+        assertThat(taken.get()).isPositive().isLessThan(pieces);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> loop.submit(() -> client.completions == 1).get());
+        assertThat(taken.get()).isEqualTo(pieces);
+        assertThat(budget.usedBytes()).isZero();
+    }
+
     private RecordStream stream() {
+        return stream(lines());
+    }
+
+    private RecordStream stream(Publisher<ByteBuf> source) {
         return new RecordStream(
-                lines(),
+                source,
                 loop,
                 UnpooledByteBufAllocator.DEFAULT,
                 this::produce,
