@@ -63,8 +63,11 @@ final class GroupListener implements SmartLifecycle {
                                     MAX_BYTES_IN_FLIGHT,
                                     defaults.maxRequestsPerConnection(),
                                     defaults.maxConnections(),
+                                    // A node has one for each of its clients.
+                                    defaults.maxConnections(),
                                     defaults.idleTimeout(),
-                                    defaults.closeGrace()),
+                                    defaults.closeGrace(),
+                                    defaults.frameTimeout()),
                             started,
                             handlers);
         } catch (BindException e) {

@@ -5,17 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import io.tidemark.protocol.transport.ClientAddress;
+import io.tidemark.protocol.transport.ConnectionShares;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections a server has, in all and of one address; those beyond are told so and
@@ -34,47 +28,28 @@ public final class Connections {
             {"error_code":50304,"message":"Too many connections; close some of them"}"""
                     .getBytes(StandardCharsets.US_ASCII);
 
-    private final int most;
-    private final int mostOfOne;
+    private final ConnectionShares shares;
     private final Duration headerTimeout;
-    private final AtomicInteger open = new AtomicInteger();
-    private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
     private final LongAdder refused = new LongAdder();
 
     /**
-     * @param most connections
-     * @param mostOfOne of one address
+     * @param shares who may have how many
      * @param headerTimeout for the head of a request
      */
-    public Connections(int most, int mostOfOne, Duration headerTimeout) {
-        this.most = most;
-        this.mostOfOne = mostOfOne;
+    public Connections(ConnectionShares shares, Duration headerTimeout) {
+        this.shares = shares;
         this.headerTimeout = headerTimeout;
     }
 
     /** Takes a new connection, or closes it. On its loop, before anything is read. */
     public void opened(Channel channel) {
-        String address = name(channel.remoteAddress());
-        if (open.incrementAndGet() > most) {
-            open.decrementAndGet();
+        ClientAddress address = ClientAddress.of(channel.remoteAddress());
+        if (shares.open(address) != null) {
             refuse(channel);
-        } else if (byAddress.merge(address, 1, Integer::sum) > mostOfOne) {
-            open.decrementAndGet();
-            leave(address);
-            refuse(channel);
-        } else {
-            channel.closeFuture()
-                    .addListener(
-                            closed -> {
-                                open.decrementAndGet();
-                                leave(address);
-                            });
-            channel.pipeline().addFirst(new HeadDeadline(headerTimeout));
+            return;
         }
-    }
-
-    private void leave(String address) {
-        byAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+        channel.closeFuture().addListener(closed -> shares.close(address));
+        channel.pipeline().addFirst(new HeadDeadline(headerTimeout));
     }
 
     private void refuse(Channel channel) {
@@ -82,19 +57,9 @@ public final class Connections {
         channel.pipeline().addFirst(new Refusal());
     }
 
-    /** An address; of IPv6, the network that one client usually has all of. */
-    private static String name(@Nullable SocketAddress remote) {
-        if (!(remote instanceof InetSocketAddress inet) || inet.getAddress() == null) {
-            return "unknown";
-        }
-        return inet.getAddress() instanceof Inet6Address six
-                ? HexFormat.of().formatHex(six.getAddress(), 0, 8)
-                : inet.getAddress().getHostAddress();
-    }
-
     /** Connections that are open. */
     public int open() {
-        return open.get();
+        return shares.open();
     }
 
     /** Connections that were closed for their number. */

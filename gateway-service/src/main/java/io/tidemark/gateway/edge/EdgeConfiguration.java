@@ -1,12 +1,12 @@
 package io.tidemark.gateway.edge;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.environment.web.BrowserRules;
+import io.tidemark.protocol.transport.ConnectionShares;
 import io.tidemark.protocol.transport.ListenAddress;
-import java.lang.management.ManagementFactory;
+import io.tidemark.protocol.transport.OpenFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,15 +43,18 @@ public class EdgeConfiguration {
 
     @Bean
     Connections connections(EdgeProperties properties, MeterRegistry registry) {
+        OpenFiles files = OpenFiles.ofThisProcess();
         int most =
                 properties.maxConnections() > 0
                         ? properties.maxConnections()
-                        : (int) Math.clamp(openFiles() / SHARE_OF_FILES, 64, 10_000);
+                        : (int) Math.clamp(files.limit() / SHARE_OF_FILES, 64, 10_000);
         int ofOne =
                 properties.maxConnectionsPerAddress() > 0
                         ? properties.maxConnectionsPerAddress()
                         : Math.max(1, most / 4 * 3);
-        Connections connections = new Connections(most, ofOne, properties.headerTimeout());
+        Connections connections =
+                new Connections(
+                        new ConnectionShares(most, ofOne, files), properties.headerTimeout());
         Gauge.builder("tidemark.gateway.connections", connections, Connections::open)
                 .description("HTTP connections that are open")
                 .register(registry);
@@ -71,14 +74,6 @@ public class EdgeConfiguration {
     Compression compression(EdgeProperties properties) {
         return new Compression(
                 (int) properties.compressFrom().toBytes(), properties.maxCompressedStreams());
-    }
-
-    /** What the process may have open; as many as one wants where that is not known. */
-    private static long openFiles() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
     }
 
     private static void refuseOldName(Environment environment) {

@@ -1,5 +1,7 @@
 package io.tidemark.gateway.edge;
 
+import io.tidemark.protocol.transport.ConnectionShares;
+import io.tidemark.protocol.transport.OpenFiles;
 import java.time.Duration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
@@ -21,7 +23,10 @@ public class ManagementServer {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> managementConnections() {
-        Connections connections = new Connections(MOST, MOST_OF_ONE, HEADER_TIMEOUT);
+        Connections connections =
+                new Connections(
+                        new ConnectionShares(MOST, MOST_OF_ONE, OpenFiles.unbounded()),
+                        HEADER_TIMEOUT);
         return factory ->
                 factory.addServerCustomizers(
                         server ->

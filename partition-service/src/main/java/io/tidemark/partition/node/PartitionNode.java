@@ -17,9 +17,9 @@ import io.tidemark.protocol.server.ServerConfig;
 import io.tidemark.protocol.server.ServerObserver;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ public final class PartitionNode implements AutoCloseable {
     private final ServerObserver observer;
     private final Optional<KafkaApis> groups;
     private @Nullable GroupRelay relay;
-    private final List<KafkaServer> servers = new ArrayList<>();
+    private final List<KafkaServer> servers = new CopyOnWriteArrayList<>();
 
     /**
      * Opens and locks the log directories.
@@ -125,6 +125,11 @@ public final class PartitionNode implements AutoCloseable {
             throw new IllegalStateException("not started");
         }
         return servers.getFirst().address();
+    }
+
+    /** Bytes of requests held now, and of what they were decoded to. Any thread. */
+    public long bytesInFlight() {
+        return servers.stream().mapToLong(KafkaServer::bytesInFlight).sum();
     }
 
     public PartitionRuntime runtime() {

@@ -6,9 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.partition.telemetry.ApiCounts;
 import io.tidemark.protocol.server.ServerObserver;
+import io.tidemark.protocol.transport.ConnectionShares.Refusal;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -26,17 +29,21 @@ final class ListenerMetrics implements ServerObserver, ApiCounts {
 
     private final MeterRegistry registry;
     private final AtomicInteger connections = new AtomicInteger();
-    private final Counter refused;
+    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Counter late;
     private final AtomicReferenceArray<@Nullable Timer> timers =
             new AtomicReferenceArray<>(MAX_API_KEY);
 
     ListenerMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.refused =
-                Counter.builder("tidemark.partition.connections.refused")
-                        .description("Connections refused because there were too many")
-                        .register(registry);
+        for (Refusal reason : Refusal.values()) {
+            refused.put(
+                    reason,
+                    Counter.builder("tidemark.partition.connections.refused")
+                            .description("Connections refused because there were too many")
+                            .tag("reason", reason.name())
+                            .register(registry));
+        }
         this.late =
                 Counter.builder("tidemark.partition.frames.late")
                         .description("Connections closed as a request did not come whole in time")
@@ -58,8 +65,8 @@ final class ListenerMetrics implements ServerObserver, ApiCounts {
     }
 
     @Override
-    public void connectionRefused(String listener) {
-        refused.increment();
+    public void connectionRefused(String listener, Refusal reason) {
+        Objects.requireNonNull(refused.get(reason)).increment();
     }
 
     @Override

@@ -70,6 +70,7 @@ final class NodeListeners {
                 properties.maxBytesInFlight().toBytes(),
                 properties.maxRequestsPerConnection(),
                 properties.maxConnections(),
+                properties.maxConnectionsPerIp(),
                 properties.idleTimeout(),
                 properties.closeGrace(),
                 properties.frameTimeout());

@@ -110,6 +110,10 @@ public class PartitionServiceConfiguration {
                                 Optional.ofNullable(groups.getIfAvailable())),
                         fatal);
         RuntimeGauges.register(node.runtime(), metrics);
+        metrics.gauge(
+                "bytes.in.flight",
+                "Bytes of requests held, and of what they were decoded to",
+                node::bytesInFlight);
         node.runtime().watchedBy(watch);
         return node;
     }

@@ -36,7 +36,11 @@ import org.springframework.util.unit.DataSize;
  *     connections before reading from them pauses; at most a third of the heap. One client address
  *     may hold half of it, one connection a quarter; a single larger request is taken at a time.
  * @param maxRequestsPerConnection Requests of one connection held before reading from it pauses.
- * @param maxConnections Connections beyond this number are closed at once.
+ * @param maxConnections Connections beyond this number are closed at once. At most a third of the
+ *     files that the process may open, and fewer where logs leave less.
+ * @param maxConnectionsPerIp Connections of one address (of one /64 network with IPv6) beyond this
+ *     number are closed at once; 0 for a quarter of all, and three quarters from this machine
+ *     itself.
  * @param frameTimeout A request that has begun and is not here whole after this long ends its
  *     connection. While others wait for memory, one of which nothing more comes ends sooner, after
  *     a sixth of it.
@@ -73,6 +77,7 @@ public record PartitionServiceProperties(
         @DefaultValue("256MB") DataSize maxBytesInFlight,
         @DefaultValue("64") int maxRequestsPerConnection,
         @DefaultValue("20000") int maxConnections,
+        @DefaultValue("0") int maxConnectionsPerIp,
         @DefaultValue("30s") Duration frameTimeout,
         @DefaultValue("10m") Duration idleTimeout,
         @DefaultValue("5s") Duration closeGrace,
@@ -107,6 +112,7 @@ public record PartitionServiceProperties(
                 "max-bytes-in-flight must be at least max-frame");
         require(maxRequestsPerConnection >= 1, "max-requests-per-connection must be at least 1");
         require(maxConnections >= 1, "max-connections must be at least 1");
+        require(maxConnectionsPerIp >= 0, "max-connections-per-ip must not be negative");
         require(frameTimeout.toMillis() >= 1, "frame-timeout must be at least 1ms");
         require(idleTimeout.toMillis() >= 1, "idle-timeout must be at least 1ms");
         require(!closeGrace.isNegative(), "close-grace must not be negative");

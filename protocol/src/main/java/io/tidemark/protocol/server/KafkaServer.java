@@ -10,8 +10,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.tidemark.protocol.transport.ByteBudget;
+import io.tidemark.protocol.transport.ClientAddress;
+import io.tidemark.protocol.transport.ConnectionShares;
+import io.tidemark.protocol.transport.ConnectionShares.Refusal;
 import io.tidemark.protocol.transport.EventLoops;
 import io.tidemark.protocol.transport.FrameDecoder;
+import io.tidemark.protocol.transport.OpenFiles;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -20,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,12 @@ public final class KafkaServer implements AutoCloseable {
     /** Response bytes that wait for a slow reader before its requests wait too. */
     private static final WriteBufferWaterMark WRITE_WATER_MARK =
             new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+    /**
+     * Connections of a listener take no more than this part of what the process may open: each may
+     * need another one to the coordinator.
+     */
+    private static final int FILES_PART = 3;
 
     private final Listener listener;
     private final Channel channel;
@@ -114,7 +125,36 @@ public final class KafkaServer implements AutoCloseable {
         ApiTable apis = new ApiTable(all);
         apiVersions.advertise(apis);
         ByteBudget budget = new ByteBudget(budgetBytes(config));
-        return new Listener(config, budget, new RequestDecoder(apis), apiVersions, observer);
+        OpenFiles files = OpenFiles.ofThisProcess();
+        return new Listener(
+                config,
+                new ConnectionShares(
+                        connections(config, files), config.maxConnectionsPerAddress(), files),
+                new RefusalLog(config.listener()),
+                budget,
+                new RequestDecoder(apis),
+                apiVersions,
+                observer);
+    }
+
+    /** As many as asked, but for the descriptors that logs, health and other nodes need. */
+    static int connections(ServerConfig config, OpenFiles files) {
+        long open = files.open();
+        long room = Math.min(files.limit() / FILES_PART, files.limit() - files.reserve() - open);
+        if (config.maxConnections() <= room) {
+            return config.maxConnections();
+        }
+        int lowered = (int) Math.max(1, room);
+        log.warn(
+                "{}: at most {} connections instead of {}: the process may open {} files, of which"
+                        + " {} are open and {} kept back; ulimit -n raises that",
+                config.listener(),
+                lowered,
+                config.maxConnections(),
+                files.limit(),
+                open,
+                files.reserve());
+        return lowered;
     }
 
     /**
@@ -146,12 +186,12 @@ public final class KafkaServer implements AutoCloseable {
     private static void accept(
             long id, Listener listener, Set<ServerConnection> connections, SocketChannel accepted) {
         ServerObserver observer = listener.observer();
-        if (connections.size() >= listener.config().maxConnections()) {
-            log.warn(
-                    "{}: refused: there are {} connections already",
-                    accepted.remoteAddress(),
-                    connections.size());
-            observer.connectionRefused(listener.name());
+        ClientAddress address = ClientAddress.of(accepted.remoteAddress());
+        ConnectionShares shares = listener.shares();
+        @Nullable Refusal refusal = shares.open(address);
+        if (refusal != null) {
+            listener.refusals().refused(address, refusal, shares.open());
+            observer.connectionRefused(listener.name(), refusal);
             accepted.close();
             return;
         }
@@ -172,6 +212,7 @@ public final class KafkaServer implements AutoCloseable {
         connection.onClose(
                 () -> {
                     connections.remove(connection);
+                    shares.close(address);
                     observer.connectionClosed(listener.name());
                 });
         accepted.pipeline().addLast(frames, connection);

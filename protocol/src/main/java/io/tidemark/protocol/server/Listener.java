@@ -1,10 +1,13 @@
 package io.tidemark.protocol.server;
 
 import io.tidemark.protocol.transport.ByteBudget;
+import io.tidemark.protocol.transport.ConnectionShares;
 
 /** What the connections of a listener share. */
 record Listener(
         ServerConfig config,
+        ConnectionShares shares,
+        RefusalLog refusals,
         ByteBudget budget,
         RequestDecoder requests,
         ApiVersionsHandler apiVersions,

@@ -14,7 +14,10 @@ import java.time.Duration;
  *     quarter for one connection
  * @param maxRequestsPerConnection requests of one connection held (until their responses are
  *     written) before its reading pauses
- * @param maxConnections beyond it new connections are closed at once
+ * @param maxConnections beyond it new connections are closed at once; fewer where the process may
+ *     not open enough files
+ * @param maxConnectionsPerAddress of one address, or one /64 network of IPv6; 0 for a quarter of
+ *     all, three quarters from this machine itself
  * @param idleTimeout connections without a request for this long are closed
  * @param closeGrace how long {@link KafkaServer#close} waits for requests in flight
  * @param frameTimeout a request that has begun and is not here whole after this long ends its
@@ -28,6 +31,7 @@ public record ServerConfig(
         long maxBytesInFlight,
         int maxRequestsPerConnection,
         int maxConnections,
+        int maxConnectionsPerAddress,
         Duration idleTimeout,
         Duration closeGrace,
         Duration frameTimeout) {
@@ -43,9 +47,12 @@ public record ServerConfig(
         if (maxRequestsPerConnection < 1 || maxConnections < 1) {
             throw new IllegalArgumentException("limits of counts must be at least 1");
         }
+        if (maxConnectionsPerAddress < 0) {
+            throw new IllegalArgumentException("a share of connections must not be negative");
+        }
     }
 
-    /** With 30 s for a frame. */
+    /** With the shares of connections that are usual, and 30 s for a frame. */
     public ServerConfig(
             String listener,
             String host,
@@ -64,6 +71,7 @@ public record ServerConfig(
                 maxBytesInFlight,
                 maxRequestsPerConnection,
                 maxConnections,
+                0,
                 idleTimeout,
                 closeGrace,
                 FRAME_TIMEOUT);

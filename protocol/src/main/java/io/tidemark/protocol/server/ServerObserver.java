@@ -1,5 +1,7 @@
 package io.tidemark.protocol.server;
 
+import io.tidemark.protocol.transport.ConnectionShares.Refusal;
+
 /**
  * Told what a listener does, for metrics. Called on event loops: must be quick and must not block.
  */
@@ -13,7 +15,7 @@ public interface ServerObserver {
     default void connectionClosed(String listener) {}
 
     /** A connection was refused because there are too many. */
-    default void connectionRefused(String listener) {}
+    default void connectionRefused(String listener, Refusal reason) {}
 
     /**
      * A response was handed to the socket (or there is none to give).

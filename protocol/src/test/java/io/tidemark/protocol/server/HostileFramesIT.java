@@ -39,6 +39,7 @@ class HostileFramesIT extends KafkaServerFixture {
                         BUDGET,
                         8,
                         1000,
+                        0,
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(5),
                         frameTimeout);
@@ -120,6 +121,7 @@ class HostileFramesIT extends KafkaServerFixture {
                         BUDGET,
                         1,
                         10,
+                        0,
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(5),
                         Duration.ofMillis(200));

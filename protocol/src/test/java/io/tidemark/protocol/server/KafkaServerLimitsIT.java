@@ -3,15 +3,21 @@ package io.tidemark.protocol.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.protocol.transport.ConnectionShares;
+import io.tidemark.protocol.transport.OpenFiles;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
@@ -135,6 +141,82 @@ class KafkaServerLimitsIT extends KafkaServerFixture {
             nextHeld().complete(metadata(1));
             third.receive(new MetadataResponseData(), V9, 1);
         }
+    }
+
+    @Test
+    void shouldLeaveConnectionsToOtherAddresses() throws Exception {
+        holdMetadata();
+        config = shares(6, 0); // of this machine three quarters, which are 4
+        List<ConnectionShares.Refusal> refusals = new CopyOnWriteArrayList<>();
+        server =
+                KafkaServer.start(
+                        config,
+                        loops,
+                        handlers,
+                        () -> Features.NONE,
+                        new ServerObserver() {
+                            @Override
+                            public void connectionRefused(
+                                    String listener, ConnectionShares.Refusal reason) {
+                                refusals.add(reason);
+                            }
+                        });
+        List<RawClient> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                open.add(new RawClient(server().address(), "127.0.0.2"));
+            }
+            await(() -> server().connectionCount() == 4);
+            try (RawClient more = new RawClient(server().address(), "127.0.0.2")) {
+                assertThat(more.isClosedByServer()).isTrue();
+            }
+            // Others are served, until all are taken
+            open.add(new RawClient(server().address(), "127.0.0.3"));
+            open.getLast().send(new MetadataRequestData(), V9, 1);
+            nextHeld().complete(metadata(1));
+            open.getLast().receive(new MetadataResponseData(), V9, 1);
+            open.add(new RawClient(server().address(), "127.0.0.4"));
+            await(() -> server().connectionCount() == 6);
+            try (RawClient more = new RawClient(server().address(), "127.0.0.5")) {
+                assertThat(more.isClosedByServer()).isTrue();
+            }
+            assertThat(refusals)
+                    .containsExactly(
+                            ConnectionShares.Refusal.ADDRESS, ConnectionShares.Refusal.LISTENER);
+        } finally {
+            for (RawClient client : open) {
+                client.close();
+            }
+        }
+        await(() -> server().connectionCount() == 0);
+    }
+
+    @Test
+    void shouldTakeFewerConnectionsThanFilesMayBeOpened() {
+        LongSupplier now = () -> 0;
+        ServerConfig asked = shares(20_000, 0);
+        assertThat(KafkaServer.connections(asked, new OpenFiles(1 << 20, () -> 500, now)))
+                .isEqualTo(20_000);
+        assertThat(KafkaServer.connections(asked, new OpenFiles(6_000, () -> 500, now)))
+                .isEqualTo(2_000);
+        assertThat(KafkaServer.connections(asked, new OpenFiles(4_096, () -> 3_000, now)))
+                .as("where logs have most of them")
+                .isEqualTo(4_096 - 3_000 - 512);
+    }
+
+    private static ServerConfig shares(int connections, int ofOne) {
+        return new ServerConfig(
+                "P",
+                "127.0.0.1",
+                0,
+                1000,
+                10_000,
+                2,
+                connections,
+                ofOne,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30));
     }
 
     @Test

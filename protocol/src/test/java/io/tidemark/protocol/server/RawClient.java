@@ -21,6 +21,14 @@ final class RawClient implements AutoCloseable {
     private final DataInputStream in;
 
     RawClient(InetSocketAddress server) throws IOException {
+        this(server, "127.0.0.1");
+    }
+
+    /**
+     * @param from the address of this machine to come from
+     */
+    RawClient(InetSocketAddress server, String from) throws IOException {
+        socket.bind(new InetSocketAddress(from, 0));
         socket.setSoTimeout(READ_TIMEOUT_MS);
         socket.setTcpNoDelay(true);
         socket.connect(server);
