@@ -1,5 +1,6 @@
 package io.tidemark.partition.log;
 
+import io.tidemark.partition.log.PartitionLog.AppendOutcome;
 import io.tidemark.partition.log.PartitionLog.AppendOutcome.Rejected;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.record.BatchCheck;
@@ -12,27 +13,98 @@ final class AppendCheck {
     /** A batch that decompresses to more would be a burden to whoever reads it. */
     static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
 
+    /** What takes a fraction of a millisecond, however little it was before it was inflated. */
+    private static final int BRIEF_BYTES = 64 << 10;
+
+    /** Real records hardly inflate to more. */
+    private static final long BRIEF_RATIO = 16;
+
     private AppendCheck() {}
 
     /**
      * Checks what a producer sent: one or more whole batches, each good by itself and allowed by
      * the topic's configuration.
      *
+     * @return null where all is well; {@link AppendOutcome.Unchecked} only with {@link
+     *     RecordChecks#BRIEF}
+     */
+    static @Nullable AppendOutcome fromProducer(
+            ByteBuffer records, LogConfig config, long nowMs, RecordChecks checks) {
+        AppendOutcome problem = sizes(records, config);
+        int position = records.position();
+        while (problem == null && position < records.limit()) {
+            problem = records(records, position, checks);
+            if (problem == null) {
+                problem = allowed(records, position, config, nowMs);
+            }
+            if (problem == null) {
+                position += BatchHeader.sizeBytes(records, position);
+            }
+        }
+        return problem;
+    }
+
+    private static @Nullable AppendOutcome records(
+            ByteBuffer records, int position, RecordChecks checks) {
+        return switch (checks) {
+            case DONE -> whole(records, position, BatchCheck.Depth.PRODUCER, 0);
+            case ALL -> whole(records, position, BatchCheck.Depth.RECORDS, mostOfEach(records));
+            case BRIEF -> {
+                int most = briefly(records, position);
+                Rejected rejected = whole(records, position, BatchCheck.Depth.RECORDS, most);
+                boolean left =
+                        rejected != null
+                                && rejected.error() == ErrorCode.MESSAGE_TOO_LARGE.number()
+                                && most < mostOfEach(records);
+                yield left ? new AppendOutcome.Unchecked() : rejected;
+            }
+        };
+    }
+
+    /**
+     * Looks at each record of all batches.
+     *
      * @return null where all is well
      */
-    static @Nullable Rejected fromProducer(ByteBuffer records, LogConfig config, long nowMs) {
-        Rejected rejected = sizes(records, config);
+    static @Nullable Rejected records(ByteBuffer records) {
+        int most = mostOfEach(records);
+        Rejected rejected = null;
         int position = records.position();
         while (rejected == null && position < records.limit()) {
-            rejected = whole(records, position, BatchCheck.Depth.RECORDS);
-            if (rejected == null) {
-                rejected = allowed(records, position, config, nowMs);
-            }
+            rejected = whole(records, position, BatchCheck.Depth.RECORDS, most);
             if (rejected == null) {
                 position += BatchHeader.sizeBytes(records, position);
             }
         }
         return rejected;
+    }
+
+    /**
+     * So many may the records of each of these batches inflate to, that one partition's part of a
+     * request takes no longer however many batches it has.
+     */
+    static int mostOfEach(ByteBuffer records) {
+        int batches = 1;
+        int position = records.position();
+        int left = records.remaining();
+        while (left >= 2 * BatchHeader.SIZE_BYTES) {
+            int size = BatchHeader.sizeBytes(records, position);
+            if (size < BatchHeader.SIZE_BYTES || size > left - BatchHeader.SIZE_BYTES) {
+                break;
+            }
+            batches++;
+            position += size;
+            left -= size;
+        }
+        return Math.max(MAX_DECOMPRESSED_BYTES / batches, BRIEF_BYTES);
+    }
+
+    private static int briefly(ByteBuffer records, int position) {
+        int left = records.limit() - position;
+        long size = left < BatchHeader.SIZE_BYTES ? left : BatchHeader.sizeBytes(records, position);
+        return (int)
+                Math.min(
+                        BRIEF_BYTES + BRIEF_RATIO * Math.clamp(size, 0, left), mostOfEach(records));
     }
 
     /**
@@ -46,7 +118,7 @@ final class AppendCheck {
         long expected = nextOffset;
         int epoch = latestEpoch;
         while (position < records.limit()) {
-            Rejected rejected = whole(records, position, BatchCheck.Depth.CRC);
+            Rejected rejected = whole(records, position, BatchCheck.Depth.CRC, 0);
             if (rejected != null) {
                 return rejected;
             }
@@ -102,8 +174,8 @@ final class AppendCheck {
     }
 
     private static @Nullable Rejected whole(
-            ByteBuffer records, int position, BatchCheck.Depth depth) {
-        return switch (BatchCheck.check(records, position, depth, MAX_DECOMPRESSED_BYTES)) {
+            ByteBuffer records, int position, BatchCheck.Depth depth, int maxDecompressedBytes) {
+        return switch (BatchCheck.check(records, position, depth, maxDecompressedBytes)) {
             case BatchCheck.Outcome.Valid valid -> null;
             case BatchCheck.Outcome.Partial partial ->
                     rejected(ErrorCode.CORRUPT_MESSAGE, "The last batch is cut off");

@@ -24,12 +24,13 @@ final class LogAppender {
         this.log = log;
     }
 
-    AppendOutcome fromProducer(ByteBuffer records, int leaderEpoch) throws IOException {
+    AppendOutcome fromProducer(ByteBuffer records, int leaderEpoch, RecordChecks checks)
+            throws IOException {
         log.requireUsable();
         long nowMs = log.clock.wallMs();
-        Rejected rejected = AppendCheck.fromProducer(records, log.config, nowMs);
-        if (rejected != null) {
-            return rejected;
+        AppendOutcome problem = AppendCheck.fromProducer(records, log.config, nowMs, checks);
+        if (problem != null) {
+            return problem;
         }
         AppendOutcome known = judgeSequence(records);
         if (known != null) {

@@ -51,7 +51,13 @@ public final class PartitionLog implements AutoCloseable {
      * offsets and {@code leaderEpoch} in place. Nothing is durable before a sync.
      */
     public AppendOutcome append(ByteBuffer records, int leaderEpoch) throws IOException {
-        return appender.fromProducer(records, leaderEpoch);
+        return append(records, leaderEpoch, RecordChecks.ALL);
+    }
+
+    /** As above, with less of a look at the records. */
+    public AppendOutcome append(ByteBuffer records, int leaderEpoch, RecordChecks checks)
+            throws IOException {
+        return appender.fromProducer(records, leaderEpoch, checks);
     }
 
     /**
@@ -89,6 +95,9 @@ public final class PartitionLog implements AutoCloseable {
          * @param error the Kafka protocol's error number
          */
         record Rejected(short error, String message) implements AppendOutcome {}
+
+        /** Nothing was appended: a brief check could not see all of the records. */
+        record Unchecked() implements AppendOutcome {}
     }
 
     /**

@@ -2,7 +2,7 @@ package io.tidemark.partition.log;
 
 import io.tidemark.partition.log.PartitionLog.TimestampOffset;
 import io.tidemark.protocol.record.BatchHeader;
-import io.tidemark.protocol.record.RecordReader;
+import io.tidemark.protocol.record.RecordTimes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -89,8 +89,7 @@ final class TimestampSearch {
             throws IOException {
         ByteBuffer batch = read(place);
         long start = log.startOffset();
-        try (RecordReader records =
-                new RecordReader(batch, start, AppendCheck.MAX_DECOMPRESSED_BYTES)) {
+        try (RecordTimes records = new RecordTimes(batch, AppendCheck.MAX_DECOMPRESSED_BYTES)) {
             while (records.next()) {
                 if (records.offset() >= endOffset) {
                     return null;
@@ -172,10 +171,11 @@ final class TimestampSearch {
             return BatchHeader.maxTimestampMs(batch, 0);
         }
         long greatest = Long.MIN_VALUE;
-        try (RecordReader records =
-                new RecordReader(batch, log.startOffset(), AppendCheck.MAX_DECOMPRESSED_BYTES)) {
+        try (RecordTimes records = new RecordTimes(batch, AppendCheck.MAX_DECOMPRESSED_BYTES)) {
             while (records.next()) {
-                greatest = Math.max(greatest, records.timestampMs());
+                if (records.offset() >= log.startOffset()) {
+                    greatest = Math.max(greatest, records.timestampMs());
+                }
             }
         }
         return greatest;

@@ -147,6 +147,8 @@ final class FollowerSide {
                 }
                 case AppendOutcome.Duplicate duplicate ->
                         throw new IllegalStateException("leaders do not repeat themselves");
+                case AppendOutcome.Unchecked unchecked ->
+                        throw new IllegalStateException("leaders have looked at their records");
             }
         }
         if (replica.told(answer.highWatermark(), around.clock().nanos())) {

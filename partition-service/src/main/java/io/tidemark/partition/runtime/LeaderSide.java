@@ -5,6 +5,7 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.AppendOutcome;
 import io.tidemark.partition.log.PartitionLog.EpochEnd;
+import io.tidemark.partition.log.RecordChecks;
 import io.tidemark.partition.replica.Nodes;
 import io.tidemark.partition.replica.Replica;
 import io.tidemark.partition.replica.ReplicaFetch;
@@ -37,7 +38,12 @@ final class LeaderSide {
         this.replica = replica;
         this.around = around;
         this.followers = new WaitingFetches(around.loop());
-        this.lane = around.packer().new Lane(this::appendAsItIs);
+        this.lane =
+                around.packer()
+                .new Lane(
+                        this::appendChecked,
+                        this::refuse,
+                        () -> partition.settings().log().maxMessageBytes());
     }
 
     void append(ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
@@ -48,7 +54,7 @@ final class LeaderSide {
                         && records.remaining() <= partition.settings().log().maxMessageBytes()
                         && Recompression.isNeeded(records, target.get());
         if (lane.isIdle() && !otherwise) {
-            appendAsItIs(records, allReplicas, deadlineNanos, reply);
+            append(records, RecordChecks.BRIEF, allReplicas, deadlineNanos, reply);
         } else if (takesRecords(allReplicas, reply)) {
             lane.add(
                     records,
@@ -59,15 +65,24 @@ final class LeaderSide {
         }
     }
 
-    private void appendAsItIs(
+    private void appendChecked(
             ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
+        append(records, RecordChecks.DONE, allReplicas, deadlineNanos, reply);
+    }
+
+    private void append(
+            ByteBuffer records,
+            RecordChecks checks,
+            boolean allReplicas,
+            long deadlineNanos,
+            AppendReply reply) {
         if (!takesRecords(allReplicas, reply)) {
             return;
         }
         int bytes = records.remaining();
         AppendQueue queue = acknowledgements.queue(allReplicas);
         try {
-            switch (log.append(records, replica.leaderEpoch())) {
+            switch (log.append(records, replica.leaderEpoch(), checks)) {
                 case AppendOutcome.Appended(long base, long last, long timeMs) -> {
                     stored.wrote(bytes);
                     around.metrics().appended(bytes);
@@ -82,6 +97,8 @@ final class LeaderSide {
                 }
                 case AppendOutcome.Rejected rejected ->
                         refuse(reply, ErrorCode.of(rejected.error()), rejected.message());
+                case AppendOutcome.Unchecked unchecked ->
+                        lane.add(records, Optional.empty(), allReplicas, deadlineNanos, reply);
             }
         } catch (DiskFullException e) {
             around.metrics().diskFull();

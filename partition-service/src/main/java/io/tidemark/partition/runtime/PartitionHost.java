@@ -32,8 +32,15 @@ import org.slf4j.LoggerFactory;
 public final class PartitionHost implements Reports, Nodes {
     private static final Logger log = LoggerFactory.getLogger(PartitionHost.class);
 
+    /** A heap of 256 MB for each batch that is inflated at the same time. */
+    private static final long HEAP_OF_A_PACKER = 256L << 20;
+
+    private static final long MAX_PACKERS = 64;
+
     private final NodeConfig config;
     private final Means means;
+    private final BatchPacker.Room packing = new BatchPacker.Room();
+    private final Executor packers;
     private final PartitionRegistry registry = new PartitionRegistry();
     private final ClusterView view = new ClusterView();
     private final Map<PartitionLoop, Surroundings> surroundings = new IdentityHashMap<>();
@@ -90,6 +97,7 @@ public final class PartitionHost implements Reports, Nodes {
         foundReplicas =
                 new FoundReplicas(
                         config.nodeId(), means.nodeEpoch, means.controlPlane, means.timers);
+        packers = new FewAtATime(means.workers, packersAtATime());
         means.loops.forEach(loop -> surroundings.put(loop, surround(loop)));
         opener = new LogOpener(means.directories, means.clock, this::failed);
         reconciler =
@@ -124,6 +132,12 @@ public final class PartitionHost implements Reports, Nodes {
                         () -> settings.moveBytesPerSecond());
     }
 
+    /** What one holds is a small part of this: a block of snappy that inflates to 22 times. */
+    private static int packersAtATime() {
+        return (int)
+                Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_A_PACKER, 1, MAX_PACKERS);
+    }
+
     private Surroundings surround(PartitionLoop loop) {
         Replicator replicator =
                 new Replicator(
@@ -141,7 +155,7 @@ public final class PartitionHost implements Reports, Nodes {
                 this,
                 means.clock,
                 means.metrics,
-                new BatchPacker(loop, means.workers));
+                new BatchPacker(loop, packers, packing));
     }
 
     private ReplicationSettings settingsIn(ClusterImage image) {

@@ -1,6 +1,5 @@
 package io.tidemark.protocol.record;
 
-import io.netty.buffer.ByteBuf;
 import io.tidemark.protocol.ErrorCode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,8 @@ public final class BatchCheck {
     public enum Depth {
         /** Structure of the header and CRC: for what another replica or our own disk holds. */
         CRC,
+        /** As well that nothing is there which only brokers write, but not each record. */
+        PRODUCER,
         /**
          * Each record as well, decompressed where needed, and that nothing is there which only
          * brokers write: for what producers send.
@@ -86,11 +87,11 @@ public final class BatchCheck {
                             .formatted(crc, BatchHeader.crc(records, position)));
         }
         Outcome.Invalid problem = headerProblem(records, position);
-        if (problem == null && depth == Depth.RECORDS) {
+        if (problem == null && depth != Depth.CRC) {
             problem = producerProblem(records, position);
-            if (problem == null) {
-                problem = recordsProblem(records, position, maxDecompressedBytes);
-            }
+        }
+        if (problem == null && depth == Depth.RECORDS) {
+            problem = recordsProblem(records, position, maxDecompressedBytes);
         }
         return problem == null ? new Outcome.Valid(sizeBytes) : problem;
     }
@@ -158,19 +159,30 @@ public final class BatchCheck {
             return recordsProblem(records, from, to, count);
         }
         ByteBuffer compressed = records.slice(from, to - from);
-        return switch (Decompression.decompress(compression, compressed, maxDecompressedBytes)) {
-            case Decompression.Outcome.TooLarge large ->
-                    new Outcome.Invalid(ErrorCode.MESSAGE_TOO_LARGE, large.message());
-            case Decompression.Outcome.Failed failed -> corrupt(failed.message());
-            case Decompression.Outcome.Done done -> {
-                ByteBuf bytes = done.records();
-                try {
-                    yield recordsProblem(bytes.nioBuffer(), 0, bytes.readableBytes(), count);
-                } finally {
-                    bytes.release();
-                }
+        try (RecordStream stream =
+                new RecordStream(compression, compressed, maxDecompressedBytes)) {
+            String problem = recordsProblem(stream, count);
+            return switch (stream.failure()) {
+                case Decompression.Outcome.TooLarge large ->
+                        new Outcome.Invalid(ErrorCode.MESSAGE_TOO_LARGE, large.message());
+                case Decompression.Outcome.Failed failed -> corrupt(failed.message());
+                case Decompression.Outcome.Done done -> throw new IllegalStateException("failed");
+                case null -> problem == null ? null : invalid(problem);
+            };
+        }
+    }
+
+    private static @Nullable String recordsProblem(RecordStream stream, int count) {
+        for (int i = 0; i < count; i++) {
+            String problem = stream.read();
+            if (problem != null) {
+                return "record " + i + ": " + problem;
             }
-        };
+            if (stream.offsetDelta != i) {
+                return "record " + i + " has offset delta " + stream.offsetDelta;
+            }
+        }
+        return stream.isAtEnd() ? null : "there are bytes after the last record";
     }
 
     private static Outcome.@Nullable Invalid recordsProblem(

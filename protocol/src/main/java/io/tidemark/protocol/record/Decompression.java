@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.utils.BufferSupplier;
 
-/** Decompresses the records of one batch as a whole, within a bound. */
+/** Decompresses the records of one batch, within a bound. */
 final class Decompression {
     /** Decoders' own work buffers, kept by each thread for its next batch. */
     private static final FastThreadLocal<BufferSupplier> WORK_BUFFERS =
@@ -41,22 +41,25 @@ final class Decompression {
     }
 
     /**
-     * Decompresses {@code compressed}, from its position to its limit.
+     * Decompresses {@code compressed}, from its position to its limit, as a whole.
      *
      * @param maxBytes the result may have so many
      */
     static Outcome decompress(Compression compression, ByteBuffer compressed, int maxBytes) {
-        if (compression == Compression.SNAPPY) {
-            Outcome problem = SnappyFraming.problem(compressed, maxBytes);
-            if (problem != null) {
-                return problem;
-            }
-        }
         int guess = Math.clamp(4L * compressed.remaining(), 1 << 10, 1 << 20);
         ByteBuf out = PooledByteBufAllocator.DEFAULT.heapBuffer(Math.min(guess, maxBytes));
         Outcome outcome = new Outcome.Failed("nothing was decompressed");
-        try {
-            outcome = into(out, compression, compressed, maxBytes);
+        try (InflatedBytes in = new InflatedBytes(compression, compressed, maxBytes)) {
+            ByteBuffer some = in.next();
+            while (some != null) {
+                if (out.writableBytes() < some.remaining()) {
+                    out.capacity((int) Math.min(2L * out.capacity(), maxBytes));
+                }
+                out.writeBytes(some);
+                some = in.next();
+            }
+            Outcome failure = in.failure();
+            outcome = failure == null ? new Outcome.Done(out) : failure;
         } finally {
             if (!(outcome instanceof Outcome.Done)) {
                 out.release();
@@ -65,31 +68,20 @@ final class Decompression {
         return outcome;
     }
 
-    @SuppressWarnings("CatchingUnchecked") // decoders throw whatever they like at malformed input
-    private static Outcome into(
-            ByteBuf out, Compression compression, ByteBuffer compressed, int maxBytes) {
-        try (InputStream in =
-                org.apache.kafka.common.compress.Compression.of(
-                                CompressionType.forId(compression.id()))
-                        .build()
-                        .wrapForInput(
-                                compressed.duplicate(), BatchHeader.MAGIC_V2, WORK_BUFFERS.get())) {
-            while (true) {
-                if (out.readableBytes() == maxBytes) {
-                    return in.read() < 0
-                            ? new Outcome.Done(out)
-                            : new Outcome.TooLarge("decompresses to more than " + maxBytes);
-                }
-                if (!out.isWritable()) {
-                    out.capacity((int) Math.min(2L * out.capacity(), maxBytes));
-                }
-                if (out.writeBytes(in, out.writableBytes()) < 0) {
-                    return new Outcome.Done(out);
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            return new Outcome.Failed(
-                    "does not decompress as " + compression.configName() + ": " + e.getMessage());
-        }
+    /** The bytes as they are decompressed. */
+    static InputStream open(Compression compression, ByteBuffer compressed) throws IOException {
+        return org.apache.kafka.common.compress.Compression.of(
+                        CompressionType.forId(compression.id()))
+                .build()
+                .wrapForInput(compressed.duplicate(), BatchHeader.MAGIC_V2, WORK_BUFFERS.get());
+    }
+
+    static Outcome failed(Compression compression, Exception cause) {
+        return new Outcome.Failed(
+                "does not decompress as " + compression.configName() + ": " + cause.getMessage());
+    }
+
+    static Outcome tooLarge(int maxBytes) {
+        return new Outcome.TooLarge("decompresses to more than " + maxBytes);
     }
 }

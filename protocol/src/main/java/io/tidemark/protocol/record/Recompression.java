@@ -1,10 +1,10 @@
 package io.tidemark.protocol.record;
 
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.apache.kafka.common.utils.ByteBufferOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recompression {
     private static final int CODEC_BITS = 0x07;
+    private static final int PIECE_BYTES = 16 << 10;
 
     private Recompression() {}
 
@@ -38,6 +39,20 @@ public final class Recompression {
         }
     }
 
+    /**
+     * How long things may become.
+     *
+     * @param inflatedBytes the records of one batch
+     * @param packedBytes all batches together, as they are to be compressed
+     */
+    public record Bounds(int inflatedBytes, int packedBytes) {}
+
+    /** The records of a batch, piece by piece; null at their end. */
+    @FunctionalInterface
+    private interface Plain {
+        @Nullable ByteBuffer next();
+    }
+
     /** Whether a batch is compressed differently; what is no whole batch is not. */
     public static boolean isNeeded(ByteBuffer records, Target target) {
         int at = records.position();
@@ -53,22 +68,26 @@ public final class Recompression {
     /**
      * The batches, compressed as told. Nothing is checked but what is needed for that: where it
      * cannot be done, because bytes are damaged or inflate to more than allowed, the answer is what
-     * was given, for whoever checks it.
+     * was given, for whoever checks it. Neither what is inflated nor more than may be packed is
+     * ever held as a whole.
      *
      * @param records not changed
-     * @param maxBytes so many may the records of one batch inflate to
+     * @return empty where they would be longer than allowed
      */
-    public static ByteBuffer apply(ByteBuffer records, Target target, int maxBytes) {
+    public static Optional<ByteBuffer> apply(ByteBuffer records, Target target, Bounds bounds) {
         ByteBufferOutputStream out =
                 new ByteBufferOutputStream(records.remaining() + BatchHeader.SIZE_BYTES);
         int at = records.position();
         while (at < records.limit()) {
-            if (!isWhole(records, at) || !convert(records, at, target, maxBytes, out)) {
-                return records;
+            if (!isWhole(records, at) || !convert(records, at, target, bounds, out)) {
+                return Optional.of(records);
+            }
+            if (out.position() > bounds.packedBytes) {
+                return Optional.empty();
             }
             at += BatchHeader.sizeBytes(records, at);
         }
-        return out.buffer().flip();
+        return Optional.of(out.buffer().flip());
     }
 
     private static boolean isWhole(ByteBuffer records, int at) {
@@ -81,7 +100,7 @@ public final class Recompression {
     }
 
     private static boolean convert(
-            ByteBuffer records, int at, Target target, int maxBytes, ByteBufferOutputStream out) {
+            ByteBuffer records, int at, Target target, Bounds bounds, ByteBufferOutputStream out) {
         int size = BatchHeader.sizeBytes(records, at);
         @Nullable Compression from = Compression.of(BatchHeader.compressionId(records, at));
         // A batch whose CRC is wrong must not get a right one.
@@ -95,35 +114,45 @@ public final class Recompression {
         ByteBuffer packed =
                 records.slice(at + BatchHeader.SIZE_BYTES, size - BatchHeader.SIZE_BYTES);
         if (from == Compression.NONE) {
-            pack(records, at, packed, target, out);
+            pack(
+                    records,
+                    at,
+                    () -> packed.hasRemaining() ? piece(packed) : null,
+                    target,
+                    bounds,
+                    out);
             return true;
         }
-        if (Decompression.decompress(from, packed, maxBytes)
-                instanceof Decompression.Outcome.Done(ByteBuf plain)) {
-            try {
-                pack(records, at, plain.nioBuffer(), target, out);
-            } finally {
-                plain.release();
-            }
-            return true;
+        try (InflatedBytes plain = new InflatedBytes(from, packed, bounds.inflatedBytes)) {
+            pack(records, at, plain::next, target, bounds, out);
+            return plain.failure() == null;
         }
-        return false;
     }
 
+    private static ByteBuffer piece(ByteBuffer bytes) {
+        ByteBuffer piece = bytes.slice(bytes.position(), Math.min(PIECE_BYTES, bytes.remaining()));
+        bytes.position(bytes.position() + piece.remaining());
+        return piece;
+    }
+
+    /** Stops where it becomes longer than allowed, which shows. */
     private static void pack(
             ByteBuffer records,
             int at,
-            ByteBuffer plain,
+            Plain plain,
             Target target,
+            Bounds bounds,
             ByteBufferOutputStream out) {
         int start = out.position();
         out.write(records.slice(at, BatchHeader.SIZE_BYTES));
         try (OutputStream packer = target.codec().wrapForOutput(out, BatchHeader.MAGIC_V2)) {
-            byte[] chunk = new byte[Math.min(plain.remaining(), 64 << 10)];
-            while (plain.hasRemaining()) {
-                int length = Math.min(chunk.length, plain.remaining());
-                plain.get(chunk, 0, length);
-                packer.write(chunk, 0, length);
+            byte[] bytes = new byte[PIECE_BYTES];
+            ByteBuffer some = plain.next();
+            while (some != null && out.position() <= bounds.packedBytes) {
+                int length = some.remaining();
+                some.get(bytes, 0, length);
+                packer.write(bytes, 0, length);
+                some = plain.next();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("compressing in memory", e);

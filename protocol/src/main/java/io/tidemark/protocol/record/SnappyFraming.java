@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the lengths that snappy bytes claim before they are decompressed: the decoder allocates
- * what is claimed (CVE-2023-43642). Two forms are in use: one raw block (librdkafka), and
- * snappy-java's stream of blocks:
+ * what is claimed (CVE-2023-43642), even where so few bytes cannot hold it. Two forms are in use:
+ * one raw block (librdkafka), and snappy-java's stream of blocks:
  *
  * <pre>
  *  8 bytes  magic 0x82 'S' 'N' 'A' 'P' 'P' 'Y' 0
@@ -21,6 +21,9 @@ final class SnappyFraming {
     private static final long MAGIC = 0x82534e4150505900L;
     private static final int HEADER_BYTES = 16;
 
+    /** Three bytes become 64 at most. */
+    private static final int MAX_RATIO = 22;
+
     private SnappyFraming() {}
 
     /** What is wrong with the bytes from position to limit; null where they may be decompressed. */
@@ -28,7 +31,11 @@ final class SnappyFraming {
         int at = bytes.position();
         int limit = bytes.limit();
         if (limit - at < HEADER_BYTES || bytes.getLong(at) != MAGIC) {
-            return claimedLength(bytes, at, limit) <= maxBytes ? null : tooLong(maxBytes);
+            long claimed = claimedLength(bytes, at, limit);
+            if (claimed > (limit - at) * (long) MAX_RATIO) {
+                return failed("a block claims more than it can hold");
+            }
+            return claimed <= maxBytes ? null : tooLong(maxBytes);
         }
         long total = 0;
         at += HEADER_BYTES;
@@ -41,7 +48,11 @@ final class SnappyFraming {
             if (length < 0 || length > limit - at) {
                 return failed("a block is longer than the batch");
             }
-            total += claimedLength(bytes, at, at + length);
+            long claimed = claimedLength(bytes, at, at + length);
+            if (claimed > length * (long) MAX_RATIO) {
+                return failed("a block claims more than it can hold");
+            }
+            total += claimed;
             if (total > maxBytes) {
                 return tooLong(maxBytes);
             }

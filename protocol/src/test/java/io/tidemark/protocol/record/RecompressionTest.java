@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.tidemark.protocol.record.Recompression.Bounds;
 import io.tidemark.protocol.record.Recompression.Target;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RecompressionTest {
     private static final int MAX_BYTES = 1 << 20;
+    private static final Bounds BOUNDS = new Bounds(MAX_BYTES, MAX_BYTES);
 
     static Stream<Arguments> fromEachToEach() {
         return Stream.of(Compression.values())
@@ -34,7 +36,7 @@ class RecompressionTest {
         batches.flip();
         byte[] before = bytes(batches);
 
-        ByteBuffer packed = Recompression.apply(batches, target(to), MAX_BYTES);
+        ByteBuffer packed = Recompression.apply(batches, target(to), BOUNDS).orElseThrow();
 
         assertThat(bytes(batches)).isEqualTo(before);
         assertThat(Recompression.isNeeded(packed, target(to))).isFalse();
@@ -56,8 +58,10 @@ class RecompressionTest {
         ByteBuffer batch = batch(Compression.NONE, -1, -1);
         int[] range = to == Compression.LZ4 ? new int[] {1, 17} : new int[] {1, 9};
 
-        ByteBuffer fast = Recompression.apply(batch, new Target(to, range[0]), MAX_BYTES);
-        ByteBuffer small = Recompression.apply(batch, new Target(to, range[1]), MAX_BYTES);
+        ByteBuffer fast =
+                Recompression.apply(batch, new Target(to, range[0]), BOUNDS).orElseThrow();
+        ByteBuffer small =
+                Recompression.apply(batch, new Target(to, range[1]), BOUNDS).orElseThrow();
 
         assertThat(small.remaining()).isLessThan(fast.remaining());
         assertThat(described(small)).isEqualTo(described(fast));
@@ -73,11 +77,23 @@ class RecompressionTest {
         cut.limit(cut.limit() - 1);
         ByteBuffer garbage = ByteBuffer.wrap(new byte[200]);
 
-        assertThat(Recompression.apply(damaged, zstd, MAX_BYTES)).isSameAs(damaged);
-        assertThat(Recompression.apply(large, zstd, 1_000)).isSameAs(large);
-        assertThat(Recompression.apply(cut, zstd, MAX_BYTES)).isSameAs(cut);
-        assertThat(Recompression.apply(garbage, zstd, MAX_BYTES)).isSameAs(garbage);
+        assertThat(Recompression.apply(damaged, zstd, BOUNDS)).containsSame(damaged);
+        assertThat(Recompression.apply(large, zstd, new Bounds(1_000, MAX_BYTES)))
+                .containsSame(large);
+        assertThat(Recompression.apply(cut, zstd, BOUNDS)).containsSame(cut);
+        assertThat(Recompression.apply(garbage, zstd, BOUNDS)).containsSame(garbage);
         assertThat(Recompression.isNeeded(garbage, zstd)).isFalse();
+    }
+
+    @Test
+    void shouldStopWhereItBecomesTooLong() {
+        ByteBuffer bomb = Batches.byKafka(Compression.ZSTD, "x".repeat(5_000_000));
+        Target plain = target(Compression.NONE);
+
+        assertThat(Recompression.apply(bomb, plain, new Bounds(6_000_000, 1_000_000))).isEmpty();
+        assertThat(Recompression.apply(bomb, plain, new Bounds(6_000_000, 6_000_000)))
+                .hasValueSatisfying(
+                        packed -> assertThat(packed.remaining()).isGreaterThan(5_000_000));
     }
 
     private static Target target(Compression to) {

@@ -81,12 +81,8 @@ class ManyConnectionsIT {
                         .with(
                                 "tidemark.gateway.max-connections-per-address",
                                 Integer.toString(WANTED))
-                        .with(
-                                "tidemark.partition.max-connections-per-ip",
-                                Integer.toString(WANTED))
-                        .with(
-                                "tidemark.partition.max-connections-per-ip",
-                                Integer.toString(WANTED))
+                        .with("tidemark.partition.max-connections-per-ip", Integer.toString(WANTED))
+                        .with("tidemark.partition.max-connections-per-ip", Integer.toString(WANTED))
                         .with("tidemark.gateway.header-timeout", "5m"));
     }
 

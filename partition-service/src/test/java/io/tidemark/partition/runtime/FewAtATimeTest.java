@@ -1,0 +1,62 @@
+package io.tidemark.partition.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class FewAtATimeTest {
+    private final Queue<Runnable> handedOn = new ArrayDeque<>();
+    private final List<Integer> ran = new ArrayList<>();
+
+    @Test
+    void shouldHandOnAFewAtATimeInOrder() {
+        FewAtATime few = new FewAtATime(handedOn::add, 2);
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            few.execute(() -> ran.add(number));
+        }
+        int most = 0;
+        while (!handedOn.isEmpty()) {
+            most = Math.max(most, handedOn.size());
+            handedOn.remove().run();
+        }
+        assertThat(most).isEqualTo(2);
+        assertThat(ran).containsExactly(0, 1, 2, 3, 4);
+
+        // And what comes later runs, too
+        few.execute(() -> ran.add(5));
+        handedOn.remove().run();
+        assertThat(ran).hasSize(6);
+    }
+
+    @Test
+    void shouldGoOnAfterAFailure() {
+        FewAtATime few = new FewAtATime(handedOn::add, 1);
+        few.execute(
+                () -> {
+                    throw new IllegalStateException("broken");
+                });
+        few.execute(() -> ran.add(1));
+        assertThatThrownBy(() -> handedOn.remove().run()).hasMessage("broken");
+        handedOn.remove().run();
+        assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void shouldRefuseWhatTheExecutorRefuses() {
+        FewAtATime few =
+                new FewAtATime(
+                        task -> {
+                            throw new RejectedExecutionException("over");
+                        },
+                        1);
+        assertThatThrownBy(() -> few.execute(() -> ran.add(1)))
+                .isInstanceOf(RejectedExecutionException.class);
+    }
+}
