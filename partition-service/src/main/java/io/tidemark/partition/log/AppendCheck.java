@@ -13,8 +13,8 @@ final class AppendCheck {
     /** A batch that decompresses to more would be a burden to whoever reads it. */
     static final int MAX_DECOMPRESSED_BYTES = 64 << 20;
 
-    /** What takes a fraction of a millisecond, however little it was before it was inflated. */
-    private static final int BRIEF_BYTES = 64 << 10;
+    /** What takes no time to speak of, however little it was before it was inflated. */
+    private static final int BRIEF_BYTES = 16 << 10;
 
     /** Real records hardly inflate to more. */
     private static final long BRIEF_RATIO = 16;

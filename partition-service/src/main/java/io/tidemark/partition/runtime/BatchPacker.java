@@ -38,6 +38,10 @@ final class BatchPacker {
     /** For the bytes of batches that wait. Any thread. */
     static final class Room {
         private static final int HEAP_PART = 16;
+
+        /** A batch's place in the queue, and in the answer that it waits for. */
+        private static final int OVERHEAD_BYTES = 512;
+
         private static final long MAX_BYTES = 64L << 20;
 
         private final long limit =
@@ -45,7 +49,7 @@ final class BatchPacker {
         private final AtomicLong used = new AtomicLong();
 
         private boolean take(long bytes) {
-            boolean fits = used.addAndGet(bytes) <= limit;
+            boolean fits = used.addAndGet(bytes + OVERHEAD_BYTES) <= limit;
             if (!fits) {
                 give(bytes);
             }
@@ -53,7 +57,7 @@ final class BatchPacker {
         }
 
         private void give(long bytes) {
-            used.addAndGet(-bytes);
+            used.addAndGet(-bytes - OVERHEAD_BYTES);
         }
     }
 

@@ -44,7 +44,7 @@ class InflatedBatchesTest extends PartitionLogFixture {
 
     @Test
     void shouldCheckOrdinaryBatchesAtOnce() throws IOException {
-        ByteBuffer batch = batch(Compression.ZSTD, 50_000);
+        ByteBuffer batch = batch(Compression.ZSTD, 15_000);
         assertThat(log.append(batch, 0, RecordChecks.BRIEF))
                 .isEqualTo(new AppendOutcome.Appended(0, 1, -1));
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ApiMessageType.ListenerType;
@@ -163,9 +164,8 @@ class HostileMemoryIT {
     private void hangUp(Broker broker, String topic) {
         byte[] bomb = HostileRequests.bomb(Compression.zstd().build(), 60 * MB);
         together(broker, 3, HostileRequests.produce(topic, PARTITIONS, bomb));
-        for (int i = 0; i < 3; i++) {
-            connect(broker).announce(80 * MB).sendRaw(new byte[20 * MB]);
-        }
+        byte[] part = new byte[20 * MB];
+        together(broker, 3, client -> client.announce(80 * MB).sendRaw(part));
     }
 
     private void idle(Broker broker) {
@@ -204,11 +204,14 @@ class HostileMemoryIT {
 
     /** The same frame on many connections at once. */
     private void together(Broker broker, int connections, byte[] frame) {
+        together(broker, connections, client -> client.send(frame).awaitReaction(TOGETHER_MS));
+    }
+
+    private void together(Broker broker, int connections, Consumer<HostileClient> each) {
         List<Thread> senders = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             HostileClient client = connect(broker);
-            senders.add(
-                    Thread.ofVirtual().start(() -> client.send(frame).awaitReaction(TOGETHER_MS)));
+            senders.add(Thread.ofVirtual().start(() -> each.accept(client)));
         }
         for (Thread sender : senders) {
             try {
