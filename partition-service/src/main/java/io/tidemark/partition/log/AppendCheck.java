@@ -31,9 +31,10 @@ final class AppendCheck {
     static @Nullable AppendOutcome fromProducer(
             ByteBuffer records, LogConfig config, long nowMs, RecordChecks checks) {
         AppendOutcome problem = sizes(records, config);
+        int most = mostOfEach(records);
         int position = records.position();
         while (problem == null && position < records.limit()) {
-            problem = records(records, position, checks);
+            problem = records(records, position, checks, most);
             if (problem == null) {
                 problem = allowed(records, position, config, nowMs);
             }
@@ -45,17 +46,17 @@ final class AppendCheck {
     }
 
     private static @Nullable AppendOutcome records(
-            ByteBuffer records, int position, RecordChecks checks) {
+            ByteBuffer records, int position, RecordChecks checks, int most) {
         return switch (checks) {
             case DONE -> whole(records, position, BatchCheck.Depth.PRODUCER, 0);
-            case ALL -> whole(records, position, BatchCheck.Depth.RECORDS, mostOfEach(records));
+            case ALL -> whole(records, position, BatchCheck.Depth.RECORDS, most);
             case BRIEF -> {
-                int most = briefly(records, position);
-                Rejected rejected = whole(records, position, BatchCheck.Depth.RECORDS, most);
+                int some = Math.min(most, briefly(records, position));
+                Rejected rejected = whole(records, position, BatchCheck.Depth.RECORDS, some);
                 boolean left =
                         rejected != null
                                 && rejected.error() == ErrorCode.MESSAGE_TOO_LARGE.number()
-                                && most < mostOfEach(records);
+                                && some < most;
                 yield left ? new AppendOutcome.Unchecked() : rejected;
             }
         };
@@ -104,7 +105,8 @@ final class AppendCheck {
         long size = left < BatchHeader.SIZE_BYTES ? left : BatchHeader.sizeBytes(records, position);
         return (int)
                 Math.min(
-                        BRIEF_BYTES + BRIEF_RATIO * Math.clamp(size, 0, left), mostOfEach(records));
+                        MAX_DECOMPRESSED_BYTES,
+                        BRIEF_BYTES + BRIEF_RATIO * Math.clamp(size, 0, left));
     }
 
     /**

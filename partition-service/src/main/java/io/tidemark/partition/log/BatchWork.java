@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * whatever they inflate to.
  */
 public final class BatchWork {
+    /**
+     * All batches of one partition's part of a request, as they are held before they are written.
+     */
+    private static final int MAX_PACKED_BYTES = 16 << 20;
+
     private BatchWork() {}
 
     /** What became of it. */
@@ -30,7 +35,7 @@ public final class BatchWork {
      *
      * @param records not changed
      * @param target how to compress; empty for what stays as it is
-     * @param maxPackedBytes so long may they be afterwards
+     * @param maxPackedBytes so long may each be afterwards
      */
     public static Outcome on(
             ByteBuffer records, Optional<Recompression.Target> target, int maxPackedBytes) {
@@ -42,13 +47,14 @@ public final class BatchWork {
                                                 to,
                                                 new Recompression.Bounds(
                                                         AppendCheck.mostOfEach(records),
-                                                        maxPackedBytes)))
+                                                        maxPackedBytes,
+                                                        MAX_PACKED_BYTES)))
                         .orElse(Optional.of(records))
                         .orElse(null);
         if (packed == null) {
             return new Outcome.Refused(
                     ErrorCode.MESSAGE_TOO_LARGE,
-                    "Compressed as compression.type says, they have more than %d bytes"
+                    "Compressed as compression.type says, a batch has more than %d bytes"
                             .formatted(maxPackedBytes));
         }
         Rejected rejected = AppendCheck.records(packed);

@@ -43,9 +43,10 @@ public final class Recompression {
      * How long things may become.
      *
      * @param inflatedBytes the records of one batch
-     * @param packedBytes all batches together, as they are to be compressed
+     * @param packedBytes a batch, as it is to be compressed
+     * @param allPackedBytes all of them together; a single one has its own bound only
      */
-    public record Bounds(int inflatedBytes, int packedBytes) {}
+    public record Bounds(int inflatedBytes, int packedBytes, int allPackedBytes) {}
 
     /** The records of a batch, piece by piece; null at their end. */
     @FunctionalInterface
@@ -79,10 +80,12 @@ public final class Recompression {
                 new ByteBufferOutputStream(records.remaining() + BatchHeader.SIZE_BYTES);
         int at = records.position();
         while (at < records.limit()) {
+            int start = out.position();
             if (!isWhole(records, at) || !convert(records, at, target, bounds, out)) {
                 return Optional.of(records);
             }
-            if (out.position() > bounds.packedBytes) {
+            if (out.position() - start > bounds.packedBytes
+                    || start > 0 && out.position() > bounds.allPackedBytes) {
                 return Optional.empty();
             }
             at += BatchHeader.sizeBytes(records, at);
@@ -148,7 +151,7 @@ public final class Recompression {
         try (OutputStream packer = target.codec().wrapForOutput(out, BatchHeader.MAGIC_V2)) {
             byte[] bytes = new byte[PIECE_BYTES];
             ByteBuffer some = plain.next();
-            while (some != null && out.position() <= bounds.packedBytes) {
+            while (some != null && out.position() - start <= bounds.packedBytes) {
                 int length = some.remaining();
                 some.get(bytes, 0, length);
                 packer.write(bytes, 0, length);

@@ -145,7 +145,7 @@ public final class KafkaServer implements AutoCloseable {
             return config.maxConnections();
         }
         int lowered = (int) Math.max(1, room);
-        log.warn(
+        log.info(
                 "{}: at most {} connections instead of {}: the process may open {} files, of which"
                         + " {} are open and {} kept back; ulimit -n raises that",
                 config.listener(),

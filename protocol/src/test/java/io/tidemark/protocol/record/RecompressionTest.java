@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RecompressionTest {
     private static final int MAX_BYTES = 1 << 20;
-    private static final Bounds BOUNDS = new Bounds(MAX_BYTES, MAX_BYTES);
+    private static final Bounds BOUNDS = new Bounds(MAX_BYTES, MAX_BYTES, MAX_BYTES);
 
     static Stream<Arguments> fromEachToEach() {
         return Stream.of(Compression.values())
@@ -78,7 +78,7 @@ class RecompressionTest {
         ByteBuffer garbage = ByteBuffer.wrap(new byte[200]);
 
         assertThat(Recompression.apply(damaged, zstd, BOUNDS)).containsSame(damaged);
-        assertThat(Recompression.apply(large, zstd, new Bounds(1_000, MAX_BYTES)))
+        assertThat(Recompression.apply(large, zstd, new Bounds(1_000, MAX_BYTES, MAX_BYTES)))
                 .containsSame(large);
         assertThat(Recompression.apply(cut, zstd, BOUNDS)).containsSame(cut);
         assertThat(Recompression.apply(garbage, zstd, BOUNDS)).containsSame(garbage);
@@ -90,10 +90,19 @@ class RecompressionTest {
         ByteBuffer bomb = Batches.byKafka(Compression.ZSTD, "x".repeat(5_000_000));
         Target plain = target(Compression.NONE);
 
-        assertThat(Recompression.apply(bomb, plain, new Bounds(6_000_000, 1_000_000))).isEmpty();
-        assertThat(Recompression.apply(bomb, plain, new Bounds(6_000_000, 6_000_000)))
+        assertThat(Recompression.apply(bomb, plain, bounds(1_000_000, 9_000_000))).isEmpty();
+        assertThat(Recompression.apply(bomb, plain, bounds(6_000_000, 1_000_000)))
                 .hasValueSatisfying(
                         packed -> assertThat(packed.remaining()).isGreaterThan(5_000_000));
+
+        ByteBuffer two = ByteBuffer.allocate(2 * bomb.remaining());
+        two.put(bomb.duplicate()).put(bomb.duplicate()).flip();
+        assertThat(Recompression.apply(two, plain, bounds(6_000_000, 9_000_000))).isEmpty();
+        assertThat(Recompression.apply(two, plain, bounds(6_000_000, 11_000_000))).isPresent();
+    }
+
+    private static Bounds bounds(int packedBytes, int allPackedBytes) {
+        return new Bounds(6_000_000, packedBytes, allPackedBytes);
     }
 
     private static Target target(Compression to) {
