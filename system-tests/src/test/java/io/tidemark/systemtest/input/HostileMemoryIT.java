@@ -215,7 +215,7 @@ class HostileMemoryIT {
         }
         for (Thread sender : senders) {
             try {
-                sender.join();
+                sender.join(TOGETHER_MS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
