@@ -31,12 +31,12 @@ class Http2StreamsIT extends RunningGateway {
     private ScriptedLogNode node;
 
     @SuppressWarnings("NullAway.Init") // before each test, by controlPlane()
-    private ManyTopicsControlPlane cluster;
+    private ChangingControlPlane cluster;
 
     @Override
     ControlPlane controlPlane() throws IOException {
         node = new ScriptedLogNode();
-        cluster = new ManyTopicsControlPlane(node.port());
+        cluster = new ChangingControlPlane(node.port());
         return cluster;
     }
 

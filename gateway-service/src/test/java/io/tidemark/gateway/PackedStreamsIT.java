@@ -31,14 +31,14 @@ class PackedStreamsIT extends RunningGateway {
     private ScriptedLogNode node;
 
     @SuppressWarnings("NullAway.Init") // before each test, by controlPlane()
-    private ManyTopicsControlPlane cluster;
+    private ChangingControlPlane cluster;
 
     private final List<InputStream> open = new ArrayList<>();
 
     @Override
     ControlPlane controlPlane() throws IOException {
         node = new ScriptedLogNode();
-        cluster = new ManyTopicsControlPlane(node.port());
+        cluster = new ChangingControlPlane(node.port());
         return cluster;
     }
 
