@@ -261,13 +261,15 @@ final class RecordStream implements Publisher<ByteBuf> {
 
         @Override
         public void onError(Throwable failure) {
-            // Often the client went away: there is no one left to tell.
             release();
             if (!ended) {
                 ended = true;
+                boolean gone =
+                        failure instanceof AbortedException
+                                || AbortedException.isConnectionReset(failure);
                 reports.onError(
-                        AbortedException.isConnectionReset(failure)
-                                ? new AbortedException(failure)
+                        gone
+                                ? AbortedException.beforeSend()
                                 : ErrorMapping.of(failure).exception());
             }
             report();

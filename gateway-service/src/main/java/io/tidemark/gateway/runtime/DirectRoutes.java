@@ -99,7 +99,8 @@ public final class DirectRoutes implements NettyRouteProvider {
                         failure -> {
                             if (response.hasSentHeaders()
                                     && AbortedException.isConnectionReset(failure)) {
-                                return Mono.error(failure);
+                                // The client has gone: nobody takes it for a whole answer.
+                                return Mono.empty();
                             }
                             ApiError error = ErrorMapping.of(failure, name(match, response));
                             return response.hasSentHeaders()
