@@ -70,6 +70,7 @@ export const openTail = (topic: string, partitions: string): Open => (cursor, ev
   };
   source.addEventListener('reset', () => events.reset('The log no longer had the place to go on from; it goes on at the nearest one.'));
   source.addEventListener('unreadable', (event) => events.message(event.data as string, event.lastEventId));
+  source.addEventListener('leaderless', (event) => events.leaderless((JSON.parse(event.data as string) as { partitions: number[] }).partitions));
   source.addEventListener('failure', (event) => {
     events.failed((JSON.parse(event.data as string) as { message?: string }).message ?? 'The stream ended.');
   });

@@ -47,6 +47,19 @@ describe('a tail', () => {
     expect(tail.records.map((each) => each.offset)).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('tells of partitions without a leader until they have one', () => {
+    const { tail, opened } = follow();
+    opened[0]!.events.opened();
+    opened[0]!.events.leaderless([2, 5]);
+    expect(tail.drain()).toBe(false);
+    expect(tail.state).toMatchObject({ phase: 'live', leaderless: [2, 5] });
+    opened[0]!.events.leaderless([]);
+    expect(tail.state.leaderless).toEqual([]);
+    opened[0]!.events.leaderless([2]);
+    opened[0]!.events.opened();
+    expect(tail.state.leaderless).toEqual([]);
+  });
+
   it('is bounded, and counts what it leaves out', () => {
     const { tail, send } = follow();
     send(0, 50_000);

@@ -8,6 +8,8 @@ export interface Source {
 export interface SourceEvents {
   message(data: string, cursor: string): void;
   reset(message: string): void;
+  /** Partitions of which nothing comes, as they have no leader; none once all have one. */
+  leaderless(partitions: number[]): void;
   failed(message: string): void;
   opened(): void;
 }
@@ -24,6 +26,8 @@ export interface TailState {
   dropped: number;
   perSecond: number;
   note: string | null;
+  /** Nothing comes of these: they have no leader. */
+  leaderless: number[];
 }
 
 const QUEUE = 20_000;
@@ -42,7 +46,7 @@ export class Tail {
   private queue: string[] = [];
   private source: Source | null = null;
   private cursor: string | null = null;
-  private seen: TailState = { phase: 'connecting', received: 0, matched: 0, dropped: 0, perSecond: 0, note: null };
+  private seen: TailState = { phase: 'connecting', received: 0, matched: 0, dropped: 0, perSecond: 0, note: null, leaderless: [] };
   private rateFrom = 0;
   private rateCount = 0;
 
@@ -61,7 +65,7 @@ export class Tail {
   private connect(): void {
     this.seen = { ...this.seen, phase: 'connecting' };
     this.source = this.open(this.cursor, {
-      opened: () => this.change({ phase: 'live', note: this.seen.note }),
+      opened: () => this.change({ phase: 'live', leaderless: [] }),
       message: (data, cursor) => {
         if (cursor !== '') this.cursor = cursor;
         this.queue.push(data);
@@ -72,6 +76,7 @@ export class Tail {
         }
       },
       reset: (message) => this.change({ note: message }),
+      leaderless: (partitions) => this.change({ leaderless: partitions }),
       failed: (message) => {
         this.source?.close();
         this.source = null;

@@ -112,6 +112,11 @@ export function MessagesPage() {
         ? <Progress value={(scan.state.scanned / scan.state.total) * 100} size={3} mb={-3} aria-label="Read so far" style={{ zIndex: 1 }} />
         : null}
       {live && tailing?.note && <Text size="sm" c={tailing.phase === 'failed' ? 'var(--bad)' : 'dimmed'} role="alert" mb={8}>{tailing.note}</Text>}
+      {live && tailing && tailing.leaderless.length > 0 && (
+        <Text size="sm" c="var(--bad)" role="alert" mb={8}>
+          {tailing.leaderless.length === 1 ? 'Partition' : 'Partitions'} {tailing.leaderless.join(', ')} {tailing.leaderless.length === 1 ? 'has' : 'have'} no leader: nothing comes of {tailing.leaderless.length === 1 ? 'it' : 'them'} until a replica is back.
+        </Text>
+      )}
       {(live ? tailError : scan.error && records.length === 0 ? scan.error : null) ? (
         <Failure error={live ? tailError : scan.error} {...(live ? {} : { retry: scan.restart })} />
       ) : (
