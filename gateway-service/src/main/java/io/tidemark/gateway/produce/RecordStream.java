@@ -34,8 +34,11 @@ final class RecordStream implements Publisher<ByteBuf> {
 
     private static final int BUDGET_RETRY_MS = 10;
 
-    /** What is taken before others on the loop have a turn: packed, it may have come at once. */
-    private static final int TURN_BYTES = 256 << 10;
+    /**
+     * What is taken in one task before others on the loop have a turn: a socket is hardly read for
+     * so much at once, but a packed body may hold a thousand times of it.
+     */
+    private static final int TURN_BYTES = 1 << 20;
 
     private static final int TURN_MS = 1;
 
@@ -150,6 +153,9 @@ final class RecordStream implements Publisher<ByteBuf> {
             }
             int pendingBefore = splitter.pendingBytes();
             heldBytes += bytes.length;
+            if (turnBytes == 0) {
+                loop.execute(() -> turnBytes = 0);
+            }
             turnBytes += bytes.length;
             List<Unit> units = new ArrayList<>();
             Splitter.Progress progress =
