@@ -10,7 +10,9 @@ import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements in the order in which they came, each key once, found by their keys. Takes the place of
@@ -35,10 +37,10 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
 
     private static final int MIN_CAPACITY = 4;
     private static final int MAX_CAPACITY = 1 << 30;
-    private static final Element[] EMPTY = new Element[0];
+    private static final @Nullable Element[] EMPTY = new Element[0];
 
     /** In order, with holes where some were removed. */
-    private Element[] places = EMPTY;
+    private @Nullable Element[] places = EMPTY;
 
     /** Places in use, holes included. */
     private int end;
@@ -68,7 +70,7 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
         void setNext(int next);
 
         /** Whether both have the same key, as {@link Object#hashCode} sees it. */
-        default boolean elementKeysAreEqual(Object other) {
+        default boolean elementKeysAreEqual(@Nullable Object other) {
             return equals(other);
         }
     }
@@ -111,7 +113,7 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
      *     that is here
      */
     @Override
-    public final boolean add(E element) {
+    public final boolean add(@Nullable E element) {
         if (element == null
                 || element.prev() != INVALID_INDEX
                 || element.next() != INVALID_INDEX
@@ -127,26 +129,26 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
      *
      * @throws RuntimeException where it cannot be added
      */
-    public final void mustAdd(E element) {
+    public final void mustAdd(@Nullable E element) {
         if (!add(element)) {
             throw new RuntimeException("Unable to add " + element);
         }
     }
 
     /** The first with the key of {@code key}; null where there is none. */
-    public final E find(E key) {
+    public final @Nullable E find(@Nullable E key) {
         return firstWithKeyOf(key);
     }
 
     @Override
-    public final boolean contains(Object key) {
+    public final boolean contains(@Nullable Object key) {
         return firstWithKeyOf(key) != null;
     }
 
     /** Removes this very element, or else the first with its key. */
     @Override
-    public final boolean remove(Object key) {
-        E found = isHere(key) ? cast(key) : firstWithKeyOf(key);
+    public final boolean remove(@Nullable Object key) {
+        @Nullable E found = key != null && isHere(key) ? cast(key) : firstWithKeyOf(key);
         if (found == null) {
             return false;
         }
@@ -166,8 +168,9 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
      */
     public final void clear(int expectedNumElements) {
         for (int place = 0; place < end; place++) {
-            if (places[place] != null) {
-                release(places[place]);
+            Element element = places[place];
+            if (element != null) {
+                release(element);
             }
         }
         places = expectedNumElements > 0 ? new Element[expectedNumElements] : EMPTY;
@@ -206,7 +209,7 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
                     throw new IndexOutOfBoundsException(index);
                 }
                 closeHoles();
-                return cast(places[index]);
+                return cast(at(index));
             }
 
             @Override
@@ -242,7 +245,7 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
             }
 
             @Override
-            public boolean contains(Object key) {
+            public boolean contains(@Nullable Object key) {
                 return ImplicitLinkedHashCollection.this.contains(key);
             }
 
@@ -252,7 +255,7 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
             }
 
             @Override
-            public boolean remove(Object key) {
+            public boolean remove(@Nullable Object key) {
                 return ImplicitLinkedHashCollection.this.remove(key);
             }
 
@@ -279,7 +282,7 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
 
     /** Equal to a collection of equal elements in the same order. */
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other == this
                 || (other instanceof ImplicitLinkedHashCollection<?> collection
                         && valuesList().equals(collection.valuesList()));
@@ -355,10 +358,15 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
     /** The elements have other places than they know. */
     private void number() {
         for (int place = 0; place < end; place++) {
-            places[place].setPrev(place);
+            at(place).setPrev(place);
         }
         chains = new int[0];
         numberings++;
+    }
+
+    /** What is at a place that is no hole. */
+    private Element at(int place) {
+        return Objects.requireNonNull(places[place]);
     }
 
     @SuppressWarnings("unchecked") // only what was added comes here
@@ -368,29 +376,32 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
 
     // ---- keys
 
-    private E firstWithKeyOf(Object key) {
+    private @Nullable E firstWithKeyOf(@Nullable Object key) {
         if (key == null || size == 0) {
             return null;
         }
         if (chains.length < size) {
             index();
         }
-        Element first = null;
-        for (int place = chains[chain(key)]; place != NONE; place = places[place].next()) {
-            Element element = places[place];
+        @Nullable Element first = null;
+        int place = chains[chain(key)];
+        while (place != NONE) {
+            Element element = at(place);
             if (element.elementKeysAreEqual(key)) {
                 first = first == null || element.prev() < first.prev() ? element : first;
             }
+            place = element.next();
         }
-        return cast(first);
+        return first == null ? null : cast(first);
     }
 
     private void index() {
         chains = new int[Integer.highestOneBit(Math.clamp(2L * size, MIN_CAPACITY, MAX_CAPACITY))];
         Arrays.fill(chains, NONE);
         for (int place = 0; place < end; place++) {
-            if (places[place] != null) {
-                enter(places[place]);
+            Element element = places[place];
+            if (element != null) {
+                enter(element);
             }
         }
     }
@@ -407,9 +418,9 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
             chains[chain] = element.next();
             return;
         }
-        Element before = places[chains[chain]];
+        Element before = at(chains[chain]);
         while (before.next() != element.prev()) {
-            before = places[before.next()];
+            before = at(before.next());
         }
         before.setNext(element.next());
     }
@@ -422,7 +433,7 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
     private final class InOrder implements Iterator<E> {
         private int place;
         private final int seen = numberings;
-        private Element last;
+        private @Nullable Element last;
 
         @Override
         public boolean hasNext() {
@@ -438,14 +449,15 @@ public class ImplicitLinkedHashCollection<E extends ImplicitLinkedHashCollection
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            last = places[place++];
-            return cast(last);
+            Element next = at(place++);
+            last = next;
+            return cast(next);
         }
 
         @Override
         public void remove() {
             requirePlaces();
-            if (!isHere(last)) {
+            if (last == null || !isHere(last)) {
                 throw new IllegalStateException("nothing to remove");
             }
             take(last);

@@ -3,6 +3,7 @@ package org.apache.kafka.common.utils;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The same, but several elements may have one key. */
 public class ImplicitLinkedHashMultiCollection<E extends ImplicitLinkedHashCollection.Element>
@@ -30,7 +31,7 @@ public class ImplicitLinkedHashMultiCollection<E extends ImplicitLinkedHashColle
     }
 
     /** All with the key of {@code key}, in order. */
-    public final List<E> findAll(E key) {
+    public final List<E> findAll(@Nullable E key) {
         List<E> found = new ArrayList<>();
         if (key == null) {
             return found;

@@ -4,4 +4,7 @@
  * module comes before kafka-clients on every class path, and a server does not start where it does
  * not.
  */
+@NullMarked
 package org.apache.kafka.common.utils;
+
+import org.jspecify.annotations.NullMarked;
