@@ -4,8 +4,10 @@ import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.AppendReply;
+import io.tidemark.partition.runtime.Sender;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
+import io.tidemark.protocol.transport.ClientAddress;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A Produce request that waits for its partitions. Slots are answered on their partitions' loops;
  * whoever answers last completes the response.
  */
-final class PendingProduce {
+final class PendingProduce implements Sender {
     private final RequestContext context;
     private final Routing routing;
     private final boolean noAnswer;
@@ -84,6 +86,22 @@ final class PendingProduce {
         return future;
     }
 
+    @Override
+    public Object connection() {
+        return context.connection();
+    }
+
+    @Override
+    public ClientAddress address() {
+        return ClientAddress.of(context.connection().remoteAddress());
+    }
+
+    /** With acks=0 clients go as soon as they have sent. */
+    @Override
+    public boolean isGone() {
+        return !noAnswer && context.connection().isClosed();
+    }
+
     private void answered() {
         if (unanswered.decrementAndGet() == 0 && !noAnswer) {
             future.complete(response);
@@ -98,6 +116,11 @@ final class PendingProduce {
         private Slot(String topic, PartitionProduceResponse answer) {
             this.topic = topic;
             this.answer = answer;
+        }
+
+        @Override
+        public Sender sender() {
+            return PendingProduce.this;
         }
 
         @Override

@@ -12,6 +12,9 @@ public interface AppendReply {
      */
     void acknowledged(long baseOffset, long appendTimeMs, long logStartOffset);
 
+    /** Whom it tells. Any thread. */
+    Sender sender();
+
     /** The records were not appended, or it is not known that they are safe. */
     void refused(ErrorCode error, String message);
 }

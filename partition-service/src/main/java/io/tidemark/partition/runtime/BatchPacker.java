@@ -3,12 +3,14 @@ package io.tidemark.partition.runtime;
 import io.tidemark.partition.log.BatchWork;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.record.Recompression;
+import io.tidemark.protocol.transport.ClientAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,19 +25,19 @@ final class BatchPacker {
     private static final Logger log = LoggerFactory.getLogger(BatchPacker.class);
 
     private final PartitionLoop loop;
-    private final Executor workers;
+    private final FewAtATime workers;
     private final Room room;
 
     /**
      * @param room shared by all loops
      */
-    BatchPacker(PartitionLoop loop, Executor workers, Room room) {
+    BatchPacker(PartitionLoop loop, FewAtATime workers, Room room) {
         this.loop = loop;
         this.workers = workers;
         this.room = room;
     }
 
-    /** For the bytes of batches that wait. Any thread. */
+    /** For the bytes of batches that wait: of one address no more than half of it. Any thread. */
     static final class Room {
         private static final int HEAP_PART = 16;
 
@@ -46,18 +48,25 @@ final class BatchPacker {
 
         private final long limit =
                 Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
-        private final AtomicLong used = new AtomicLong();
+        private final Map<ClientAddress, Long> used = new HashMap<>();
+        private long usedByAll;
 
-        private boolean take(long bytes) {
-            boolean fits = used.addAndGet(bytes + OVERHEAD_BYTES) <= limit;
-            if (!fits) {
-                give(bytes);
+        private synchronized boolean take(ClientAddress address, long bytes) {
+            long more = bytes + OVERHEAD_BYTES;
+            long ofAddress = used.getOrDefault(address, 0L) + more;
+            // Somebody who has nothing there finds room for one batch, whatever its length.
+            if (usedByAll + more > limit || ofAddress > limit / 2 && ofAddress > more) {
+                return false;
             }
-            return fits;
+            used.put(address, ofAddress);
+            usedByAll += more;
+            return true;
         }
 
-        private void give(long bytes) {
-            used.addAndGet(-bytes - OVERHEAD_BYTES);
+        private synchronized void give(ClientAddress address, long bytes) {
+            long less = bytes + OVERHEAD_BYTES;
+            usedByAll -= less;
+            used.computeIfPresent(address, (a, held) -> held == less ? null : held - less);
         }
     }
 
@@ -73,9 +82,12 @@ final class BatchPacker {
         void tell(AppendReply reply, ErrorCode error, String message);
     }
 
-    /** One partition's batches, in the order in which they came. */
+    /**
+     * One partition's batches, those of each connection in the order in which they came. One of
+     * each is with the workers at a time; there, addresses take turns.
+     */
     final class Lane {
-        private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+        private final Map<Object, ArrayDeque<Waiting>> waiting = new IdentityHashMap<>(2);
         private final Then then;
         private final Refusal refusal;
         private final IntSupplier maxMessageBytes;
@@ -90,12 +102,12 @@ final class BatchPacker {
         }
 
         /** Whether nothing is before what comes now. */
-        boolean isIdle() {
-            return waiting.isEmpty();
+        boolean isIdle(AppendReply reply) {
+            return waiting.isEmpty() || !waiting.containsKey(reply.sender().connection());
         }
 
         /**
-         * Takes its place behind those that came before.
+         * Takes its place behind those that came before on the same connection.
          *
          * @param records copied
          * @param target empty for what stays as it is
@@ -107,7 +119,8 @@ final class BatchPacker {
                 long deadlineNanos,
                 AppendReply reply) {
             int bytes = records.remaining();
-            if (!room.take(bytes)) {
+            Sender sender = reply.sender();
+            if (!room.take(sender.address(), bytes)) {
                 refusal.tell(
                         reply,
                         ErrorCode.REQUEST_TIMED_OUT,
@@ -115,16 +128,19 @@ final class BatchPacker {
                 return;
             }
             ByteBuffer copy = ByteBuffer.allocate(bytes).put(records.duplicate()).flip();
-            waiting.add(new Waiting(copy, target, allReplicas, deadlineNanos, reply));
-            if (waiting.size() == 1) {
-                pack(waiting.getFirst());
+            Waiting added = new Waiting(copy, target, allReplicas, deadlineNanos, reply, sender);
+            ArrayDeque<Waiting> ofConnection =
+                    waiting.computeIfAbsent(sender.connection(), c -> new ArrayDeque<>(2));
+            ofConnection.add(added);
+            if (ofConnection.size() == 1) {
+                pack(added);
             }
         }
 
         private void pack(Waiting next) {
             int most = maxMessageBytes.getAsInt();
             try {
-                workers.execute(() -> packNow(next, most));
+                workers.execute(next.sender.address(), () -> packNow(next, most));
             } catch (RejectedExecutionException e) {
                 log.debug("The node is stopping", e);
             }
@@ -133,6 +149,10 @@ final class BatchPacker {
         /** On a worker. */
         @SuppressWarnings("CatchingUnchecked") // codecs throw whatever they like
         private void packNow(Waiting next, int maxPackedBytes) {
+            if (next.sender.isGone()) {
+                loop.execute(() -> drop(next));
+                return;
+            }
             try {
                 BatchWork.Outcome outcome = BatchWork.on(next.records, next.target, maxPackedBytes);
                 loop.execute(() -> done(next, outcome));
@@ -152,6 +172,12 @@ final class BatchPacker {
             goOn(next);
         }
 
+        private void drop(Waiting next) {
+            refusal.tell(
+                    next.reply, ErrorCode.REQUEST_TIMED_OUT, "Whoever sent the batch has gone");
+            goOn(next);
+        }
+
         private void failed(Waiting next) {
             refusal.tell(
                     next.reply,
@@ -161,10 +187,16 @@ final class BatchPacker {
         }
 
         private void goOn(Waiting done) {
-            waiting.removeFirst();
-            room.give(done.records.capacity());
-            if (!waiting.isEmpty()) {
-                pack(waiting.getFirst());
+            room.give(done.sender.address(), done.records.capacity());
+            ArrayDeque<Waiting> ofConnection = waiting.get(done.sender.connection());
+            if (ofConnection == null) {
+                throw new IllegalStateException("what is done was not waited for");
+            }
+            ofConnection.removeFirst();
+            if (ofConnection.isEmpty()) {
+                waiting.remove(done.sender.connection());
+            } else {
+                pack(ofConnection.getFirst());
             }
         }
     }
@@ -174,5 +206,6 @@ final class BatchPacker {
             Optional<Recompression.Target> target,
             boolean allReplicas,
             long deadlineNanos,
-            AppendReply reply) {}
+            AppendReply reply,
+            Sender sender) {}
 }

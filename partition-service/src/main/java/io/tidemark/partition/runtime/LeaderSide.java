@@ -53,7 +53,7 @@ final class LeaderSide {
                 target.isPresent()
                         && records.remaining() <= partition.settings().log().maxMessageBytes()
                         && Recompression.isNeeded(records, target.get());
-        if (lane.isIdle() && !otherwise) {
+        if (!otherwise && lane.isIdle(reply)) {
             append(records, RecordChecks.BRIEF, allReplicas, deadlineNanos, reply);
         } else if (takesRecords(allReplicas, reply)) {
             lane.add(

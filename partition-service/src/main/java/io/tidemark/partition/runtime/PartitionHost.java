@@ -40,7 +40,7 @@ public final class PartitionHost implements Reports, Nodes {
     private final NodeConfig config;
     private final Means means;
     private final BatchPacker.Room packing = new BatchPacker.Room();
-    private final Executor packers;
+    private final FewAtATime packers;
     private final PartitionRegistry registry = new PartitionRegistry();
     private final ClusterView view = new ClusterView();
     private final Map<PartitionLoop, Surroundings> surroundings = new IdentityHashMap<>();

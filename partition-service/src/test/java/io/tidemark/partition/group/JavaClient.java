@@ -39,6 +39,11 @@ final class JavaClient implements Connection, RequestContext {
     }
 
     @Override
+    public boolean isClosed() {
+        return !open;
+    }
+
+    @Override
     public boolean isOpen() {
         return open;
     }

@@ -467,6 +467,11 @@ class ResponseVersionsIT {
             public void onNextRequest(Runnable action) {}
 
             @Override
+            public boolean isClosed() {
+                return false;
+            }
+
+            @Override
             public boolean isOpen() {
                 return true;
             }

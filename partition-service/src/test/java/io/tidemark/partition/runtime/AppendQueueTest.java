@@ -3,6 +3,7 @@ package io.tidemark.partition.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.transport.ClientAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,11 @@ class AppendQueueTest {
             @Override
             public void refused(ErrorCode error, String message) {
                 answers.add(name + " " + error);
+            }
+
+            @Override
+            public Sender sender() {
+                return Sender.staying(this, ClientAddress.of(null));
             }
         };
     }

@@ -19,7 +19,7 @@ class FewAtATimeTest {
         FewAtATime few = new FewAtATime(handedOn::add, 2);
         for (int i = 0; i < 5; i++) {
             int number = i;
-            few.execute(() -> ran.add(number));
+            few.execute("client", () -> ran.add(number));
         }
         int most = 0;
         while (!handedOn.isEmpty()) {
@@ -30,7 +30,7 @@ class FewAtATimeTest {
         assertThat(ran).containsExactly(0, 1, 2, 3, 4);
 
         // And what comes later runs, too
-        few.execute(() -> ran.add(5));
+        few.execute("client", () -> ran.add(5));
         handedOn.remove().run();
         assertThat(ran).hasSize(6);
     }
@@ -39,10 +39,11 @@ class FewAtATimeTest {
     void shouldGoOnAfterAFailure() {
         FewAtATime few = new FewAtATime(handedOn::add, 1);
         few.execute(
+                "client",
                 () -> {
                     throw new IllegalStateException("broken");
                 });
-        few.execute(() -> ran.add(1));
+        few.execute("client", () -> ran.add(1));
         assertThatThrownBy(() -> handedOn.remove().run()).hasMessage("broken");
         handedOn.remove().run();
         assertThat(ran).containsExactly(1);
@@ -56,7 +57,22 @@ class FewAtATimeTest {
                             throw new RejectedExecutionException("over");
                         },
                         1);
-        assertThatThrownBy(() -> few.execute(() -> ran.add(1)))
+        assertThatThrownBy(() -> few.execute("client", () -> ran.add(1)))
                 .isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void shouldGiveEachATurn() {
+        FewAtATime few = new FewAtATime(handedOn::add, 1);
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            few.execute("many", () -> ran.add(number));
+        }
+        few.execute("few", () -> ran.add(100));
+        few.execute("few", () -> ran.add(101));
+        while (!handedOn.isEmpty()) {
+            handedOn.remove().run();
+        }
+        assertThat(ran).containsExactly(0, 1, 100, 2, 101);
     }
 }

@@ -36,6 +36,9 @@ public interface Connection {
      */
     void onNextRequest(Runnable action);
 
+    /** Whether it has ended, and nobody is there to be answered. Any thread. */
+    boolean isClosed();
+
     /** Whether it stands and more requests may come. On the event loop only. */
     boolean isOpen();
 }

@@ -148,6 +148,11 @@ public final class EnvelopeHandler
         }
 
         @Override
+        public boolean isClosed() {
+            return outer.connection().isClosed();
+        }
+
+        @Override
         public boolean isOpen() {
             return outer.connection().isOpen();
         }

@@ -1,12 +1,17 @@
 package io.tidemark.protocol.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.tidemark.protocol.transport.ByteBudget;
 import io.tidemark.protocol.transport.DecodeAllowance;
+import io.tidemark.protocol.transport.FrameEncoder;
+import io.tidemark.protocol.transport.FrameParts;
+import io.tidemark.protocol.transport.VersionFit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +121,16 @@ final class Exchange
 
     short responseVersion() {
         return responseVersion;
+    }
+
+    /** The frame of a response to it. */
+    FrameParts encode(ByteBufAllocator alloc, ApiMessage message, short inVersion) {
+        return FrameEncoder.encode(
+                alloc,
+                new ResponseHeaderData().setCorrelationId(correlationId),
+                api.type().responseHeaderVersion(inVersion),
+                VersionFit.fit(message, inVersion),
+                inVersion);
     }
 
     @Nullable Throwable failure() {

@@ -11,10 +11,8 @@ import io.tidemark.protocol.record.RecordBytes;
 import io.tidemark.protocol.server.ServerObserver.Throttle;
 import io.tidemark.protocol.transport.ByteBudget;
 import io.tidemark.protocol.transport.FrameDecoder;
-import io.tidemark.protocol.transport.FrameEncoder;
 import io.tidemark.protocol.transport.FrameParts;
 import io.tidemark.protocol.transport.LateFrameException;
-import io.tidemark.protocol.transport.VersionFit;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -25,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +63,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
 
     private boolean paused;
     private boolean stopping;
-    private boolean closed;
+    private volatile boolean closed;
     private boolean flushScheduled;
     private long lastActivityNanos = System.nanoTime();
 
@@ -218,7 +215,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         Throwable failure = exchange.failure();
         if (failure == null && response != null) {
             try {
-                frame = encode(exchange, response, exchange.responseVersion());
+                frame = exchange.encode(channel.alloc(), response, exchange.responseVersion());
             } catch (UnsupportedVersionException e) {
                 // Our answer does, not the request: the client must not take it for the latter.
                 failure = new IllegalStateException("the answer does not fit its version", e);
@@ -244,15 +241,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         }
     }
 
-    private FrameParts encode(Exchange exchange, ApiMessage response, short version) {
-        return FrameEncoder.encode(
-                channel.alloc(),
-                new ResponseHeaderData().setCorrelationId(exchange.correlationId),
-                exchange.api.type().responseHeaderVersion(version),
-                VersionFit.fit(response, version),
-                version);
-    }
-
     /** The error response; null where there is none: then the connection is closed. */
     private @Nullable FrameParts failed(Exchange exchange, Throwable failure) {
         String api = exchange.api.type().name;
@@ -267,7 +255,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             ApiMessage response =
                     request == null ? null : ErrorResponses.of(request, exchange.version, failure);
             if (response != null) {
-                return encode(exchange, response, exchange.version);
+                return exchange.encode(channel.alloc(), response, exchange.version);
             }
         } catch (InvalidRequestException e) {
             log.debug("{}: hanging up, as Kafka does", remoteAddress, e);
@@ -490,6 +478,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         } else {
             nextRequestActions.add(action);
         }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
     }
 
     @Override

@@ -144,6 +144,8 @@ class HostileMemoryIT {
             byte[] bomb = HostileRequests.bomb(codec, 60 * MB);
             assertThat(produced(broker, topic, bomb)).isEqualTo(expected);
             together(broker, 6, HostileRequests.produce(topic, PARTITIONS, bomb));
+            // Their connections stay, and hundreds of bombs with them: others have their turn.
+            assertThat(fromElsewhere(broker, topic, bomb)).isEqualTo(expected);
             leave();
         }
         byte[] bomb = HostileRequests.bomb(Compression.snappy().build(), 18 * MB);
@@ -155,6 +157,13 @@ class HostileMemoryIT {
         ByteBuffer answer =
                 connect(broker).send(HostileRequests.produce(topic, 1, batch)).receive();
         return HostileRequests.firstError(answer);
+    }
+
+    private static ErrorCode fromElsewhere(Broker broker, String topic, byte[] batch) {
+        try (HostileClient other = new HostileClient("127.0.2.1", broker.kafkaPort())) {
+            return HostileRequests.firstError(
+                    other.send(HostileRequests.produce(topic, 1, batch)).receive());
+        }
     }
 
     private void searches(Broker broker, String topic) {

@@ -8,7 +8,9 @@ import io.tidemark.partition.log.PartitionLog.ReadOutcome;
 import io.tidemark.partition.replica.Replica;
 import io.tidemark.partition.runtime.AppendReply;
 import io.tidemark.partition.runtime.Partition;
+import io.tidemark.partition.runtime.Sender;
 import io.tidemark.protocol.ErrorCode;
+import io.tidemark.protocol.transport.ClientAddress;
 import io.tidemark.testkit.simulation.CrashException;
 import io.tidemark.testkit.simulation.SimulatedNetwork.Reply;
 import io.tidemark.testkit.simulation.SimulatedProcess;
@@ -245,6 +247,11 @@ final class PartitionNode extends SimulatedProcess implements Broker {
                     @Override
                     public void refused(ErrorCode error, String message) {
                         reply.with(new Produced(error, -1));
+                    }
+
+                    @Override
+                    public Sender sender() {
+                        return Sender.staying(this, ClientAddress.of(null));
                     }
                 });
     }
