@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class BrowserRules {
 
     private static final String ANY = "*";
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern ORIGIN =
             Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+\\])(:\\d{1,5})?");
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?[a-z0-9._-]+");
@@ -160,7 +159,7 @@ public final class BrowserRules {
             return true;
         }
         String name = name(hostAndPort);
-        if (name.startsWith("[") || IPV4.matcher(name).matches()) {
+        if (name.startsWith("[") || isIpv4(name)) {
             return true;
         }
         if (name.equals("localhost") || name.endsWith(".localhost") || names.contains(name)) {
@@ -172,6 +171,20 @@ public final class BrowserRules {
             }
         }
         return false;
+    }
+
+    /** Digits and three dots: no name ends in digits alone. */
+    private static boolean isIpv4(String name) {
+        int dots = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '.') {
+                dots++;
+            } else if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return dots == 3;
     }
 
     private static String name(String hostAndPort) {

@@ -3,7 +3,9 @@ package io.tidemark.gateway.edge;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import io.tidemark.gateway.error.ApiError;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +24,19 @@ final class AskedInVain {
                     HttpHeaderNames.IF_MODIFIED_SINCE,
                     HttpHeaderNames.IF_RANGE,
                     HttpHeaderNames.CONTENT_RANGE);
-    private static final List<String> OTHER_METHODS =
-            List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override");
+    private static final List<AsciiString> OTHER_METHODS =
+            List.of(
+                    AsciiString.cached("X-HTTP-Method-Override"),
+                    AsciiString.cached("X-HTTP-Method"),
+                    AsciiString.cached("X-Method-Override"));
 
     private AskedInVain() {}
 
     /** The refusal of a request that asks for such a thing. */
     static @Nullable ApiError refusal(HttpMethod method, HttpHeaders headers) {
-        if (headers.getAll(HttpHeaderNames.HOST).size() > 1) {
+        Iterator<? extends CharSequence> hosts =
+                headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
+        if (hosts.hasNext() && hosts.next() != null && hosts.hasNext()) {
             return ApiError.badRequest("Host comes more than once.");
         }
         String expect = headers.get(HttpHeaderNames.EXPECT);
@@ -50,7 +57,7 @@ final class AskedInVain {
                         condition + ": what is here has no versions to compare, and no parts.");
             }
         }
-        for (String other : OTHER_METHODS) {
+        for (AsciiString other : OTHER_METHODS) {
             if (headers.contains(other)) {
                 return ApiError.badRequest(other + ": send the method that is meant.");
             }

@@ -3,6 +3,7 @@ package io.tidemark.gateway.edge;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import io.tidemark.environment.web.Arrival;
 import io.tidemark.environment.web.BrowserRules;
 import io.tidemark.gateway.error.ApiError;
@@ -30,6 +31,9 @@ import reactor.netty.http.server.HttpServerResponse;
 public final class Gate implements WebFilter, Ordered {
 
     private static final String MANAGEMENT = "management";
+    private static final AsciiString SEC_FETCH_MODE = AsciiString.cached("Sec-Fetch-Mode");
+    private static final AsciiString SEC_FETCH_DEST = AsciiString.cached("Sec-Fetch-Dest");
+    private static final AsciiString SEC_FETCH_SITE = AsciiString.cached("Sec-Fetch-Site");
 
     /** A GET there takes part in a group, and moves what it has read. */
     private static final List<String> READS_THAT_CHANGE = List.of("/groups/", "/consumers/");
@@ -121,12 +125,12 @@ public final class Gate implements WebFilter, Ordered {
         boolean link =
                 Arrival.isNavigation(
                         request.method().name(),
-                        headers.get("Sec-Fetch-Mode"),
-                        headers.get("Sec-Fetch-Dest"));
+                        headers.get(SEC_FETCH_MODE),
+                        headers.get(SEC_FETCH_DEST));
         return new Arrival(
                 headers.get(HttpHeaderNames.HOST),
                 headers.get(HttpHeaderNames.ORIGIN),
-                headers.get("Sec-Fetch-Site"),
+                headers.get(SEC_FETCH_SITE),
                 link && READS_THAT_CHANGE.stream().noneMatch(request.uri()::startsWith));
     }
 

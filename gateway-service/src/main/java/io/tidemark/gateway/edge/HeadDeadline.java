@@ -15,16 +15,19 @@ import reactor.netty.NettyPipeline;
  * slowly it goes on to come; a new connection's begins with itself.
  *
  * <p>Between two requests the pipeline has an idle handler, another one each time: while it is the
- * same, it is the same head that is waited for.
+ * same, it is the same head that is waited for. One timer looks after all heads of a connection: it
+ * goes off at most once in a timeout, however many requests come.
  */
 final class HeadDeadline extends ChannelInboundHandlerAdapter {
 
-    private final Duration timeout;
-    private @Nullable ScheduledFuture<?> timer;
+    private final long timeoutNanos;
     private @Nullable ChannelHandler waiting;
+    private boolean open;
+    private long sinceNanos;
+    private @Nullable ScheduledFuture<?> timer;
 
     HeadDeadline(Duration timeout) {
-        this.timeout = timeout;
+        this.timeoutNanos = timeout.toNanos();
     }
 
     @Override
@@ -35,12 +38,13 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        if (timer == null && idle(ctx) != null) {
+        if (!open && idle(ctx) != null) {
             begin(ctx);
         }
         super.channelRead(ctx, message);
-        if (timer != null && idle(ctx) != waiting) {
-            end();
+        if (open && idle(ctx) != waiting) {
+            open = false;
+            waiting = null;
         }
     }
 
@@ -49,30 +53,37 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext ctx) {
+        open = true;
         waiting = idle(ctx);
-        timer = ctx.executor().schedule(() -> late(ctx), timeout.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void end() {
-        if (timer != null) {
-            timer.cancel(false);
+        sinceNanos = ctx.executor().ticker().nanoTime();
+        if (timer == null) {
+            look(ctx, timeoutNanos);
         }
-        timer = null;
-        waiting = null;
     }
 
-    private void late(ChannelHandlerContext ctx) {
-        boolean same = idle(ctx) == waiting && ctx.pipeline().get(Http2FrameCodec.class) == null;
+    private void look(ChannelHandlerContext ctx, long inNanos) {
+        timer = ctx.executor().schedule(() -> look(ctx), inNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void look(ChannelHandlerContext ctx) {
         timer = null;
-        waiting = null;
-        if (same) {
+        boolean same = open && idle(ctx) == waiting;
+        if (!same || ctx.pipeline().get(Http2FrameCodec.class) != null) {
+            return;
+        }
+        long leftNanos = timeoutNanos - (ctx.executor().ticker().nanoTime() - sinceNanos);
+        if (leftNanos <= 0) {
             ctx.close();
+        } else {
+            look(ctx, leftNanos);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        end();
+        if (timer != null) {
+            timer.cancel(false);
+        }
         super.channelInactive(ctx);
     }
 }

@@ -61,21 +61,26 @@ public final class Http2 {
     }
 
     /**
-     * Leaves those requests in HTTP/1.1 that would have to be whole in memory before they are the
-     * first stream, and those with several Hosts, of which it has room for one. A server is free
-     * to.
+     * Decides at a connection's first request, and costs the others nothing. Leaves those in
+     * HTTP/1.1 that would have to be whole in memory before they are the first stream, and those
+     * with several Hosts, of which it has room for one. A server is free to.
      */
     private static final class Upgrades extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
             if (message instanceof HttpRequest request && !mayUpgrade(request.headers())) {
                 request.headers().remove(HttpHeaderNames.UPGRADE);
+                ChannelPipeline pipeline = ctx.pipeline();
+                pipeline.remove(HttpServerUpgradeHandler.class);
+                pipeline.remove(Http2Watch.class);
+                pipeline.remove(this);
             }
             super.channelRead(ctx, message);
         }
 
         private static boolean mayUpgrade(HttpHeaders headers) {
-            return !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+            return headers.contains(HttpHeaderNames.UPGRADE)
+                    && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                     && headers.get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0")
                     && headers.getAll(HttpHeaderNames.HOST).size() == 1;
         }
