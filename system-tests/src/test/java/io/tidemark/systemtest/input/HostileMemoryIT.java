@@ -167,6 +167,8 @@ class HostileMemoryIT {
     }
 
     private void searches(Broker broker, String topic) {
+        byte[] bomb = HostileRequests.bomb(Compression.zstd().build(), 60 * MB);
+        connect(broker).send(HostileRequests.produce(topic, PARTITIONS, bomb)).receive();
         together(broker, 12, HostileRequests.search(topic, PARTITIONS, 1));
     }
 
