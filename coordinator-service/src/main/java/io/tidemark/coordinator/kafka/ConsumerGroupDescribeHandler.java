@@ -26,6 +26,8 @@ final class ConsumerGroupDescribeHandler
     @Override
     public CompletionStage<@Nullable ConsumerGroupDescribeResponseData> handle(
             RequestContext context, ConsumerGroupDescribeRequestData request) {
+        // Once each, however often it is named.
+        request.setGroupIds(request.groupIds().stream().distinct().toList());
         return ask(context, request, GroupApi::describeConsumer)
                 .thenApply(
                         response -> {

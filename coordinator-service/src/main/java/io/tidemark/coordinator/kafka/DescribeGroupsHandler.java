@@ -24,6 +24,8 @@ final class DescribeGroupsHandler
     @Override
     public CompletionStage<@Nullable DescribeGroupsResponseData> handle(
             RequestContext context, DescribeGroupsRequestData request) {
+        // Once each, however often it is named.
+        request.setGroups(request.groups().stream().distinct().toList());
         return ask(context, request, GroupApi::describe)
                 .thenApply(
                         response -> {

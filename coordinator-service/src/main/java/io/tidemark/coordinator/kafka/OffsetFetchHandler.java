@@ -6,7 +6,9 @@ import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,6 +53,12 @@ final class OffsetFetchHandler
                             GroupApi::fetchOffsets)
                     .thenApply(response -> response == null ? null : older(context, response, all));
         }
+        // All offsets of a group once, however often they are asked for.
+        Set<String> whole = new HashSet<>();
+        request.setGroups(
+                request.groups().stream()
+                        .filter(group -> group.topics() != null || whole.add(group.groupId()))
+                        .toList());
         Map<String, Boolean> all =
                 request.groups().stream()
                         .collect(

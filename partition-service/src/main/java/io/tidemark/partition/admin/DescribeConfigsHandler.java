@@ -12,9 +12,11 @@ import io.tidemark.partition.access.Api;
 import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
@@ -46,7 +48,11 @@ public final class DescribeConfigsHandler
     public CompletionStage<@Nullable DescribeConfigsResponseData> handle(
             RequestContext context, DescribeConfigsRequestData request) {
         DescribeConfigsResponseData response = new DescribeConfigsResponseData();
+        Set<String> answered = new HashSet<>();
         for (DescribeConfigsResource resource : request.resources()) {
+            if (!answered.add(resource.resourceType() + " " + resource.resourceName())) {
+                continue; // once each, however often it is named
+            }
             response.results().add(describe(context, request, resource));
         }
         return CompletableFuture.completedFuture(response);

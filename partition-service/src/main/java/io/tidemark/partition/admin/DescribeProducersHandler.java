@@ -10,7 +10,9 @@ import io.tidemark.partition.runtime.Partition;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.DescribeProducersRequestData;
@@ -38,11 +40,15 @@ public final class DescribeProducersHandler
             RequestContext context, DescribeProducersRequestData request) {
         DescribeProducersResponseData response = new DescribeProducersResponseData();
         List<CompletableFuture<?>> answers = new ArrayList<>();
+        Set<String> known = new HashSet<>();
         for (TopicRequest topic : request.topics()) {
             TopicResponse answered = new TopicResponse().setName(topic.name());
             response.topics().add(answered);
             boolean allowed = access.topic(context, Operation.READ, topic.name());
             for (int index : topic.partitionIndexes()) {
+                if (!known.add(index + " " + topic.name())) {
+                    continue; // once each, however often it is named
+                }
                 PartitionResponse answer = new PartitionResponse().setPartitionIndex(index);
                 answered.partitions().add(answer);
                 if (allowed) {

@@ -68,14 +68,17 @@ public final class DescribeQuorumHandler
     private DescribeQuorumResponseData describe(
             RequestContext context, DescribeQuorumRequestData request, QuorumStatus status) {
         DescribeQuorumResponseData response = new DescribeQuorumResponseData();
-        request.topics()
+        List<PartitionData> log = List.of(log(status));
+        request.topics().stream()
+                .map(DescribeQuorumRequestData.TopicData::topicName)
+                .distinct()
                 .forEach(
-                        topic ->
+                        name ->
                                 response.topics()
                                         .add(
                                                 new TopicData()
-                                                        .setTopicName(topic.topicName())
-                                                        .setPartitions(List.of(log(status)))));
+                                                        .setTopicName(name)
+                                                        .setPartitions(log)));
         if (context.apiVersion() >= FIRST_VERSION_WITH_NODES) {
             status.members().forEach(member -> response.nodes().mustAdd(node(member)));
         }

@@ -59,7 +59,8 @@ public final class FindCoordinatorHandler
     private FindCoordinatorResponseData many(
             RequestContext context, byte keyType, List<String> keys) {
         return new FindCoordinatorResponseData()
-                .setCoordinators(keys.stream().map(key -> find(context, keyType, key)).toList());
+                .setCoordinators(
+                        keys.stream().distinct().map(key -> find(context, keyType, key)).toList());
     }
 
     private static FindCoordinatorResponseData one(Coordinator found) {

@@ -15,9 +15,11 @@ import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.Uuid;
@@ -128,7 +130,11 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
                 }
             }
         } else {
+            Set<String> answered = new HashSet<>();
             for (MetadataRequestTopic wanted : request.topics()) {
+                if (!answered.add(key(wanted))) {
+                    continue;
+                }
                 MetadataResponseTopic topic = topic(context, image, wanted);
                 ErrorCode refusal = wanted.name() == null ? null : refusals.get(wanted.name());
                 if (refusal != null && topic.errorCode() != ErrorCode.NONE.number()) {
@@ -138,6 +144,13 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
             }
         }
         return response;
+    }
+
+    /**
+     * Each topic is answered once, however often it is named: an answer has a thousand partitions.
+     */
+    private static String key(MetadataRequestTopic wanted) {
+        return wanted.topicId() + " " + wanted.name();
     }
 
     private static void addNodes(

@@ -44,11 +44,7 @@ final class PartitionOutcomes {
                         .filter(found -> found.partition(index).isPresent())
                         .map(found -> new PartitionId(found.id(), index));
         if (id.isEmpty()) {
-            put(
-                    topic,
-                    index,
-                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                    "There is no partition " + index + " of a topic '" + topic + "'");
+            put(topic, index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no such partition");
         }
         return id;
     }

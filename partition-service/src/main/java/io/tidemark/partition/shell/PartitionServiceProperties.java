@@ -42,8 +42,8 @@ import org.springframework.util.unit.DataSize;
  *     number are closed at once; 0 for a quarter of all, and three quarters from this machine
  *     itself.
  * @param frameTimeout A request that has begun and is not here whole after this long ends its
- *     connection. While others wait for memory, one of which nothing more comes ends sooner, after
- *     a sixth of it.
+ *     connection. While others wait for memory, one that does not come at a pace to be whole by
+ *     then ends sooner.
  * @param idleTimeout Connections without a request for this long are closed.
  * @param closeGrace How long requests in flight may take when the service stops.
  * @param maxFetch Most bytes that one fetch gives, but for a first batch that is larger.

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.tidemark.protocol.transport.ByteBudget;
+import io.tidemark.protocol.transport.ByteBudget.Kind;
 import io.tidemark.protocol.transport.DecodeAllowance;
 import io.tidemark.protocol.transport.FrameEncoder;
 import io.tidemark.protocol.transport.FrameParts;
@@ -44,6 +45,11 @@ final class Exchange
     private final AtomicBoolean frameFreed = new AtomicBoolean();
     private final AtomicBoolean budgetFreed = new AtomicBoolean();
     private long decodedBytes = UNCOUNTED_BYTES;
+
+    // Taken from the budget for its frame and for what that is decoded to.
+    private long smallBytes;
+    private long largeBytes;
+
     private String clientId = "";
     private @Nullable ApiMessage request;
 
@@ -65,6 +71,11 @@ final class Exchange
         this.responseVersion = version;
         this.frame = frame;
         this.requestBytes = frame.readableBytes();
+        if (Kind.of(requestBytes) == Kind.SMALL) {
+            this.smallBytes = requestBytes;
+        } else {
+            this.largeBytes = requestBytes;
+        }
         this.correlationId = frame.getInt(frame.readerIndex() + 4);
         this.receivedNanos = System.nanoTime();
     }
@@ -152,11 +163,18 @@ final class Exchange
             throw new IllegalArgumentException("it decodes to more than " + most + " bytes");
         }
         long wanted = Math.min(most, Math.max(bytes, 2 * decodedBytes));
-        if (!account.take(wanted - decodedBytes)) {
+        long more = wanted - decodedBytes;
+        Kind kind = Kind.of(wanted);
+        if (!account.take(kind, more)) {
             throw new IllegalArgumentException(
                     "there is no memory now for what it decodes to, at least " + bytes + " bytes");
         }
         decodedBytes = wanted;
+        if (kind == Kind.SMALL) {
+            smallBytes += more;
+        } else {
+            largeBytes += more;
+        }
         return wanted;
     }
 
@@ -179,7 +197,8 @@ final class Exchange
     public void releaseFrame() {
         freeFrame();
         if (budgetFreed.compareAndSet(false, true)) {
-            account.release(requestBytes + decodedBytes - UNCOUNTED_BYTES);
+            account.release(Kind.SMALL, smallBytes);
+            account.release(Kind.LARGE, largeBytes);
         }
     }
 

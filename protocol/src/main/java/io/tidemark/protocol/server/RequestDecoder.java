@@ -1,6 +1,7 @@
 package io.tidemark.protocol.server;
 
 import io.netty.buffer.ByteBuf;
+import io.tidemark.protocol.transport.ByteBudget;
 import io.tidemark.protocol.transport.MessageReader;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.RequestHeaderData;
@@ -99,7 +100,8 @@ final class RequestDecoder {
 
     private static Outcome reject(
             ServerConnection connection, ByteBuf frame, short key, short version, String message) {
-        connection.account().release(frame.readableBytes());
+        int bytes = frame.readableBytes();
+        connection.account().release(ByteBudget.Kind.of(bytes), bytes);
         frame.release();
         return new Outcome.Rejected(key, version, message);
     }

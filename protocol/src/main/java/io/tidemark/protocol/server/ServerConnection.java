@@ -89,7 +89,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         ByteBuf frame = (ByteBuf) msg;
         lastActivityNanos = System.nanoTime();
         if (stopping) {
-            account.release(frame.readableBytes());
+            int bytes = frame.readableBytes();
+            account.release(ByteBudget.Kind.of(bytes), bytes);
             frame.release();
             return;
         }

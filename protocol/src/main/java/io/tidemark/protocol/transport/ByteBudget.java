@@ -15,30 +15,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes that all connections together may hold, with a share for each address and for each
  * connection. Whoever finds them used up waits; those whose wish fits go ahead of those whose does
- * not.
+ * not. Of each share an eighth is kept for what is small, so that it never waits for what is large.
  *
  * <p>Frames take memory piece by piece, so that all could hold a part and none get the rest.
- * Therefore one frame at a time, that of who has waited longest, may exceed every share until it is
- * whole: it never waits, what is whole is worked on and given back, and then it is the next one's
- * turn. It begins only where its shares are not exceeded already, so no more is held than the limit
- * and one frame.
+ * Therefore one frame of each kind at a time may exceed every share until it is whole: it never
+ * waits, what is whole is worked on and given back, and then it is the next one's turn. Addresses
+ * take turns, and within one who has waited longest. It begins only where its shares are not
+ * exceeded already, so no more is held than the limit, one large frame and one small one.
  *
  * <p>Any thread, but for what belongs to an account's own.
  */
 public final class ByteBudget {
+    /** What may use the part that is kept back. */
+    public static final int SMALL_BYTES = 1 << 17;
+
     private static final int CONNECTION_PART = 4;
     private static final int ADDRESS_PART = 2;
+    private static final int KEPT_PART = 8;
 
     private final Pool all;
     private final Map<Object, Pool> addresses = new ConcurrentHashMap<>();
+    private final Lane small = new Lane(Kind.SMALL);
+    private final Lane large = new Lane(Kind.LARGE);
 
-    /** In the order they came; guarded by this. */
-    private final Map<Account, Waiter> waiters = new LinkedHashMap<>();
+    /** Turns so far; guarded by this. */
+    private long turns;
 
-    /** Whose frame may exceed every share; written under the lock. */
-    private volatile @Nullable Account finisher;
+    /** What bytes are held for. */
+    public enum Kind {
+        SMALL,
+        LARGE;
 
-    private volatile boolean waiting;
+        /** That of a frame, or of anything else of a length. */
+        public static Kind of(long bytes) {
+            return bytes <= SMALL_BYTES ? SMALL : LARGE;
+        }
+    }
 
     private record Waiter(long bytes, Runnable granted) {}
 
@@ -52,12 +64,16 @@ public final class ByteBudget {
 
     /** Bytes held at this moment. */
     public long usedBytes() {
-        return all.used.get();
+        return all.small.get() + all.large.get();
     }
 
-    /** Whether somebody waits. */
-    public boolean isShort() {
-        return waiting;
+    /** Whether somebody waits for memory of this kind. */
+    public boolean isShort(Kind kind) {
+        return lane(kind).waiting;
+    }
+
+    private Lane lane(Kind kind) {
+        return kind == Kind.SMALL ? small : large;
     }
 
     /**
@@ -89,22 +105,89 @@ public final class ByteBudget {
 
     /** Gives bytes to whoever waits and may have them now. */
     private void serve() {
-        if (!waiting) {
+        if (!small.waiting && !large.waiting) {
             return;
         }
         List<Runnable> granted = new ArrayList<>();
         synchronized (this) {
+            small.serve(granted);
+            large.serve(granted);
+        }
+        granted.forEach(Runnable::run);
+    }
+
+    /** Those who wait for memory of one kind; all but what is volatile is guarded by the budget. */
+    private final class Lane {
+        final Kind kind;
+
+        /** In the order they came. */
+        final Map<Account, Waiter> waiters = new LinkedHashMap<>();
+
+        /** Whose frame may exceed every share; written under the lock. */
+        volatile @Nullable Account finisher;
+
+        volatile boolean waiting;
+
+        Lane(Kind kind) {
+            this.kind = kind;
+        }
+
+        void serve(List<Runnable> granted) {
             Iterator<Map.Entry<Account, Waiter>> each = waiters.entrySet().iterator();
             while (each.hasNext()) {
                 Map.Entry<Account, Waiter> next = each.next();
-                if (next.getKey().admit(next.getValue().bytes)) {
+                if (next.getKey().take(kind, next.getValue().bytes)) {
                     each.remove();
                     granted.add(next.getValue().granted);
                 }
             }
+            Account next = finisher == null ? next() : null;
+            Waiter waiter = next == null ? null : waiters.remove(next);
+            if (next != null && waiter != null) {
+                finish(next, waiter.bytes);
+                granted.add(waiter.granted);
+            }
             waiting = !waiters.isEmpty();
         }
-        granted.forEach(Runnable::run);
+
+        /** Whose turn it is: of the addresses' that has not had one for longest. */
+        private @Nullable Account next() {
+            Account next = null;
+            for (Account account : waiters.keySet()) {
+                if ((next == null || account.address.turn < next.address.turn)
+                        && !account.isExceeded(kind)) {
+                    next = account;
+                }
+            }
+            return next;
+        }
+
+        /** Takes it at once, or as the one that may exceed every share. */
+        boolean admit(Account account, long bytes) {
+            if (finisher == account) {
+                account.add(kind, bytes);
+                return true;
+            }
+            if (account.take(kind, bytes)) {
+                return true;
+            }
+            if (finisher != null || account.isExceeded(kind)) {
+                return false;
+            }
+            finish(account, bytes);
+            return true;
+        }
+
+        private void finish(Account account, long bytes) {
+            finisher = account;
+            account.address.turn = ++turns;
+            account.add(kind, bytes);
+        }
+
+        void leave(Account account) {
+            waiters.remove(account);
+            waiting = !waiters.isEmpty();
+        }
     }
 
     /** What a connection holds. */
@@ -122,66 +205,58 @@ public final class ByteBudget {
         /**
          * Takes {@code bytes} for a frame, now or later. One wish at a time.
          *
+         * @param kind that of the whole frame
          * @param granted runs, on the thread of whoever gave bytes back, when they were taken later
          * @return whether they were taken now
          */
-        public boolean reserve(long bytes, Runnable granted) {
-            if (!waiting && take(bytes)) {
+        public boolean reserve(Kind kind, long bytes, Runnable granted) {
+            Lane lane = lane(kind);
+            if (!lane.waiting && take(kind, bytes)) {
                 return true;
             }
             synchronized (ByteBudget.this) {
                 // First seen to wait, then looked again: who gives back looks in the other order.
-                waiting = true;
-                boolean taken = admit(bytes);
+                lane.waiting = true;
+                boolean taken = lane.admit(this, bytes);
                 if (!taken) {
-                    waiters.put(this, new Waiter(bytes, granted));
+                    lane.waiters.put(this, new Waiter(bytes, granted));
                 }
-                waiting = !waiters.isEmpty();
+                lane.waiting = !lane.waiters.isEmpty();
                 return taken;
             }
         }
 
         /** Takes {@code bytes} now, or not at all. */
-        public boolean take(long bytes) {
-            if (!connection.take(bytes)) {
+        public boolean take(Kind kind, long bytes) {
+            if (!connection.take(kind, bytes)) {
                 return false;
             }
-            if (address.take(bytes)) {
-                if (all.take(bytes)) {
+            if (address.take(kind, bytes)) {
+                if (all.take(kind, bytes)) {
                     return true;
                 }
-                address.used.addAndGet(-bytes);
+                address.add(kind, -bytes);
             }
-            connection.used.addAndGet(-bytes);
+            connection.add(kind, -bytes);
             return false;
         }
 
-        /** Under the lock. */
-        private boolean admit(long bytes) {
-            if (finisher != this && take(bytes)) {
-                return true;
-            }
-            if (finisher == null && !isExceeded()) {
-                finisher = this;
-            }
-            if (finisher != this) {
-                return false;
-            }
-            connection.used.addAndGet(bytes);
-            address.used.addAndGet(bytes);
-            all.used.addAndGet(bytes);
-            return true;
+        private void add(Kind kind, long bytes) {
+            connection.add(kind, bytes);
+            address.add(kind, bytes);
+            all.add(kind, bytes);
         }
 
-        private boolean isExceeded() {
-            return connection.isExceeded() || address.isExceeded() || all.isExceeded();
+        private boolean isExceeded(Kind kind) {
+            return connection.isExceeded(kind) || address.isExceeded(kind) || all.isExceeded(kind);
         }
 
         /** Gives bytes back. Any thread. */
-        public void release(long bytes) {
-            connection.used.addAndGet(-bytes);
-            address.used.addAndGet(-bytes);
-            all.used.addAndGet(-bytes);
+        public void release(Kind kind, long bytes) {
+            if (bytes == 0) {
+                return;
+            }
+            add(kind, -bytes);
             if (closed) {
                 forget();
             }
@@ -190,9 +265,14 @@ public final class ByteBudget {
 
         /** The frame for which bytes were reserved is whole, or given up. */
         public void frameEnded() {
-            if (finisher == this) {
+            if (small.finisher == this || large.finisher == this) {
                 synchronized (ByteBudget.this) {
-                    finisher = null;
+                    if (small.finisher == this) {
+                        small.finisher = null;
+                    }
+                    if (large.finisher == this) {
+                        large.finisher = null;
+                    }
                 }
                 serve();
             }
@@ -204,8 +284,8 @@ public final class ByteBudget {
                 return;
             }
             synchronized (ByteBudget.this) {
-                waiters.remove(this);
-                waiting = !waiters.isEmpty();
+                small.leave(this);
+                large.leave(this);
             }
             addresses.computeIfPresent(
                     key,
@@ -220,25 +300,31 @@ public final class ByteBudget {
 
         private void forget() {
             addresses.computeIfPresent(
-                    key, (same, pool) -> pool.accounts == 0 && pool.used.get() == 0 ? null : pool);
+                    key, (same, pool) -> pool.accounts == 0 && pool.isEmpty() ? null : pool);
         }
     }
 
+    /** A share. What is small has its part of it whatever is held of what is large. */
     private static final class Pool {
         final long limit;
-        final AtomicLong used = new AtomicLong();
+        final AtomicLong small = new AtomicLong();
+        final AtomicLong large = new AtomicLong();
 
         /** Of an address: its connections; guarded by the map's lock on the key. */
         int accounts;
+
+        /** Of an address: when it last was its turn; guarded by the budget. */
+        long turn;
 
         Pool(long limit) {
             this.limit = limit;
         }
 
-        boolean take(long bytes) {
+        boolean take(Kind kind, long bytes) {
+            AtomicLong used = used(kind);
             while (true) {
                 long now = used.get();
-                if (now + bytes > limit) {
+                if (!fits(kind, now + bytes)) {
                     return false;
                 }
                 if (used.compareAndSet(now, now + bytes)) {
@@ -247,8 +333,28 @@ public final class ByteBudget {
             }
         }
 
-        boolean isExceeded() {
-            return used.get() > limit;
+        void add(Kind kind, long bytes) {
+            used(kind).addAndGet(bytes);
+        }
+
+        boolean isExceeded(Kind kind) {
+            return !fits(kind, used(kind).get());
+        }
+
+        boolean isEmpty() {
+            return small.get() == 0 && large.get() == 0;
+        }
+
+        private boolean fits(Kind kind, long used) {
+            long kept = limit / KEPT_PART;
+            return switch (kind) {
+                case SMALL -> used <= kept || used + large.get() <= limit;
+                case LARGE -> used <= limit - kept && used + small.get() <= limit;
+            };
+        }
+
+        private AtomicLong used(Kind kind) {
+            return kind == Kind.SMALL ? small : large;
         }
     }
 }

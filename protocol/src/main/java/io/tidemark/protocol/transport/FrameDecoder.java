@@ -7,8 +7,10 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.tidemark.protocol.transport.ByteBudget.Kind;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * that is only announced costs nothing, and memory follows bytes at a distance of at most sixteen
  * times. Before a frame gets memory it is taken from the account; while there is none, reading
  * pauses. Whoever receives a frame gives its bytes back. A length that is not allowed, a frame that
- * does not come whole in time, and one that makes others wait without going on itself, are a {@link
+ * does not come whole in time, and one that makes others wait and is slow itself, are a {@link
  * DecoderException}, and the end of decoding.
  *
  * <p>Belongs to the connection's event loop.
@@ -36,16 +38,23 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** A large frame's first buffer: no more than a connection reads into anyway. */
     private static final int FIRST_BYTES = 1 << 16;
 
+    /** That of a small one, of which there may be many. */
+    private static final int FIRST_OF_SMALL_BYTES = 1 << 14;
+
     /** Each further buffer of a frame has so many times as much. */
     private static final int GROWTH = 8;
 
-    /** How often a frame under way is looked at until its time is over. */
-    private static final int LOOKS = 6;
+    /** How often a large frame under way is looked at until its time is over. */
+    private static final int LOOKS = 15;
+
+    /** How often a small one is. */
+    private static final int LOOKS_AT_SMALL = 30;
 
     private static final int NOT_SEEN = -1;
 
     private final int maxFrameBytes;
     private final @Nullable Limits limits;
+    private final LongSupplier nanoClock;
     private final RecvByteBufAllocator reads = new FrameReads(this);
 
     private @Nullable ChannelHandlerContext context;
@@ -87,8 +96,13 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     public FrameDecoder(int maxFrameBytes, @Nullable Limits limits) {
+        this(maxFrameBytes, limits, System::nanoTime);
+    }
+
+    FrameDecoder(int maxFrameBytes, @Nullable Limits limits, LongSupplier nanoClock) {
         this.maxFrameBytes = maxFrameBytes;
         this.limits = limits;
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -101,7 +115,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     public void pause() {
         if (!paused) {
             paused = true;
-            pausedNanos = System.nanoTime();
+            pausedNanos = nanoClock.getAsLong();
         }
         updateAutoRead();
     }
@@ -110,7 +124,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     public void resume() {
         if (paused) {
             paused = false;
-            startedNanos += startedNanos == 0 ? 0 : System.nanoTime() - pausedNanos;
+            startedNanos += startedNanos == 0 ? 0 : nanoClock.getAsLong() - pausedNanos;
             seenBytes = NOT_SEEN;
         }
         decode();
@@ -215,8 +229,9 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             handOn(in.readRetainedSlice(length));
             return true;
         }
-        boolean whole = limits == null || length <= 2 * FIRST_BYTES; // our own nodes are trusted
-        int first = whole ? length : Math.min(length, Math.max(FIRST_BYTES, 2 * here));
+        int least = kind() == Kind.SMALL ? FIRST_OF_SMALL_BYTES : FIRST_BYTES;
+        boolean whole = limits == null; // our own nodes are trusted
+        int first = whole ? length : Math.min(length, Math.max(least, 2 * here));
         if (!reserve(first)) {
             return false;
         }
@@ -265,7 +280,8 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             ChannelHandlerContext ctx = context();
             int more = bytes - reservedBytes;
             boolean taken =
-                    limits.account.reserve(more, () -> ctx.executor().execute(() -> granted(more)));
+                    limits.account.reserve(
+                            kind(), more, () -> ctx.executor().execute(() -> granted(more)));
             if (!taken) {
                 waitingForBudget = true;
                 updateAutoRead();
@@ -319,13 +335,14 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             return;
         }
         if (startedNanos == 0) {
-            startedNanos = System.nanoTime();
+            startedNanos = nanoClock.getAsLong();
         }
         if (!watched) {
             watched = true;
             seenFrame = frames;
             seenBytes = bytesHere();
-            long nanos = Math.max(1, limits.frameTimeout.toNanos() / LOOKS);
+            int looks = kind() == Kind.SMALL ? LOOKS_AT_SMALL : LOOKS;
+            long nanos = Math.max(1, limits.frameTimeout.toNanos() / looks);
             var unused = context().executor().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
         }
     }
@@ -336,9 +353,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            if (!paused) {
-                endWhereLate(limits);
-            }
+            endWhereLate(limits);
             watch();
         } catch (DecoderException e) {
             close();
@@ -347,26 +362,42 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private void endWhereLate(Limits held) {
-        int here = bytesHere();
-        long ms = (System.nanoTime() - startedNanos) / 1_000_000;
-        boolean late = startedNanos != 0 && ms >= held.frameTimeout.toMillis();
-        boolean stalled =
-                held.budget.isShort()
-                        && !waitingForBudget
-                        && partial != null
-                        && seenFrame == frames
-                        && seenBytes == here;
-        if (late || stalled) {
+        long now = nanoClock.getAsLong();
+        boolean othersWait = held.budget.isShort(kind());
+        long ms = (now - (paused ? pausedNanos : startedNanos)) / 1_000_000;
+        boolean over = ms >= held.frameTimeout.toMillis();
+        boolean late = paused ? over && othersWait && reservedBytes > 0 : over;
+        boolean slow = othersWait && !paused && isSlow();
+        if (late || slow) {
             throw new LateFrameException(
                     "%d of %s bytes of a frame have come in %d ms%s"
                             .formatted(
-                                    here,
+                                    bytesHere(),
                                     lengthBytesRead < LENGTH_BYTES ? "unknown" : length,
                                     ms,
-                                    waitingForBudget
-                                            ? ", there is no memory for more"
-                                            : stalled ? ", and others wait for its memory" : ""));
+                                    othersWait && reservedBytes > 0
+                                            ? ", and others wait for its memory"
+                                            : waitingForBudget
+                                                    ? ", there is no memory for more"
+                                                    : ""));
         }
+    }
+
+    /**
+     * Whether a frame has to go where others wait for what it holds: a small one that was here at
+     * the last look already, and a large one that would not fill what it holds in its time.
+     */
+    private boolean isSlow() {
+        if (reservedBytes == 0 || seenFrame != frames || seenBytes == NOT_SEEN) {
+            return false;
+        }
+        return kind() == Kind.SMALL
+                || (!waitingForBudget && bytesHere() - seenBytes < reservedBytes / LOOKS);
+    }
+
+    /** What its memory counts as. */
+    private Kind kind() {
+        return Kind.of(length);
     }
 
     private int bytesHere() {
@@ -401,7 +432,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private void giveBack(int bytes) {
         if (limits != null && bytes > 0) {
-            limits.account.release(bytes);
+            limits.account.release(kind(), bytes);
         }
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.protocol.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.protocol.transport.ByteBudget.Kind;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ class ByteBudgetTest {
     }
 
     private boolean reserve(ByteBudget.Account account, int bytes, String name) {
-        return account.reserve(bytes, () -> granted.add(name));
+        return account.reserve(Kind.SMALL, bytes, () -> granted.add(name));
     }
 
     /** Eight tenths and more are held by two addresses; nobody may exceed anything. */
@@ -45,11 +46,11 @@ class ByteBudgetTest {
     void shouldKeepEachAddressAndConnectionToItsShare() {
         ByteBudget.Account first = account(1);
         ByteBudget.Account second = account(1);
-        assertThat(first.take(200)).isTrue();
-        assertThat(first.take(1)).as("a quarter is a connection's").isFalse();
-        assertThat(second.take(200)).isTrue();
-        assertThat(account(1).take(1)).as("half is an address's").isFalse();
-        assertThat(account(2).take(200)).isTrue();
+        assertThat(first.take(Kind.SMALL, 200)).isTrue();
+        assertThat(first.take(Kind.SMALL, 1)).as("a quarter is a connection's").isFalse();
+        assertThat(second.take(Kind.SMALL, 200)).isTrue();
+        assertThat(account(1).take(Kind.SMALL, 1)).as("half is an address's").isFalse();
+        assertThat(account(2).take(Kind.SMALL, 200)).isTrue();
         assertThat(budget.usedBytes()).isEqualTo(600);
     }
 
@@ -58,9 +59,9 @@ class ByteBudgetTest {
         List<ByteBudget.Account> holders = fill();
         assertThat(reserve(account(3), 180, "large")).isFalse();
         assertThat(reserve(account(4), 20, "small")).isFalse();
-        holders.get(0).release(90);
+        holders.get(0).release(Kind.SMALL, 90);
         assertThat(granted).containsExactly("small");
-        assertThat(budget.isShort()).isTrue();
+        assertThat(budget.isShort(Kind.SMALL)).isTrue();
     }
 
     @Test
@@ -68,9 +69,9 @@ class ByteBudgetTest {
         List<ByteBudget.Account> holders = fill();
         assertThat(reserve(account(3), 50, "first")).isFalse();
         assertThat(reserve(account(4), 50, "second")).isFalse();
-        holders.get(0).release(190);
+        holders.get(0).release(Kind.SMALL, 190);
         assertThat(granted).containsExactly("first", "second");
-        assertThat(budget.isShort()).isFalse();
+        assertThat(budget.isShort(Kind.SMALL)).isFalse();
     }
 
     @Test
@@ -83,12 +84,57 @@ class ByteBudgetTest {
 
         holders.get(4).frameEnded();
         assertThat(granted).as("what exceeds it is still held").isEmpty();
-        holders.get(4).release(100);
+        holders.get(4).release(Kind.SMALL, 100);
         assertThat(granted).containsExactly("third");
         assertThat(reserve(third, 700, "never")).as("its frame never waits").isTrue();
         third.frameEnded();
-        third.release(5700);
+        third.release(Kind.SMALL, 5700);
         assertThat(granted).containsExactly("third", "fourth");
+    }
+
+    @Test
+    void shouldKeepAPartOfEveryShareForWhatIsSmall() {
+        ByteBudget.Account first = account(1);
+        assertThat(first.take(Kind.LARGE, 176)).as("all but an eighth is a").isFalse();
+        assertThat(first.take(Kind.LARGE, 175)).as("connection's, of a quarter").isTrue();
+        assertThat(first.take(Kind.SMALL, 25)).isTrue();
+        assertThat(first.take(Kind.SMALL, 1)).isFalse();
+        ByteBudget.Account second = account(1);
+        assertThat(second.take(Kind.LARGE, 175)).isTrue();
+        assertThat(account(1).take(Kind.LARGE, 1)).isFalse();
+        assertThat(account(1).take(Kind.SMALL, 25)).isTrue();
+        assertThat(account(2).take(Kind.SMALL, 200)).as("and all that nobody has").isTrue();
+    }
+
+    @Test
+    void shouldServeWhatIsSmallWhileALargeFrameExceedsEveryShare() {
+        ByteBudget.Account finisher = account(1);
+        assertThat(finisher.reserve(Kind.LARGE, 5000, () -> granted.add("never"))).isTrue();
+        assertThat(account(2).reserve(Kind.LARGE, 1, () -> granted.add("large"))).isFalse();
+        assertThat(reserve(account(1), 50, "never")).isTrue();
+        assertThat(reserve(account(2), 50, "never")).isTrue();
+        assertThat(budget.isShort(Kind.SMALL)).isFalse();
+        assertThat(budget.isShort(Kind.LARGE)).isTrue();
+        finisher.frameEnded();
+        finisher.release(Kind.LARGE, 5000);
+        assertThat(granted).containsExactly("large");
+    }
+
+    @Test
+    void shouldLetAddressesTakeTurnsInExceedingIt() {
+        ByteBudget.Account[] crowd = {account(1), account(1), account(1)};
+        assertThat(crowd[0].reserve(Kind.LARGE, 5000, () -> granted.add("never"))).isTrue();
+        for (int i = 1; i < crowd.length; i++) {
+            String name = "crowd " + i;
+            assertThat(crowd[i].reserve(Kind.LARGE, 5000, () -> granted.add(name))).isFalse();
+        }
+        ByteBudget.Account late = account(2);
+        assertThat(late.reserve(Kind.LARGE, 5000, () -> granted.add("late"))).isFalse();
+        for (ByteBudget.Account next : List.of(crowd[0], late, crowd[1], crowd[2])) {
+            next.frameEnded();
+            next.release(Kind.LARGE, 5000);
+        }
+        assertThat(granted).containsExactly("late", "crowd 1", "crowd 2");
     }
 
     @Test
@@ -98,7 +144,7 @@ class ByteBudgetTest {
         assertThat(reserve(leaving, 5000, "left")).isFalse();
         assertThat(reserve(account(4), 5000, "next")).isFalse();
         leaving.close();
-        holders.get(4).release(100);
+        holders.get(4).release(Kind.SMALL, 100);
         holders.get(4).close();
         assertThat(granted).containsExactly("next");
     }
@@ -131,7 +177,7 @@ class ByteBudgetTest {
         }
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(shared.usedBytes()).isZero();
-        assertThat(shared.isShort()).isFalse();
+        assertThat(shared.isShort(Kind.SMALL)).isFalse();
         assertThat(most.get()).as("the limit and one frame").isBetween(1L, 1600L);
     }
 
@@ -142,7 +188,7 @@ class ByteBudgetTest {
             AtomicLong most,
             CountDownLatch done) {
         CountDownLatch turn = new CountDownLatch(1);
-        if (!account.reserve(bytes, turn::countDown)) {
+        if (!account.reserve(Kind.SMALL, bytes, turn::countDown)) {
             try {
                 assertThat(turn.await(30, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -152,7 +198,7 @@ class ByteBudgetTest {
         most.accumulateAndGet(held.addAndGet(bytes), Math::max);
         account.frameEnded();
         held.addAndGet(-bytes);
-        account.release(bytes);
+        account.release(Kind.SMALL, bytes);
         done.countDown();
     }
 }

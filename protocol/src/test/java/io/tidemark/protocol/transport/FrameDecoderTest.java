@@ -11,11 +11,13 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.tidemark.protocol.transport.ByteBudget.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +69,7 @@ class FrameDecoderTest {
             for (ByteBuf expected : sent) {
                 ByteBuf frame = channel.readInbound();
                 assertThat(frame).as("seed %d", seed).isEqualTo(expected);
-                account.release(frame.readableBytes());
+                account.release(Kind.SMALL, frame.readableBytes());
                 frame.release();
             }
             assertThat((Object) channel.readInbound()).isNull();
@@ -127,16 +129,16 @@ class FrameDecoderTest {
         assertThat(channel.config().isAutoRead()).isFalse();
 
         first.release();
-        ofSmall.release(8);
+        ofSmall.release(Kind.SMALL, 8);
         channel.runPendingTasks();
         ByteBuf second = channel.readInbound();
         assertThat(second.readableBytes()).isEqualTo(8);
         second.release();
-        ofSmall.release(8);
+        ofSmall.release(Kind.SMALL, 8);
         channel.runPendingTasks();
         ByteBuf third = channel.readInbound();
         third.release();
-        ofSmall.release(8);
+        ofSmall.release(Kind.SMALL, 8);
         assertThat(channel.config().isAutoRead()).isTrue();
         assertThat(small.usedBytes()).isZero();
         channel.finishAndReleaseAll();
@@ -151,7 +153,7 @@ class FrameDecoderTest {
         ByteBuf first = channel.readInbound();
         channel.finishAndReleaseAll();
         first.release();
-        ofSmall.release(8);
+        ofSmall.release(Kind.SMALL, 8);
         channel.runPendingTasks();
         assertThat(small.usedBytes()).isZero();
     }
@@ -192,9 +194,97 @@ class FrameDecoderTest {
         assertThat(frame.getInt(0)).isEqualTo(1);
         assertThat(large.usedBytes()).isEqualTo(length);
         frame.release();
-        ofLarge.release(length);
+        ofLarge.release(Kind.LARGE, length);
         channel.finishAndReleaseAll();
         assertThat(large.usedBytes()).isZero();
+    }
+
+    private static final int LARGE = 1 << 20;
+    private long nowNanos = 1;
+
+    /** Of a budget, a client that has begun a frame; whoever it is, time is the test's. */
+    private EmbeddedChannel begun(ByteBudget of, int length, int sent) {
+        FrameDecoder decoder =
+                new FrameDecoder(
+                        length,
+                        new FrameDecoder.Limits(
+                                of, of.open(null), Duration.ofSeconds(30), () -> {}),
+                        () -> nowNanos);
+        EmbeddedChannel channel = channel(decoder);
+        channel.freezeTime();
+        ByteBuf stream = Unpooled.buffer().writeInt(length).writeZero(sent);
+        while (stream.isReadable()) {
+            feed(decoder, channel, stream, 1 << 16);
+        }
+        return channel;
+    }
+
+    /** Has seconds pass, with so many bytes in each. */
+    private void pass(EmbeddedChannel channel, int seconds, int bytesEach) {
+        FrameDecoder decoder = channel.pipeline().get(FrameDecoder.class);
+        for (int i = 0; i < seconds; i++) {
+            ByteBuf stream = Unpooled.buffer().writeZero(bytesEach);
+            while (stream.isReadable()) {
+                feed(decoder, channel, stream, 1 << 16);
+            }
+            nowNanos += TimeUnit.SECONDS.toNanos(1);
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+            channel.checkException();
+        }
+    }
+
+    private static void waitFor(ByteBudget of, Kind kind) {
+        ByteBudget.Account holder = of.open(null);
+        ByteBudget.Account waiter = of.open(null);
+        boolean unused = holder.reserve(kind, of.limitBytes(), () -> {});
+        assertThat(waiter.reserve(kind, of.limitBytes(), () -> {})).isFalse();
+    }
+
+    @Test
+    void shouldLetSlowFramesBeWhereNobodyWaits() {
+        for (int length : new int[] {50_000, LARGE}) {
+            ByteBudget roomy = new ByteBudget(100 * LARGE);
+            EmbeddedChannel slow = begun(roomy, length, length / 2);
+            pass(slow, 29, 1);
+            assertThatThrownBy(() -> pass(slow, 3, 1)).isInstanceOf(LateFrameException.class);
+            assertThat(roomy.usedBytes()).isZero();
+            slow.finishAndReleaseAll();
+        }
+    }
+
+    @Test
+    void shouldEndLargeFramesThatTrickleWhileOthersWait() {
+        ByteBudget crowded = new ByteBudget(100 * LARGE);
+        EmbeddedChannel trickling = begun(crowded, LARGE, LARGE / 2);
+        EmbeddedChannel fair = begun(crowded, LARGE, LARGE / 2);
+        waitFor(crowded, Kind.SMALL);
+        pass(trickling, 6, 1);
+        waitFor(crowded, Kind.LARGE);
+        pass(fair, 10, LARGE / 25);
+        assertThatThrownBy(() -> pass(trickling, 4, 100)).isInstanceOf(LateFrameException.class);
+        fair.finishAndReleaseAll();
+        trickling.finishAndReleaseAll();
+    }
+
+    @Test
+    void shouldEndSmallFramesAfterTwoSecondsWhileOthersWait() {
+        ByteBudget crowded = new ByteBudget(100 * LARGE);
+        EmbeddedChannel trickling = begun(crowded, 50_000, 20_000);
+        waitFor(crowded, Kind.LARGE);
+        pass(trickling, 6, 1);
+        waitFor(crowded, Kind.SMALL);
+        assertThatThrownBy(() -> pass(trickling, 2, 1000)).isInstanceOf(LateFrameException.class);
+        trickling.finishAndReleaseAll();
+    }
+
+    @Test
+    void shouldTakeLittleForASmallFrameThatHasHardlyBegun() {
+        ByteBudget roomy = new ByteBudget(100 * LARGE);
+        EmbeddedChannel begun = begun(roomy, 120_000, 5);
+        assertThat(roomy.usedBytes()).isEqualTo(1 << 14);
+        begun.finishAndReleaseAll();
+        assertThat(roomy.usedBytes()).isZero();
     }
 
     @Test
@@ -273,7 +363,7 @@ class FrameDecoderTest {
         }
         for (ByteBuf frame = channel.readInbound(); frame != null; frame = channel.readInbound()) {
             assertThat(frame.readableBytes()).isBetween(1, MAX_FRAME_BYTES);
-            account.release(frame.readableBytes());
+            account.release(Kind.SMALL, frame.readableBytes());
             frame.release();
         }
         channel.finishAndReleaseAll();
