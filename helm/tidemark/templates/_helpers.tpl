@@ -53,6 +53,19 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- join "," $urls -}}
 {{- end -}}
 
+{{/* Where a pod may stand, as every pod is told. Takes what is under scheduling. */}}
+{{- define "tidemark.placement" -}}
+{{- $keys := dict -}}
+{{- range $key := list "priorityClassName" "nodeSelector" "tolerations" "affinity" -}}
+{{- with get $ $key -}}
+{{- $_ := set $keys $key . -}}
+{{- end -}}
+{{- end -}}
+{{- with $keys -}}
+{{- toYaml . -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Who a pod is, and where it may stand. Takes root, component, values. */}}
 {{- define "tidemark.podBasics" -}}
 serviceAccountName: {{ include "tidemark.serviceAccountName" . }}
@@ -68,17 +81,10 @@ imagePullSecrets:
 securityContext: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- $s := .values.scheduling }}
-{{- with $s.priorityClassName }}
-priorityClassName: {{ . }}
+{{- with include "tidemark.placement" $s }}
+{{ . }}
 {{- end }}
-{{- with $s.nodeSelector }}
-nodeSelector: {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $s.tolerations }}
-tolerations: {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- if $s.affinity }}
-affinity: {{- toYaml $s.affinity | nindent 2 }}
+{{- if $s.affinity }}{{/* said above */}}
 {{- else if eq $s.antiAffinity "hard" }}
 affinity:
   podAntiAffinity:

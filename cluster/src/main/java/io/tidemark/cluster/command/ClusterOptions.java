@@ -54,7 +54,7 @@ final class ClusterOptions {
     }
 
     /** What TIDEMARK_JAVA_OPTS says; empty where it is not set. */
-    private static Optional<List<String>> javaOptions() {
+    static Optional<List<String>> javaOptions() {
         String options = System.getenv("TIDEMARK_JAVA_OPTS");
         if (options == null) {
             return Optional.empty();

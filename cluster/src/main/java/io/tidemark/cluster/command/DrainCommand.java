@@ -46,7 +46,7 @@ final class DrainCommand implements Callable<Integer> {
         }
     }
 
-    private int undone(NodeDrain drain) {
+    private int undone(NodeDrain drain) throws InterruptedException {
         if (drain.undo(node) instanceof CommandResult.Rejected rejected) {
             terminal.say(rejected.message());
             return 1;

@@ -1,20 +1,24 @@
 package io.tidemark.cluster.command;
 
 import io.tidemark.cluster.layout.ClusterLayout;
+import io.tidemark.cluster.layout.LayoutChange;
 import io.tidemark.cluster.layout.Member;
 import io.tidemark.cluster.layout.Service;
 import io.tidemark.cluster.process.MemberProcess;
 import io.tidemark.cluster.process.ProcessState;
 import io.tidemark.cluster.process.Signals;
+import io.tidemark.cluster.run.CleanExit;
 import io.tidemark.cluster.run.MemberControl;
 import io.tidemark.cluster.run.MemberRemoval;
 import io.tidemark.cluster.run.Patience;
+import io.tidemark.cluster.run.RollingRestart;
 import io.tidemark.cluster.run.StartFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -35,9 +39,11 @@ import picocli.CommandLine.Unmatched;
             "pause    freezes it: its sockets stay open, nothing answers (SIGSTOP)",
             "resume   lets it go on (SIGCONT)",
             "stop     asks it to stop (SIGTERM). A node hands over what it leads, when it is its turn:"
-                    + " no other node drains, and no partition is left with too few in sync",
+                    + " no other node drains, and no partition is left with too few in sync. A coordinator"
+                    + " stops where a majority goes on without it",
             "start    starts it again on its data",
-            "restart  stop, then start",
+            "restart  stop, then start, and waits until it is in sync again. Where it cannot start with"
+                    + " what is new, it is started as before",
             "remove   takes it out for good; others get a node's replicas first",
             "",
             "start and restart take settings for this one process, and keep them:"
@@ -69,7 +75,7 @@ final class MemberCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "ACTION", description = "${COMPLETION-CANDIDATES}")
     private Action action = Action.start;
 
-    @Option(names = "--now", description = "Stops a node without waiting for its turn.")
+    @Option(names = "--now", description = "Stops it whether or not the others can spare it.")
     private boolean now;
 
     @Option(
@@ -97,7 +103,7 @@ final class MemberCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         if (!Settings.of(rest, spec).isEmpty() && !TAKE_SETTINGS.contains(action)) {
             throw new ParameterException(
                     spec.commandLine(), "settings can be given to start and restart");
@@ -117,16 +123,21 @@ final class MemberCommand implements Callable<Integer> {
                                                                         .collect(
                                                                                 Collectors.joining(
                                                                                         ", ")))));
-        try {
-            return act(member);
-        } catch (StartFailure e) {
-            terminal.say(e.getMessage() + hint());
-            return 1;
+        try (CleanExit exit = CleanExit.open()) {
+            try {
+                return act(member);
+            } catch (StartFailure e) {
+                terminal.say(e.getMessage() + hint());
+                return 1;
+            } catch (InterruptedException e) {
+                terminal.say("interrupted; ./tidemark status tells how it is");
+                return 1;
+            }
         }
     }
 
     private String hint() {
-        return service == Service.NODE && action == Action.stop && !now
+        return action == Action.stop && !now && service != Service.GATEWAY
                 ? "\nTry again later, or: --now stops it all the same, ./tidemark down stops all."
                 : "";
     }
@@ -139,10 +150,7 @@ final class MemberCommand implements Callable<Integer> {
             case pause -> signal(process, Signals.Kind.STOP, "paused");
             case resume -> signal(process, Signals.Kind.CONT, "goes on");
             case start -> start(member);
-            case restart -> {
-                int stopped = process.state() == ProcessState.DOWN ? 0 : stop(member);
-                yield stopped == 0 ? start(member) : stopped;
-            }
+            case restart -> process.state() == ProcessState.DOWN ? start(member) : restart(member);
             case remove -> remove(member);
         };
     }
@@ -165,7 +173,7 @@ final class MemberCommand implements Callable<Integer> {
         return ended ? 0 : 1;
     }
 
-    private int stop(Member member) throws StartFailure, InterruptedException {
+    private int stop(Member member) throws StartFailure, IOException, InterruptedException {
         ClusterLayout layout = cluster.layout();
         if (new MemberProcess(cluster.folder(), member).state() == ProcessState.DOWN) {
             terminal.say(member.name() + " is not running");
@@ -188,25 +196,35 @@ final class MemberCommand implements Callable<Integer> {
             return 1;
         }
         ClusterLayout before = cluster.layout();
-        ClusterLayout layout =
-                cluster.withJavaOptions(before).with(member, Settings.of(rest, spec));
-        cluster.folder().keep(layout);
+        LayoutChange change = change(member);
+        ClusterLayout layout = cluster.folder().change(change::appliedTo);
         try {
-            control(layout)
-                    .start(
-                            cluster.distribution(layout),
-                            member,
-                            Duration.ofSeconds(timeoutSeconds));
+            control(layout).start(cluster.distribution(layout), member, limit());
         } catch (StartFailure e) {
-            if (before.equals(layout)
+            if (!change.alters(before)
                     || new MemberProcess(cluster.folder(), member).state() != ProcessState.DOWN) {
                 throw e;
             }
-            cluster.folder().keep(before);
+            cluster.folder().change(change.backTo(before)::appliedTo);
             throw new StartFailure(e.getMessage() + "\nWhat was new is not kept.");
         }
         terminal.say(member.name() + " is up");
         return 0;
+    }
+
+    private int restart(Member member) throws StartFailure, IOException {
+        new RollingRestart(cluster.folder(), change(member), terminal::say, terminal::progress)
+                .one(member, !now, cluster::distribution, Duration.ofSeconds(waitSeconds), limit());
+        return 0;
+    }
+
+    private LayoutChange change(Member member) {
+        return new LayoutChange(
+                Optional.of(member), Settings.of(rest, spec), ClusterOptions.javaOptions());
+    }
+
+    private Duration limit() {
+        return Duration.ofSeconds(timeoutSeconds);
     }
 
     private int remove(Member member) throws StartFailure, IOException, InterruptedException {

@@ -1,7 +1,7 @@
 package io.tidemark.cluster.command;
 
-import io.tidemark.cluster.layout.ClusterFolder;
-import io.tidemark.cluster.layout.ClusterLayout;
+import io.tidemark.cluster.layout.LayoutChange;
+import io.tidemark.cluster.run.CleanExit;
 import io.tidemark.cluster.run.Patience;
 import io.tidemark.cluster.run.RollingRestart;
 import io.tidemark.cluster.run.StartFailure;
@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Unmatched;
                     + " waits until it is in sync again.",
             "Settings are given as with up, ./tidemark restart -- --name=value, and kept. Where a process"
                     + " cannot start with them, it is started as before, they are not kept, and the rest"
-                    + " is left alone.",
+                    + " is left alone. So where it is interrupted: no process stays stopped.",
             ""
         })
 final class RestartCommand implements Callable<Integer> {
@@ -54,19 +55,22 @@ final class RestartCommand implements Callable<Integer> {
     private final Terminal terminal = new Terminal();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        ClusterFolder folder = cluster.folder();
-        ClusterLayout before = cluster.layout();
-        ClusterLayout layout = cluster.withJavaOptions(before).with(Settings.of(rest, spec));
-        try {
-            new RollingRestart(folder, before, layout, terminal::say, terminal::progress)
-                    .run(
-                            cluster::distribution,
-                            Duration.ofSeconds(waitSeconds),
-                            Duration.ofSeconds(timeoutSeconds));
-        } catch (StartFailure e) {
-            terminal.say(terminal.paint().red("Not restarted: ") + e.getMessage());
-            return 1;
+    public Integer call() throws IOException {
+        cluster.layout(); // there must be one
+        LayoutChange change =
+                new LayoutChange(
+                        Optional.empty(), Settings.of(rest, spec), ClusterOptions.javaOptions());
+        try (CleanExit exit = CleanExit.open()) {
+            try {
+                new RollingRestart(cluster.folder(), change, terminal::say, terminal::progress)
+                        .all(
+                                cluster::distribution,
+                                Duration.ofSeconds(waitSeconds),
+                                Duration.ofSeconds(timeoutSeconds));
+            } catch (StartFailure e) {
+                terminal.say(terminal.paint().red("Not restarted: ") + e.getMessage());
+                return 1;
+            }
         }
         terminal.say("All of it runs%s.".formatted(rest.isEmpty() ? " again" : " with that"));
         return 0;

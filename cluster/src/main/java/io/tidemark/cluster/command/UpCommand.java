@@ -122,8 +122,10 @@ final class UpCommand implements Callable<Integer> {
         ClusterFolder folder = cluster.folder();
         refuseForeign(folder);
         Optional<ClusterLayout> present = folder.layout();
-        ClusterLayout layout = cluster.withJavaOptions(layout(present)).with(settings);
-        if (present.isPresent() && allRunning(folder, layout)) {
+        List<Member> left = present.map(known -> left(folder, known)).orElse(List.of());
+        ClusterLayout layout = cluster.withJavaOptions(layout(present, left)).with(settings);
+        if (present.isPresent() && allRunning(folder, layout, left)) {
+            left.forEach(this::sayLeft);
             throw new StartFailure(
                     present.get().equals(layout)
                             ? "this cluster is up already; ./tidemark status tells more, ./tidemark down stops it"
@@ -142,8 +144,9 @@ final class UpCommand implements Callable<Integer> {
                             terminal::progress,
                             Duration.ofSeconds(timeoutSeconds));
             start.requirePorts();
-            folder.keep(layout);
+            keep(folder, present, layout);
             start.run();
+            start.left().forEach(this::sayLeft);
             image = probe.image();
         }
         terminal.say(
@@ -161,13 +164,44 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Where other commands have changed it since it was read, what was checked may not hold. */
+    private static void keep(
+            ClusterFolder folder, Optional<ClusterLayout> present, ClusterLayout layout)
+            throws StartFailure, IOException {
+        ClusterLayout kept =
+                present.isEmpty()
+                        ? folder.make(layout)
+                        : folder.change(now -> now.equals(present.get()) ? layout : now);
+        if (!kept.equals(layout)) {
+            throw new StartFailure(
+                    "another command has just changed the cluster in %s; try again"
+                            .formatted(folder.path()));
+        }
+    }
+
+    private static List<Member> left(ClusterFolder folder, ClusterLayout layout) {
+        try (Probe probe = new Probe(folder, layout)) {
+            return probe.left(probe.image());
+        }
+    }
+
+    private void sayLeft(Member node) {
+        terminal.say(
+                "%1$s has left the cluster and is not started: ./tidemark node %2$d start brings it back, ./tidemark node %2$d remove forgets it"
+                        .formatted(node.name(), node.id()));
+    }
+
     private static void refuseForeign(ClusterFolder folder) throws StartFailure, IOException {
         if (!Files.isDirectory(folder.path()) || folder.layout().isPresent()) {
             return;
         }
         try (var files = Files.list(folder.path())) {
             List<String> names =
-                    files.map(file -> file.getFileName().toString()).sorted().limit(3).toList();
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> !name.startsWith(ClusterFolder.LAYOUT))
+                            .sorted()
+                            .limit(3)
+                            .toList();
             if (!names.isEmpty()) {
                 throw new StartFailure(
                         "%s holds files that are no cluster's (%s): choose another folder with --data"
@@ -176,7 +210,8 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private ClusterLayout layout(Optional<ClusterLayout> present) throws StartFailure {
+    private ClusterLayout layout(Optional<ClusterLayout> present, List<Member> left)
+            throws StartFailure {
         if (present.isEmpty()) {
             return ClusterLayout.of(
                     CLUSTER_ID,
@@ -191,7 +226,7 @@ final class UpCommand implements Callable<Integer> {
         }
         Size there = present.get().size();
         int wanted = gateways.orElse(there.gateways());
-        if (nodes < there.nodes() || wanted < there.gateways()) {
+        if (nodes < there.nodes() - left.size() || wanted < there.gateways()) {
             throw new StartFailure(
                     "the cluster in %s has %d nodes and %d gateways. Start it with at least as many; while it runs, ./tidemark node %d remove%s empties a node and takes it out (and gateway %d remove a gateway)"
                             .formatted(
@@ -205,8 +240,10 @@ final class UpCommand implements Callable<Integer> {
         return present.get().grownTo(new Size(there.coordinators(), nodes, wanted), ports);
     }
 
-    private static boolean allRunning(ClusterFolder folder, ClusterLayout layout) {
-        return layout.members().stream().allMatch(member -> Watch.isRunning(folder, member));
+    private static boolean allRunning(
+            ClusterFolder folder, ClusterLayout layout, List<Member> left) {
+        return layout.members().stream()
+                .allMatch(member -> left.contains(member) || Watch.isRunning(folder, member));
     }
 
     /** Tells what comes and goes, until nothing runs any more; Ctrl-C stops all. */

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>
  * cluster/
- *   cluster.json       its layout
+ *   cluster.json       its layout, changed under cluster.json.lock
  *   coordinator-1/     a data folder for each member,
  *   coordinator-1.log  and what it printed
  *   node-1/ …
@@ -24,7 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param path absolute
  */
 public record ClusterFolder(Path path) {
-    private static final String LAYOUT = "cluster.json";
+    /** Names that begin with it are the cluster's own. */
+    public static final String LAYOUT = "cluster.json";
+
+    private static final String LOCK = ".lock";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -63,9 +69,49 @@ public record ClusterFolder(Path path) {
         }
     }
 
-    /** Keeps the layout, replacing the one there is. */
-    public void keep(ClusterLayout layout) throws IOException {
-        Files.createDirectories(path);
+    /**
+     * Keeps the layout of a new cluster.
+     *
+     * @return what is kept: another one, unchanged, where a cluster was made here before
+     */
+    public ClusterLayout make(ClusterLayout first) throws IOException {
+        try (FolderLock alone = lock(LAYOUT, PATIENCE)) {
+            Optional<ClusterLayout> present = layout();
+            if (present.isEmpty()) {
+                keep(first);
+            }
+            return present.orElse(first);
+        }
+    }
+
+    /**
+     * Changes the layout as it is now, alone: no other command's change is lost.
+     *
+     * @return what is kept now
+     * @throws IllegalStateException where no cluster was made
+     */
+    public ClusterLayout change(UnaryOperator<ClusterLayout> change) throws IOException {
+        try (FolderLock alone = lock(LAYOUT, PATIENCE)) {
+            ClusterLayout present =
+                    layout().orElseThrow(() -> new IllegalStateException("no cluster in " + path));
+            ClusterLayout changed = change.apply(present);
+            if (!changed.equals(present)) {
+                keep(changed);
+            }
+            return changed;
+        }
+    }
+
+    /**
+     * Keeps other commands out of something.
+     *
+     * @param what they name as well
+     */
+    public FolderLock lock(String what, Duration patience) throws IOException {
+        return FolderLock.acquire(path, what + LOCK, patience);
+    }
+
+    private void keep(ClusterLayout layout) throws IOException {
         Path draft = path.resolve(LAYOUT + ".new");
         Files.writeString(draft, JSON.writeValueAsString(layout) + "\n");
         Files.move(

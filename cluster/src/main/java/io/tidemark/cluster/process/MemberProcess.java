@@ -18,11 +18,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A member's process, whoever started it. */
 public final class MemberProcess {
     private static final String LOCK = "tidemark.lock";
     private static final String SERVES = "management";
+    private static final String IDENTITY = "meta.properties";
+    private static final int IDENTITY_DEPTH = 4;
 
     private static final long WORK_SECONDS = 10;
 
@@ -61,6 +64,31 @@ public final class MemberProcess {
             return ProcessState.PAUSED;
         }
         return lockFile().containsKey(SERVES) ? ProcessState.UP : ProcessState.STARTING_OR_STOPPING;
+    }
+
+    /** Whether a node that had this folder was a member of a cluster: it keeps which one. */
+    public boolean hasJoined() {
+        if (!Files.isDirectory(dataFolder)) {
+            return false;
+        }
+        try (Stream<Path> found =
+                Files.find(
+                        dataFolder,
+                        IDENTITY_DEPTH,
+                        (file, attributes) -> file.endsWith(IDENTITY))) {
+            return found.anyMatch(MemberProcess::namesCluster);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean namesCluster(Path identity) {
+        try {
+            return Files.readAllLines(identity).stream()
+                    .anyMatch(line -> line.startsWith("cluster.id="));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** When the process that runs was started. */

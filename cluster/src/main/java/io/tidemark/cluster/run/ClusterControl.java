@@ -9,12 +9,16 @@ import io.tidemark.metadata.control.HttpControlPlane;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What commands ask of the coordinators: to look, and to decide. Calls block their caller. */
 public final class ClusterControl implements AutoCloseable {
+    private static final long POLL_MS = 200;
+
     private final Probe probe;
     private final HttpControlPlane controlPlane;
 
@@ -33,6 +37,18 @@ public final class ClusterControl implements AutoCloseable {
     /** The metadata; empty where no coordinator leads. */
     public Optional<ClusterImage> image() {
         return probe.image();
+    }
+
+    /** The same, where an election is waited for. */
+    public Optional<ClusterImage> awaitImage(Duration patience) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        for (; ; ) {
+            Optional<ClusterImage> image = image();
+            if (image.isPresent() || System.nanoTime() > deadlineNanos) {
+                return image;
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
     }
 
     /** A node as it is registered; empty where it is not, or where no coordinator leads. */

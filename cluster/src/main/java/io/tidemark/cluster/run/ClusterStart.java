@@ -38,6 +38,7 @@ public final class ClusterStart {
     private final Consumer<String> progress;
     private final Map<Member, Process> started = new LinkedHashMap<>();
     private final Patience patience;
+    private List<Member> left = List.of();
 
     /**
      * @param progress told, now and then, how far it is
@@ -81,7 +82,8 @@ public final class ClusterStart {
     }
 
     /**
-     * Starts all members that are down and waits until everything serves.
+     * Starts all members that are down, but for those that have left, and waits until everything
+     * serves.
      *
      * @throws StartFailure where that fails; what was started here has been stopped
      */
@@ -91,6 +93,7 @@ public final class ClusterStart {
         try {
             start(missing, Service.COORDINATOR);
             await(this::isLed);
+            await(this::knowsWhoLeft);
             start(missing, Service.NODE);
             start(missing, Service.GATEWAY);
             await(this::isReady);
@@ -134,7 +137,7 @@ public final class ClusterStart {
 
     private void start(List<Member> missing, Service service) throws IOException {
         for (Member member : missing) {
-            if (member.service() == service) {
+            if (member.service() == service && !left.contains(member)) {
                 started.put(member, starter.start(member));
             }
         }
@@ -209,10 +212,23 @@ public final class ClusterStart {
         return Optional.of(missing(Service.COORDINATOR, silent));
     }
 
+    /** Only those who lead can tell which nodes are members no more. */
+    private Optional<String> knowsWhoLeft() {
+        Optional<ClusterImage> image = probe.image();
+        left = probe.left(image);
+        return image.isPresent() ? Optional.empty() : Optional.of("the coordinators' metadata");
+    }
+
+    /** Nodes that have left the cluster, and were not started. */
+    public List<Member> left() {
+        return left;
+    }
+
     private Optional<String> isReady() {
         Optional<ClusterImage> image = probe.image();
         List<Member> nodes =
                 layout.members(Service.NODE).stream()
+                        .filter(node -> !left.contains(node))
                         .filter(node -> !isActive(node, image) || !isServing(node))
                         .toList();
         List<Member> gateways =

@@ -50,13 +50,12 @@ final class GatewayMoves implements AutoCloseable {
     }
 
     /**
-     * Begins to move what a node has to others.
+     * What would move from a node to others.
      *
      * @param to ids of the nodes that shall have it
-     * @return how many partitions begin to move
      * @throws StartFailure where that cannot be
      */
-    int away(int node, Collection<Integer> to) throws StartFailure, InterruptedException {
+    ArrayNode plan(int node, Collection<Integer> to) throws StartFailure, InterruptedException {
         String ids = to.stream().map(String::valueOf).collect(Collectors.joining(","));
         ArrayNode moves = JSON.createArrayNode();
         for (JsonNode move : ask("GET", "reassignments:plan?brokers=" + ids, "").path("data")) {
@@ -64,8 +63,18 @@ final class GatewayMoves implements AutoCloseable {
                 moves.add(move);
             }
         }
+        return moves;
+    }
+
+    /**
+     * Begins to move what a node has to others, as planned.
+     *
+     * @throws StartFailure where that cannot be
+     */
+    void away(int node, Collection<Integer> to) throws StartFailure, InterruptedException {
+        ArrayNode moves = plan(node, to);
         if (moves.isEmpty()) {
-            return 0;
+            return;
         }
         ObjectNode order = JSON.createObjectNode();
         order.set("reassignments", moves);
@@ -79,7 +88,6 @@ final class GatewayMoves implements AutoCloseable {
                                         outcome.path("message").asString("")));
             }
         }
-        return moves.size();
     }
 
     private JsonNode ask(String method, String path, String body)

@@ -19,12 +19,13 @@ import java.util.function.Consumer;
 
 /**
  * Takes a member out of a cluster that runs. A node is emptied first: it hands over what it leads,
- * others get its replicas, and only then it stops and is forgotten. Ended anywhere, the same again
- * goes on. Blocks its caller.
+ * others get its replicas, and only then it stops and is forgotten. Where it stays a member, it
+ * takes part again. Ended anywhere, the same again goes on. Blocks its caller.
  */
 public final class MemberRemoval {
     private static final int ALL_NODES = -1;
     private static final long POLL_MS = 500;
+    private static final Duration ELECTION = Duration.ofSeconds(10);
     private static final Duration FENCED = Duration.ofSeconds(60);
 
     private final ClusterFolder folder;
@@ -56,33 +57,34 @@ public final class MemberRemoval {
             }
             case NODE -> removeNode(member, wait);
         }
-        folder.keep(layout.without(member));
+        folder.change(now -> now.without(member));
     }
 
     private void removeNode(Member member, Duration wait)
-            throws StartFailure, InterruptedException {
+            throws StartFailure, IOException, InterruptedException {
         try (ClusterControl control = new ClusterControl(folder, layout)) {
-            ClusterImage image = image(control);
-            if (image.node(member.id()).isPresent()) {
-                List<Integer> others = others(image, member);
-                empty(control, member, others, wait);
+            boolean registered = image(control).node(member.id()).isPresent();
+            if (registered) {
+                empty(control, member, wait);
             }
             new MemberControl(folder, layout, progress).stop(member, false, wait);
-            if (image.node(member.id()).isPresent()) {
+            if (registered) {
                 forget(control, member);
             }
         }
     }
 
-    private static ClusterImage image(ClusterControl control) throws StartFailure {
-        return control.image()
+    private static ClusterImage image(ClusterControl control)
+            throws StartFailure, InterruptedException {
+        return control.awaitImage(ELECTION)
                 .orElseThrow(
                         () ->
                                 new StartFailure(
                                         "no coordinator leads: start the cluster first (./tidemark up)"));
     }
 
-    private List<Integer> others(ClusterImage image, Member member) throws StartFailure {
+    /** Those that may get what it has: as they are now, for another node may be going as well. */
+    private static List<Integer> others(ClusterImage image, Member member) throws StartFailure {
         List<Integer> others =
                 image.nodes().values().stream()
                         .filter(NodeImage::live)
@@ -94,36 +96,60 @@ public final class MemberRemoval {
                         .getInt(NodeConfigs.DEFAULT_REPLICATION_FACTOR);
         if (others.size() < wanted) {
             throw new StartFailure(
-                    "%s stays: without it %d node(s) run, and new topics get %d replicas (default.replication.factor)"
-                            .formatted(member.name(), others.size(), wanted));
+                    "without it %d node(s) run, and new topics get %d replicas (default.replication.factor)"
+                            .formatted(others.size(), wanted));
         }
         return others;
     }
 
-    private void empty(ClusterControl control, Member member, List<Integer> others, Duration wait)
+    /**
+     * Planned before anything is asked of the node. It takes part again wherever it is not emptied.
+     */
+    private void empty(ClusterControl control, Member member, Duration wait)
             throws StartFailure, InterruptedException {
         int id = member.id();
-        try (GatewayMoves moves =
-                GatewayMoves.of(layout, control.probe(), image(control).clusterId())) {
+        ClusterImage image = image(control);
+        boolean drained = image.node(id).filter(NodeImage::draining).isPresent();
+        NodeDrain drain = new NodeDrain(control, progress);
+        try (GatewayMoves moves = GatewayMoves.of(layout, control.probe(), image.clusterId())) {
+            moves.plan(id, others(image, member));
             if (control.node(id).filter(NodeImage::live).isPresent()
-                    && new NodeDrain(control, progress).run(id, true, wait)
-                            instanceof NodeDrain.Outcome.Refused(String why)) {
-                throw new StartFailure(member.name() + " stays, it cannot hand over yet: " + why);
+                    && drain.run(id, true, wait) instanceof NodeDrain.Outcome.Refused(String why)) {
+                throw new StartFailure("it cannot hand over yet: " + why);
             }
-            for (; ; ) {
-                ClusterImage now = image(control);
-                long left = now.partitions().filter(p -> p.replicas().contains(id)).count();
-                if (left == 0) {
-                    return;
-                }
-                progress.accept(
-                        "waiting; %d partitions are moved away from %s"
-                                .formatted(left, member.name()));
-                if (now.partitions().anyMatch(p -> p.replicas().contains(id) && !p.reassigning())) {
-                    moves.away(id, others);
-                }
-                TimeUnit.MILLISECONDS.sleep(POLL_MS);
+            moveAll(control, member, moves);
+        } catch (StartFailure | RuntimeException | InterruptedException e) {
+            boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+            boolean drains = !drained && !drain.takeBack(id);
+            throw new StartFailure(
+                    "%s stays: %s%s"
+                            .formatted(
+                                    member.name(),
+                                    interrupted
+                                            ? "interrupted. What has begun to move goes on moving"
+                                            : e.getMessage(),
+                                    drains
+                                            ? "\nIt may drain still: ./tidemark drain %d --undo"
+                                                    .formatted(id)
+                                            : ""));
+        }
+    }
+
+    private void moveAll(ClusterControl control, Member member, GatewayMoves moves)
+            throws StartFailure, InterruptedException {
+        int id = member.id();
+        for (; ; ) {
+            ClusterImage now = image(control);
+            long left = now.partitions().filter(p -> p.replicas().contains(id)).count();
+            if (left == 0) {
+                return;
             }
+            progress.accept(
+                    "waiting; %d partitions are moved away from %s".formatted(left, member.name()));
+            if (now.partitions().anyMatch(p -> p.replicas().contains(id) && !p.reassigning())) {
+                moves.away(id, others(now, member));
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 /** Has others take over what a node leads, when it is its turn. Blocks its caller. */
 public final class NodeDrain {
     private static final long PAUSE_MS = 250;
+    private static final Duration ELECTION = Duration.ofSeconds(10);
 
     private final ClusterControl control;
     private final Consumer<String> progress;
@@ -40,9 +41,23 @@ public final class NodeDrain {
 
     /**
      * @param inTurn whether to wait until no other node drains, and every partition can spare it
+     * @throws InterruptedException where this thread is interrupted; the node then takes part as
+     *     before
      * @throws IllegalStateException where no coordinator answers, or the node is not registered
      */
     public Outcome run(int node, boolean inTurn, Duration wait) throws InterruptedException {
+        boolean drained = find(node).draining();
+        try {
+            return handOver(node, inTurn, wait);
+        } catch (InterruptedException | RuntimeException e) {
+            if (!drained) {
+                takeBack(node);
+            }
+            throw e;
+        }
+    }
+
+    private Outcome handOver(int node, boolean inTurn, Duration wait) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         for (; ; ) {
             NodeImage known = find(node);
@@ -74,9 +89,31 @@ public final class NodeDrain {
     }
 
     /** The node takes part again. */
-    public CommandResult undo(int node) {
+    public CommandResult undo(int node) throws InterruptedException {
         NodeImage known = find(node);
         return control.submit(new Command.DrainNode(known.id(), known.epoch(), false));
+    }
+
+    /**
+     * The node takes part again, as far as that can be: for whoever drained it and is about to fail
+     * or end, also by an interrupt.
+     *
+     * @return whether it does
+     */
+    boolean takeBack(int node) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return !(find(node).draining() && undo(node) instanceof CommandResult.Rejected);
+        } catch (IllegalStateException e) {
+            return false; // nobody can be asked: status tells that it drains
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private boolean hasHandedOver(int node, CommandResult.Drained drained) {
@@ -87,9 +124,9 @@ public final class NodeDrain {
                         .isPresent();
     }
 
-    private NodeImage find(int node) {
+    private NodeImage find(int node) throws InterruptedException {
         ClusterImage image =
-                control.image()
+                control.awaitImage(ELECTION)
                         .orElseThrow(() -> new IllegalStateException("No coordinator answers."));
         return image.node(node)
                 .orElseThrow(

@@ -3,6 +3,7 @@ package io.tidemark.cluster.run;
 import io.tidemark.cluster.layout.ClusterFolder;
 import io.tidemark.cluster.layout.ClusterLayout;
 import io.tidemark.cluster.layout.Distribution;
+import io.tidemark.cluster.layout.LayoutChange;
 import io.tidemark.cluster.layout.Member;
 import io.tidemark.cluster.layout.Service;
 import io.tidemark.cluster.process.MemberProcess;
@@ -28,63 +29,83 @@ import java.util.stream.Collectors;
 public final class RollingRestart {
     private static final long POLL_MS = 200;
 
+    /** How long a member is given to start again where the caller is about to end. */
+    private static final Duration LAST_START = Duration.ofSeconds(60);
+
     private final ClusterFolder folder;
-    private final ClusterLayout before;
-    private final ClusterLayout layout;
+    private final LayoutChange change;
     private final Consumer<String> say;
     private final Consumer<String> progress;
 
+    /** Runs with what is new, whether or not it is back yet. */
+    private final List<Member> renewed = new ArrayList<>();
+
     /**
-     * @param before what runs
-     * @param layout what shall run: the same members
+     * @param change what processes are given
      * @param say told what is done
      * @param progress told what is waited for
      */
     public RollingRestart(
             ClusterFolder folder,
-            ClusterLayout before,
-            ClusterLayout layout,
+            LayoutChange change,
             Consumer<String> say,
             Consumer<String> progress) {
         this.folder = folder;
-        this.before = before;
-        this.layout = layout;
+        this.change = change;
         this.say = say;
         this.progress = progress;
     }
 
     /**
+     * All members but those that have left.
+     *
      * @param distributionOf what members of a layout are started with
      * @param wait for a node's turn
      * @param limit for one member to start
-     * @throws StartFailure where a member does not come back. With the new layout it is started by
-     *     the one before, which is kept: a setting that is wrong stops nothing
+     * @throws StartFailure where a member does not come back, or this thread is interrupted. With
+     *     what is new it is started as before, and nothing new is kept: a setting that is wrong
+     *     stops nothing
      */
-    public void run(
+    public void all(
             Function<ClusterLayout, Distribution> distributionOf, Duration wait, Duration limit)
-            throws StartFailure, IOException, InterruptedException {
-        requireAll();
-        folder.keep(layout);
-        List<Member> done = new ArrayList<>();
-        try (ClusterControl control = new ClusterControl(folder, layout)) {
-            for (Member member : layout.members()) {
-                try {
-                    MemberControl next = new MemberControl(folder, layout, progress);
-                    next.stop(member, true, wait);
-                    next.start(distributionOf.apply(layout), member, limit);
-                } catch (StartFailure failure) {
-                    throw takenBack(member, done, failure, distributionOf.apply(before), limit);
-                }
-                awaitBack(control, member, limit);
-                say.accept(member.name() + " is back");
-                done.add(member);
-            }
+            throws StartFailure, IOException {
+        ClusterLayout before = layout();
+        List<Member> members = new ArrayList<>(before.members());
+        try (ClusterControl control = new ClusterControl(folder, before)) {
+            members.removeAll(control.probe().left(control.image()));
         }
+        requireAll(members);
+        roll(members, new Terms(distributionOf, true, wait, limit), before);
     }
 
-    private void requireAll() throws StartFailure {
+    /**
+     * One member alone, as among {@link #all}.
+     *
+     * @param inTurn whether it stops only in its turn, and is waited for until it is in sync again
+     */
+    public void one(
+            Member member,
+            boolean inTurn,
+            Function<ClusterLayout, Distribution> distributionOf,
+            Duration wait,
+            Duration limit)
+            throws StartFailure, IOException {
+        roll(List.of(member), new Terms(distributionOf, inTurn, wait, limit), layout());
+    }
+
+    private record Terms(
+            Function<ClusterLayout, Distribution> distributionOf,
+            boolean inTurn,
+            Duration turn,
+            Duration limit) {}
+
+    private ClusterLayout layout() {
+        return folder.layout().orElseThrow(() -> new IllegalStateException("there is no cluster"));
+    }
+
+    private void requireAll(List<Member> members) throws StartFailure {
         List<String> missing =
-                layout.members().stream()
+                members.stream()
                         .filter(m -> new MemberProcess(folder, m).state() != ProcessState.UP)
                         .map(Member::name)
                         .toList();
@@ -97,32 +118,83 @@ public final class RollingRestart {
         }
     }
 
-    private StartFailure takenBack(
-            Member member,
-            List<Member> done,
-            StartFailure failure,
-            Distribution distribution,
-            Duration limit)
-            throws IOException, InterruptedException {
-        folder.keep(before);
-        StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
-        if (new MemberProcess(folder, member).state() == ProcessState.DOWN) {
-            try {
-                new MemberControl(folder, before, progress).start(distribution, member, limit);
-                text.append("\n%s runs as before.".formatted(member.name()));
-            } catch (StartFailure again) {
-                text.append("\nNor as before: ").append(again.getMessage());
+    private void roll(List<Member> members, Terms terms, ClusterLayout before)
+            throws StartFailure, IOException {
+        boolean alters = change.alters(before);
+        ClusterLayout layout = folder.change(change::appliedTo);
+        try (ClusterControl control = new ClusterControl(folder, layout)) {
+            for (Member member : members) {
+                try {
+                    renew(member, layout, terms);
+                    if (terms.inTurn()) {
+                        awaitBack(control, member, terms.limit());
+                    }
+                } catch (StartFailure | IOException | RuntimeException | InterruptedException e) {
+                    boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+                    String text =
+                            interrupted
+                                    ? "interrupted at " + member.name()
+                                    : String.valueOf(e.getMessage());
+                    if (alters) {
+                        folder.change(change.backTo(before)::appliedTo);
+                    }
+                    throw new StartFailure(
+                            text
+                                    + startedAsBefore(member, terms, interrupted)
+                                    + (alters ? whoIsNew(members) : ""));
+                }
+                say.accept(member.name() + " is back");
             }
         }
-        if (!done.isEmpty() && !before.equals(layout)) {
-            text.append(
-                    "\n%s run with what was new, which is not kept: ./tidemark restart once more makes all alike."
-                            .formatted(
-                                    done.stream()
-                                            .map(Member::name)
-                                            .collect(Collectors.joining(", "))));
+    }
+
+    private void renew(Member member, ClusterLayout layout, Terms terms)
+            throws StartFailure, IOException, InterruptedException {
+        MemberControl control = new MemberControl(folder, layout, progress);
+        // A sole coordinator leaves no majority, and has no others to wait for.
+        boolean sole =
+                member.service() == Service.COORDINATOR
+                        && layout.members(Service.COORDINATOR).size() == 1;
+        control.stop(member, terms.inTurn() && !sole, terms.turn());
+        renewed.add(member);
+        control.start(terms.distributionOf().apply(layout), member, terms.limit());
+    }
+
+    private String startedAsBefore(Member member, Terms terms, boolean interrupted)
+            throws IOException {
+        if (new MemberProcess(folder, member).state() != ProcessState.DOWN) {
+            return "";
         }
-        return new StartFailure(text.toString());
+        renewed.remove(member);
+        ClusterLayout now = layout();
+        Duration limit =
+                interrupted && terms.limit().compareTo(LAST_START) > 0 ? LAST_START : terms.limit();
+        try {
+            new MemberControl(folder, now, progress)
+                    .start(terms.distributionOf().apply(now), member, limit);
+            return "\n%s runs as before.".formatted(member.name());
+        } catch (StartFailure again) {
+            return "\nNor as before: " + again.getMessage();
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+            return "\n%s is starting as before.".formatted(member.name());
+        }
+    }
+
+    private String whoIsNew(List<Member> members) {
+        if (renewed.isEmpty()) {
+            return "\nWhat was new is not kept.";
+        }
+        return "\n%s %s with what was new, which is not kept: ./tidemark %s once more makes all alike."
+                .formatted(
+                        renewed.stream().map(Member::name).collect(Collectors.joining(", ")),
+                        renewed.size() == 1 ? "runs" : "run",
+                        members.size() == 1
+                                ? "%s %d restart"
+                                        .formatted(
+                                                members.getFirst().service().word(),
+                                                members.getFirst().id())
+                                : "restart");
     }
 
     /** Until it does again what it did, so that the next one may go. */
@@ -146,7 +218,7 @@ public final class RollingRestart {
                             List.of(missing, new MemberProcess(folder, member).pulse()), now);
             if (tooLong.isPresent()) {
                 throw new StartFailure(
-                        "%s runs, but %s, and %s; those after it were not restarted"
+                        "%s runs, but %s, and %s"
                                 .formatted(member.name(), missing.get(), tooLong.get()));
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MS);

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  *
  * @param uptime of the process that runs
  * @param lastWords where none runs
+ * @param joined whether a node's folder was a member's
  * @param health what its health page answers; empty where it does not
  * @param coordinator how a coordinator sees itself; empty where it is none, or does not answer
  * @param replicas what a node stores; empty where it is none, or does not answer
@@ -24,6 +25,7 @@ public record Observation(
         OptionalLong pid,
         Optional<Duration> uptime,
         LastWords lastWords,
+        boolean joined,
         Optional<Health> health,
         Optional<CoordinatorStatus> coordinator,
         Optional<List<ReplicaReport>> replicas) {

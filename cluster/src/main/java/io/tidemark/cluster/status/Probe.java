@@ -88,6 +88,22 @@ public final class Probe implements AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Nodes that have left the cluster, though its layout still names them.
+     *
+     * @param image as the leading coordinator has it
+     */
+    public List<Member> left(Optional<ClusterImage> image) {
+        return layout.members(Service.NODE).stream()
+                .filter(
+                        node -> {
+                            MemberProcess process = new MemberProcess(folder, node);
+                            return Departure.hasLeft(
+                                    node, process.state(), process.hasJoined(), image);
+                        })
+                .toList();
+    }
+
     private Optional<ClusterImage> imageOf(Member coordinator) {
         try {
             HttpResponse<InputStream> response =
@@ -124,6 +140,7 @@ public final class Probe implements AutoCloseable {
                 state == ProcessState.DOWN
                         ? LastWords.in(folder.logOf(member))
                         : new LastWords.None(),
+                member.service() == Service.NODE && process.hasJoined(),
                 answers
                         ? get(member.managementUrl() + "/actuator/health", false)
                                 .map(page -> HealthPage.read(page, System.currentTimeMillis()))

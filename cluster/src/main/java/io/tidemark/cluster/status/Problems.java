@@ -53,6 +53,7 @@ final class Problems {
         layout.members().stream().filter(member -> !hasLeft(member)).forEach(this::judgeProcess);
         judgeRedundancy();
         layout.members(Service.NODE).forEach(this::judgeMembership);
+        layout.members(Service.NODE).forEach(this::judgeDeparture);
         judgeFollowingCoordinators();
         found.sort(Comparator.comparing(Problem::severity));
         return List.copyOf(found);
@@ -148,15 +149,24 @@ final class Problems {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
-    /** A node that was stopped and then unregistered is missed by nobody. */
     private boolean hasLeft(Member member) {
         Observation observed = observations.get(member);
-        return led
-                && member.service() == Service.NODE
-                && observed != null
-                && observed.state() == ProcessState.DOWN
-                && observed.lastWords() instanceof LastWords.Stopped
-                && image.node(member.id()).isEmpty();
+        return observed != null
+                && Departure.hasLeft(
+                        member,
+                        observed.state(),
+                        observed.joined(),
+                        led ? Optional.of(image) : Optional.empty());
+    }
+
+    private void judgeDeparture(Member member) {
+        if (hasLeft(member)) {
+            notice(
+                    "node %d has left the cluster, and is still in its layout"
+                            .formatted(member.id()),
+                    "./tidemark node %1$d remove takes it out there, ./tidemark node %1$d start brings it back"
+                            .formatted(member.id()));
+        }
     }
 
     /** What is gone with one node, in a cluster that has several. */
@@ -247,6 +257,12 @@ final class Problems {
                     name
                             + " runs, but the coordinator has no sign of life from it: it leads nothing",
                     "look at the network between them, and at its log");
+        } else if (node.get().draining()) {
+            warning(
+                    name
+                            + " runs and drains: it is given nothing, and no other node gets its turn to stop",
+                    "unless it is being stopped or removed: ./tidemark drain %d --undo"
+                            .formatted(member.id()));
         }
     }
 

@@ -94,7 +94,7 @@ class ClusterLayoutTest {
                 three.with(Map.of("a.b", "1", "c.d", "2"))
                         .with(second, Map.of("a.b", "9", "e.f", "3"))
                         .withJavaOptions(List.of("-Xmx1g", "-XX:+UseZGC"));
-        new ClusterFolder(folder).keep(set);
+        new ClusterFolder(folder).make(set);
 
         ClusterLayout kept = new ClusterFolder(folder).layout().orElseThrow();
 
@@ -124,7 +124,7 @@ class ClusterLayoutTest {
         ClusterFolder kept = new ClusterFolder(folder);
 
         assertThat(kept.layout()).isEmpty();
-        kept.keep(three);
+        kept.make(three);
 
         assertThat(kept.layout()).contains(three);
     }
@@ -133,7 +133,7 @@ class ClusterLayoutTest {
     void shouldKeepSettingsUntilTheyAreGivenAgainOrTakenBack(@TempDir Path folder)
             throws IOException {
         ClusterFolder kept = new ClusterFolder(folder);
-        kept.keep(three.with(Map.of("a.b", "1", "c.d", "2=3")));
+        kept.make(three.with(Map.of("a.b", "1", "c.d", "2=3")));
 
         ClusterLayout changed = kept.layout().orElseThrow().with(Map.of("a.b", "", "e.f", "4"));
 

@@ -40,6 +40,7 @@ class StatusAssemblyTest {
     private Map<String, Map<String, String>> nodeConfigs =
             Map.of("", Map.of("default.replication.factor", "3"));
     private boolean led = true;
+    private boolean joined = true;
 
     StatusAssemblyTest() {
         for (Member member : layout.members()) {
@@ -70,6 +71,7 @@ class StatusAssemblyTest {
                         OptionalLong.empty(),
                         up ? Optional.of(Duration.ofMinutes(3)) : Optional.empty(),
                         words,
+                        joined,
                         up ? Optional.of(health) : Optional.empty(),
                         up && member.service() == Service.COORDINATOR
                                 ? Optional.of(coordinator(member.id()))
@@ -289,13 +291,49 @@ class StatusAssemblyTest {
     }
 
     @Test
-    void shouldNotMissANodeThatWasStoppedAndUnregistered() {
-        observe(node(3), ProcessState.DOWN, new LastWords.Stopped(), new Health("", List.of()));
-        nodes.remove(3);
+    void shouldNotMissANodeThatWasUnregisteredHoweverItEnded() {
         partition = new PartitionImage(0, 1, 4, 9, List.of(1, 2), List.of(1, 2));
+        nodes.remove(3);
+        for (LastWords words :
+                List.of(
+                        new LastWords.Stopped(),
+                        new LastWords.None(),
+                        new LastWords.Failed("A disk is gone."))) {
+            observe(node(3), ProcessState.DOWN, words, new Health("", List.of()));
 
-        assertThat(status().healthy()).isTrue();
-        assertThat(status().nodes().getLast().membership()).isEqualTo("unregistered");
+            assertThat(status().healthy()).as("%s", words).isTrue();
+            assertThat(problems())
+                    .containsExactly("node 3 has left the cluster, and is still in its layout");
+            assertThat(status().nodes().getLast().membership()).isEqualTo("unregistered");
+        }
+    }
+
+    @Test
+    void shouldMissANodeThatWasStoppedBeforeItEverJoined() {
+        nodes.remove(3);
+        joined = false;
+        observe(node(3), ProcessState.DOWN, new LastWords.Stopped(), new Health("", List.of()));
+
+        assertThat(problems()).contains("node 3 was stopped");
+    }
+
+    @Test
+    void shouldMissNodesThatCoordinatorsWithoutTheirFoldersKnowNothingOf() {
+        nodes.clear();
+        observe(node(3), ProcessState.DOWN, new LastWords.Stopped(), new Health("", List.of()));
+
+        assertThat(problems()).contains("node 3 was stopped");
+    }
+
+    @Test
+    void shouldNameANodeThatRunsAndDrains() {
+        nodes.put(
+                2, new NodeImage(2, 1, TOPIC, List.of(), Optional.empty(), List.of(), false, true));
+
+        assertThat(status().healthy()).isFalse();
+        assertThat(status().problems().getFirst().what()).startsWith("node 2 runs and drains");
+        assertThat(status().problems().getFirst().advice().orElseThrow())
+                .contains("./tidemark drain 2 --undo");
     }
 
     @Test

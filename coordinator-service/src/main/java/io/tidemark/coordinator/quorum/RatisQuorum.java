@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -95,10 +98,32 @@ public final class RatisQuorum implements Quorum {
             server = opened;
             stateMachine = machine;
             opened.start();
-            division = opened.getDivision(GROUP);
+            RaftServer.Division running = opened.getDivision(GROUP);
+            requireSameMembers(running);
+            division = running;
         } catch (IOException | RuntimeException e) {
             closeServer();
             throw explained(e);
+        }
+    }
+
+    /**
+     * Ratis goes on with the members it has stored, whatever it is told: two halves of a cluster
+     * would count majorities of different wholes.
+     */
+    private void requireSameMembers(RaftServer.Division running) throws IOException {
+        Set<String> stored =
+                running.getRaftConf().getAllPeers().stream()
+                        .map(peer -> peer.getId().toString())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> wanted =
+                settings.peers().stream()
+                        .map(QuorumSettings.Peer::id)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        if (!stored.equals(wanted)) {
+            throw new IOException(
+                    "this cluster was made with the coordinators %s, which cannot be changed, and tidemark.coordinator.peers names %s"
+                            .formatted(String.join(", ", stored), String.join(", ", wanted)));
         }
     }
 

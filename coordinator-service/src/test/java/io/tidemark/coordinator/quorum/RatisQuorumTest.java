@@ -93,6 +93,23 @@ class RatisQuorumTest {
     }
 
     @Test
+    void shouldRefuseOtherMembersThanItWasMadeWith() throws Exception {
+        leaveAsKilled("kept");
+        List<QuorumSettings.Peer> more =
+                List.of(self(), new QuorumSettings.Peer("2", "127.0.0.1", freePort()));
+
+        try (RatisQuorum quorum = new RatisQuorum(settings(folder, "1", more))) {
+            assertThatThrownBy(() -> quorum.start(new Words()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("made with the coordinators 1, which cannot be changed")
+                    .hasMessageContaining("tidemark.coordinator.peers names 1, 2");
+        }
+        try (RatisQuorum quorum = alone(new Words())) {
+            awaitTrue(() -> quorum.leadership().leading());
+        }
+    }
+
+    @Test
     void shouldOpenAFailedLogAnew() throws Exception {
         Words words = new Words();
         try (RatisQuorum quorum = alone(words)) {

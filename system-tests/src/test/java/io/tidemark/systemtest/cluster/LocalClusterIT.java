@@ -7,6 +7,7 @@ import io.tidemark.cluster.layout.ClusterFolder;
 import io.tidemark.cluster.layout.ClusterLayout;
 import io.tidemark.cluster.layout.ClusterLayout.Size;
 import io.tidemark.cluster.layout.Distribution;
+import io.tidemark.cluster.layout.LayoutChange;
 import io.tidemark.cluster.layout.Member;
 import io.tidemark.cluster.layout.Service;
 import io.tidemark.cluster.process.MemberProcess;
@@ -76,7 +77,7 @@ class LocalClusterIT {
 
     private void beginWithItsDefaultsThoughTheFirstStartGaveUp(ClusterControl control)
             throws Exception {
-        folder().keep(layout);
+        folder().make(layout);
         assertThatThrownBy(() -> start(control, Duration.ofMillis(1)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("waiting for coordinator-1");
@@ -116,20 +117,23 @@ class LocalClusterIT {
     }
 
     private void takeANewConfigurationAndNoneThatIsWrong(ClusterControl control) throws Exception {
-        ClusterLayout wrong = layout.with(Map.of("tidemark.coordinator.heartbeat-interval", "1ms"));
-        assertThatThrownBy(() -> restart(layout, wrong))
+        LayoutChange wrong =
+                LayoutChange.of(Map.of("tidemark.coordinator.heartbeat-interval", "1ms"));
+        assertThatThrownBy(() -> restart(wrong))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("coordinator-1 cannot start")
                 .hasMessageContaining("at least 10ms")
                 .hasMessageContaining("coordinator-1 runs as before");
         assertThat(folder().layout()).contains(layout);
 
-        ClusterLayout wanted =
-                layout.with(Map.of("management.info.env.enabled", "true"))
-                        .withJavaOptions(List.of("-Dtidemark.mark=1"));
-        restart(layout, wanted);
+        LayoutChange wanted =
+                new LayoutChange(
+                        Optional.empty(),
+                        Map.of("management.info.env.enabled", "true"),
+                        Optional.of(List.of("-Dtidemark.mark=1")));
+        restart(wanted);
 
-        assertThat(folder().layout()).contains(wanted);
+        assertThat(folder().layout()).contains(wanted.appliedTo(layout));
         for (Member member : layout.members()) {
             assertThat(commandOf(member))
                     .contains("--management.info.env.enabled=true", "-Dtidemark.mark=1");
@@ -138,10 +142,9 @@ class LocalClusterIT {
         assertThat(image.partitions()).allSatisfy(p -> assertThat(p.isr()).hasSize(2));
     }
 
-    private void restart(ClusterLayout before, ClusterLayout after)
-            throws StartFailure, IOException, InterruptedException {
-        new RollingRestart(folder(), before, after, text -> {}, text -> {})
-                .run(LocalClusterIT::distribution, PATIENCE, PATIENCE);
+    private void restart(LayoutChange change) throws StartFailure, IOException {
+        new RollingRestart(folder(), change, text -> {}, text -> {})
+                .all(LocalClusterIT::distribution, PATIENCE, PATIENCE);
     }
 
     private String commandOf(Member member) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The chart in {@code helm/tidemark}, rendered by Helm itself; no cluster is needed. */
@@ -26,6 +27,11 @@ final class HelmChart {
     private HelmChart() {}
 
     private static Path withHooks() {
+        return changed(text -> text.replace("helm.sh/hook:", HOOK + ":"));
+    }
+
+    /** The chart with something else in its files. */
+    static Path changed(UnaryOperator<String> change) {
         try {
             Path copy = Files.createTempDirectory("chart").resolve("tidemark");
             try (Stream<Path> files = Files.walk(FOLDER)) {
@@ -34,9 +40,7 @@ final class HelmChart {
                     if (Files.isDirectory(file)) {
                         Files.createDirectories(target);
                     } else {
-                        Files.writeString(
-                                target,
-                                Files.readString(file).replace("helm.sh/hook:", HOOK + ":"));
+                        Files.writeString(target, change.apply(Files.readString(file)));
                     }
                 }
             }

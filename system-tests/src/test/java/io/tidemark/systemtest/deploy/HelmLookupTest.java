@@ -46,6 +46,15 @@ class HelmLookupTest {
             {"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"log-tidemark-coordinator"},"data":
              {"application.yaml":"tidemark: {coordinator: {peers: [{id: a}, {id: b}, {id: c}]}}"}}
             """;
+    private static final String FIVE_NODES =
+            """
+            {"kind":"StatefulSet","apiVersion":"apps/v1","metadata":{"name":"log-tidemark-partition"},"spec":{"replicas":5}}
+            """;
+
+    /** Says by its failure that it renders the Jobs: what Helm renders of hooks is not shown. */
+    private static final Path TELLS_OF_JOBS =
+            HelmChart.changed(text -> text.replace("kind: Job\n", "kind: {{ fail \"a Job\" }}\n"));
+
     private static final Map<String, String> ANSWERS =
             Map.of(
                     "/version",
@@ -59,7 +68,9 @@ class HelmLookupTest {
                     "/apis/apps/v1",
                     APPS,
                     "/api/v1/namespaces/streaming/configmaps/log-tidemark-coordinator",
-                    MADE_WITH_THREE);
+                    MADE_WITH_THREE,
+                    "/apis/apps/v1/namespaces/streaming/statefulsets/log-tidemark-partition",
+                    FIVE_NODES);
 
     @TempDir Path folder;
     private final HttpServer kubernetes;
@@ -113,6 +124,10 @@ class HelmLookupTest {
 
     /** What Helm says of an upgrade of what is there. */
     private String saidOf(String values) throws IOException {
+        return saidOf(HelmChart.FOLDER, values);
+    }
+
+    private String saidOf(Path chart, String values) throws IOException {
         Path file = Files.writeString(folder.resolve("values.yaml"), values);
         String config =
                 """
@@ -125,7 +140,7 @@ class HelmLookupTest {
         Throwable refused =
                 catchThrowable(
                         () ->
-                                new Helm(HelmChart.FOLDER)
+                                new Helm(chart)
                                         .upgrade()
                                         .withName("log")
                                         .withNamespace("streaming")
@@ -146,5 +161,12 @@ class HelmLookupTest {
     @Test
     void shouldTakeTheNumberThatItWasMadeWith() throws IOException {
         assertThat(saidOf("coordinator: {replicas: 3}\n")).doesNotContain("coordinator.replicas");
+    }
+
+    @Test
+    void shouldAskAGatewayOnlyWhereNodesGo() throws IOException {
+        assertThat(saidOf(TELLS_OF_JOBS, "partition: {replicas: 3}\n")).contains("a Job");
+        assertThat(saidOf(TELLS_OF_JOBS, "partition: {replicas: 5}\n")).doesNotContain("a Job");
+        assertThat(saidOf(TELLS_OF_JOBS, "partition: {replicas: 6}\n")).doesNotContain("a Job");
     }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
@@ -22,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +137,46 @@ class HelmOptionsTest {
         assertThat(redis.getTolerations().getFirst().getKey()).isEqualTo("cache");
         assertThat(redis.getPriorityClassName()).isEqualTo("high");
         assertThat(redis.getAffinity().getNodeAffinity()).isNotNull();
+    }
+
+    @Test
+    void shouldPlaceEveryPodWhereItIsWanted() throws IOException {
+        String placed =
+                """
+                scheduling:
+                  nodeSelector: {disk: ssd}
+                  tolerations: [{key: log, operator: Exists, effect: NoSchedule}]
+                  affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: arch, operator: In, values: [amd64]}]}]}}}
+                  priorityClassName: high
+                """;
+        StringBuilder text = new StringBuilder("redis:\n  bundled:\n" + placed.indent(4));
+        for (String component : List.of("coordinator", "partition", "gateway")) {
+            text.append(component).append(":\n").append(placed.indent(2));
+        }
+
+        Map<String, PodSpec> pods = new TreeMap<>();
+        for (HasMetadata resource : HelmChart.resources(values(text.toString()))) {
+            podOf(resource).ifPresent(pod -> pods.put(resource.getMetadata().getName(), pod));
+        }
+
+        assertThat(pods).hasSize(7);
+        pods.forEach(
+                (name, pod) -> {
+                    assertThat(pod.getNodeSelector()).as(name).containsEntry("disk", "ssd");
+                    assertThat(pod.getTolerations()).as(name).hasSize(1);
+                    assertThat(pod.getAffinity().getNodeAffinity()).as(name).isNotNull();
+                    assertThat(pod.getPriorityClassName()).as(name).isEqualTo("high");
+                });
+    }
+
+    private static Optional<PodSpec> podOf(HasMetadata resource) {
+        return switch (resource) {
+            case StatefulSet set -> Optional.of(set.getSpec().getTemplate().getSpec());
+            case Deployment deployment -> Optional.of(deployment.getSpec().getTemplate().getSpec());
+            case Job job -> Optional.of(job.getSpec().getTemplate().getSpec());
+            case Pod pod -> Optional.of(pod.getSpec());
+            default -> Optional.empty();
+        };
     }
 
     @Test

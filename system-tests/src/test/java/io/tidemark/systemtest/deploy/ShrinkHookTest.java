@@ -123,6 +123,17 @@ class ShrinkHookTest {
     }
 
     @Test
+    void shouldLetNodesTakePartAgainWhereNotAllCouldBeDrained() throws Exception {
+        answers.put("POST brokers/4/drain", "503 {}");
+
+        Ended ended = run("check", 3);
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.said()).contains("does not say", "503");
+        assertThat(asked).contains("DELETE brokers/3/drain", "DELETE brokers/4/drain");
+    }
+
+    @Test
     void shouldRefuseWhereNoGatewayAnswers() throws Exception {
         gateway.stop(0);
 
