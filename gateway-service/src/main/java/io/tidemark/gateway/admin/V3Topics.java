@@ -11,10 +11,12 @@ import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.util.UriUtils;
@@ -148,10 +150,12 @@ final class V3Topics implements RouteGroup {
 
     private static Command.CreateTopic creation(AdminBody body) {
         Map<String, String> configs = new LinkedHashMap<>();
+        Set<String> named = new HashSet<>();
         for (AdminBody config : body.objects("configs", "name", "value")) {
+            String name = config.only(named, config.text("name"), "name");
             String value = config.textOrNull("value");
             if (value != null) {
-                configs.put(config.text("name"), value);
+                configs.put(name, value);
             }
         }
         List<List<Integer>> assignments = new ArrayList<>();
