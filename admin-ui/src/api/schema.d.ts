@@ -2056,15 +2056,15 @@ export interface operations {
     "post-topics-by-topic-events": {
         parameters: {
             query?: {
-                /** @description The record's key, as text */
+                /** @description The record's key, as text; not with NDJSON */
                 key?: string;
                 /** @description The partition; else the key decides */
                 partition?: number;
-                /** @description Milliseconds since 1970; else now */
+                /** @description Milliseconds since 1970; else now; not with NDJSON */
                 timestamp?: number;
-                /** @description A header of the record, as text */
+                /** @description A header of the record, as text; not with NDJSON */
                 "header.<name>"?: string;
-                /** @description `false` stores a body of a JSON Content-Type that is not JSON */
+                /** @description `false` stores a body of a JSON Content-Type that is not JSON; only with one that is stored as it is, and has such a type */
                 validate?: boolean;
                 /** @description `event`: `id` and `source` of a CloudEvent are its Idempotency-Key; not with batches */
                 idempotency?: string;
@@ -2074,10 +2074,12 @@ export interface operations {
             header?: {
                 /** @description The request is carried out once for a key; repeated, it gets the first answer. Up to 255 characters. Not with streams of records */
                 "Idempotency-Key"?: string;
-                /** @description The record's key, where the query has none */
+                /** @description The record's key, where the query has none; not with NDJSON */
                 "X-Key"?: string;
-                /** @description A header of the record */
+                /** @description A header of the record; not with NDJSON */
                 "X-Header-<name>"?: string;
+                /** @description An attribute of a CloudEvent in binary mode; not with those in JSON */
+                "ce-<attribute>"?: string;
             };
             path: {
                 topic: string;
@@ -4294,7 +4296,7 @@ export interface operations {
     "get-v3-clusters-by-cluster-topics": {
         parameters: {
             query?: {
-                /** @description Without effect: there is no authorizer, and the list is empty */
+                /** @description Say in `authorized_operations` what may be done with a topic; else it is empty */
                 include_authorized_operations?: boolean;
                 /** @description Topics on a page */
                 page_size?: number;
@@ -4359,7 +4361,7 @@ export interface operations {
     "get-v3-clusters-by-cluster-topics-by-topic": {
         parameters: {
             query?: {
-                /** @description Without effect: there is no authorizer, and the list is empty */
+                /** @description Say in `authorized_operations` what may be done with a topic; else it is empty */
                 include_authorized_operations?: boolean;
             };
             header?: never;

@@ -4,6 +4,7 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.thread.ThreadWatch;
@@ -322,6 +323,15 @@ public class GatewayConfiguration {
     @Bean
     MetricsFilter metricsFilter(RequestMetrics metrics) {
         return new MetricsFilter(metrics, Clock.system());
+    }
+
+    /**
+     * Spring's own count of requests is switched off: it knows nothing of what is served before
+     * WebFlux, and stops at fewer paths than there are routes. {@link RequestMetrics} has all.
+     */
+    @Bean
+    ObservationPredicate withoutSpringsRequests() {
+        return (name, observed) -> !name.equals("http.server.requests");
     }
 
     @Bean

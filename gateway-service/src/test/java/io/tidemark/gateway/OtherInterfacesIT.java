@@ -89,6 +89,24 @@ class OtherInterfacesIT extends RunningGateway {
     }
 
     @Test
+    void shouldSayWhatMayBeDoneWithATopicWhereThatIsAsked() throws Exception {
+        String topics = "/v3/clusters/cluster-1/topics";
+        String asked = "?include_authorized_operations=";
+        assertThat(get(topics + "/orders").json().get("authorized_operations")).isEmpty();
+        assertThat(get(topics + "/orders" + asked + "false").json().get("authorized_operations"))
+                .isEmpty();
+        for (JsonNode topic :
+                new JsonNode[] {
+                    get(topics + "/orders" + asked + "true").json(),
+                    get(topics + asked + "true").json().at("/data/0")
+                }) {
+            assertThat(topic.get("authorized_operations").valueStream().map(JsonNode::asString))
+                    .contains("READ", "WRITE", "ALTER_CONFIGS")
+                    .hasSize(8);
+        }
+    }
+
+    @Test
     void shouldAnswerProbesAndScrapes() throws Exception {
         assertThat(send("GET", "/healthy", "", "").status()).isEqualTo(204);
         assertThat(send("GET", "/ready", "", "").status()).isEqualTo(204);

@@ -219,6 +219,20 @@ public final class AdminBody {
         return integers;
     }
 
+    /**
+     * What this object of an array is about; fails where another one was about it, which would win
+     * or lose by its place.
+     *
+     * @param seen what the others are about; this one is added
+     * @param property that names it
+     */
+    public <T> T only(Set<? super T> seen, T what, String property) {
+        if (!seen.add(what)) {
+            throw wrong(property, "names '" + what + "', which comes twice");
+        }
+        return what;
+    }
+
     public boolean has(String name) {
         return node.has(name);
     }

@@ -13,6 +13,7 @@ import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.metadata.security.Authorizer.ResourceType;
 import io.tidemark.protocol.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,6 +21,18 @@ import reactor.core.publisher.Mono;
  * thread.
  */
 final class Cluster extends VisibleCluster {
+
+    /** Those that Kafka has for topics. */
+    private static final List<Operation> TOPIC_OPERATIONS =
+            List.of(
+                    Operation.READ,
+                    Operation.WRITE,
+                    Operation.CREATE,
+                    Operation.DELETE,
+                    Operation.ALTER,
+                    Operation.DESCRIBE,
+                    Operation.DESCRIBE_CONFIGS,
+                    Operation.ALTER_CONFIGS);
 
     private final ClusterView view;
     private final ControlPlane controlPlane;
@@ -55,6 +68,16 @@ final class Cluster extends VisibleCluster {
                     .exception();
         }
         return image;
+    }
+
+    /** What may be done with a topic. */
+    List<Operation> allowed(String topic) {
+        return TOPIC_OPERATIONS.stream()
+                .filter(
+                        each ->
+                                access.refusal(Access.ANONYMOUS, each, ResourceType.TOPIC, topic)
+                                        .isEmpty())
+                .toList();
     }
 
     /** Whether a group may be seen at all. */

@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -40,12 +42,12 @@ record ResetOrder(
         for (String name : body.strings("topics")) {
             topics.add(cluster.topic(image, name, Operation.READ));
         }
-        List<AdminBody> named = body.objects("partitions", "topic_name", "partition_id", "offset");
-        boolean eachItsOwn =
-                !named.isEmpty() && named.stream().allMatch(each -> each.has("offset"));
+        Set<TopicPartition> named = new HashSet<>();
+        List<AdminBody> all = body.objects("partitions", "topic_name", "partition_id", "offset");
+        boolean eachItsOwn = !all.isEmpty() && all.stream().allMatch(each -> each.has("offset"));
         OffsetReset reset = reset(body, nowMs, eachItsOwn);
         SortedMap<TopicPartition, OffsetReset> partitions = new TreeMap<>();
-        for (AdminBody each : named) {
+        for (AdminBody each : all) {
             TopicImage topic = cluster.topic(image, each.text("topic_name"), Operation.READ);
             int partition =
                     cluster.partition(topic, Integer.toString(each.integer("partition_id", -1)))
@@ -55,7 +57,8 @@ record ResetOrder(
             }
             OffsetReset own =
                     each.has("offset") ? new OffsetReset.Offset(number(each, "offset")) : reset;
-            partitions.put(new TopicPartition(topic.id(), topic.name(), partition), own);
+            TopicPartition which = new TopicPartition(topic.id(), topic.name(), partition);
+            partitions.put(each.only(named, which, "partition_id"), own);
         }
         return new ResetOrder(reset, topics, partitions, body.flag("dry_run"));
     }

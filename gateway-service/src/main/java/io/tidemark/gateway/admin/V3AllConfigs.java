@@ -151,13 +151,7 @@ final class V3AllConfigs implements RouteGroup {
     private static Map<String, List<ConfigChange>> changes(AdminBody body) {
         Map<String, List<ConfigChange>> changes = new LinkedHashMap<>();
         for (AdminBody topic : body.objects("data", "topic_name", "configs")) {
-            List<ConfigChange> configs =
-                    topic.objects("configs", "name", "value", "operation").stream()
-                            .map(V3Configs::readChange)
-                            .toList();
-            if (configs.isEmpty()) {
-                throw topic.wrong("configs", "has no changes");
-            }
+            List<ConfigChange> configs = V3Configs.readChanges(topic, "configs");
             if (changes.put(topic.text("topic_name"), configs) != null) {
                 throw topic.wrong("topic_name", "comes twice");
             }

@@ -9,8 +9,10 @@ import io.tidemark.metadata.command.Command.ConfigChange;
 import io.tidemark.metadata.config.ConfigEntry;
 import io.tidemark.metadata.image.ClusterImage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -149,19 +151,25 @@ final class V3Configs implements RouteGroup {
         return AdminBody.read(request, "data", "validate_only")
                 .flatMap(
                         body -> {
-                            List<ConfigChange> changes =
-                                    body.objects("data", "name", "value", "operation").stream()
-                                            .map(V3Configs::readChange)
-                                            .toList();
-                            if (changes.isEmpty()) {
-                                throw body.wrong("data", "has no changes");
-                            }
+                            List<ConfigChange> changes = readChanges(body, "data");
                             return change(owner, name, changes, body.flag("validate_only"));
                         });
     }
 
-    static ConfigChange readChange(AdminBody body) {
-        String config = body.text("name");
+    /** The changes in an array, of which there is one at least and one for each setting. */
+    static List<ConfigChange> readChanges(AdminBody body, String property) {
+        List<ConfigChange> changes = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (AdminBody each : body.objects(property, "name", "value", "operation")) {
+            changes.add(readChange(each, each.only(names, each.text("name"), "name")));
+        }
+        if (changes.isEmpty()) {
+            throw body.wrong(property, "has no changes");
+        }
+        return changes;
+    }
+
+    private static ConfigChange readChange(AdminBody body, String config) {
         String value = body.textOrNull("value");
         String operation = body.textOrNull("operation");
         return switch (operation == null ? "SET" : operation.toUpperCase(Locale.ROOT)) {

@@ -13,8 +13,10 @@ import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -130,6 +132,7 @@ final class V3Moves implements RouteGroup {
 
     private List<Reassignment> reassignments(AdminBody body, ClusterImage image) {
         List<Reassignment> wanted = new ArrayList<>();
+        Set<String> named = new HashSet<>();
         for (AdminBody one :
                 body.objects(
                         "reassignments",
@@ -141,6 +144,7 @@ final class V3Moves implements RouteGroup {
             int index =
                     cluster.partition(topic, Integer.toString(one.integer("partition_id", -1)))
                             .index();
+            one.only(named, topic.name() + "-" + index, "partition_id");
             wanted.add(new Reassignment(topic.id(), index, Optional.of(one.integers("replicas"))));
         }
         if (wanted.isEmpty()) {

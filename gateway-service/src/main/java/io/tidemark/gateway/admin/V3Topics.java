@@ -11,14 +11,17 @@ import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Topics in v3. */
@@ -28,6 +31,9 @@ final class V3Topics implements RouteGroup {
     private static final String TOPIC = TOPICS + "/{topic}";
     private static final int DEFAULT_PAGE_SIZE = 5_000;
     private static final int BY_THE_CLUSTER = -1;
+    private static final String WITH_OPERATIONS = "include_authorized_operations";
+    private static final String OPERATIONS =
+            "Say in `authorized_operations` what may be done with a topic; else it is empty";
 
     private final Cluster cluster;
 
@@ -39,10 +45,7 @@ final class V3Topics implements RouteGroup {
     public List<Route> routes() {
         return List.of(
                 V3Routes.get(TOPICS, "The topics", "KafkaTopicList")
-                        .query(
-                                "include_authorized_operations",
-                                "boolean",
-                                "Without effect: there is no authorizer, and the list is empty")
+                        .query(WITH_OPERATIONS, "boolean", OPERATIONS)
                         .query("page_size", "integer", "Topics on a page")
                         .query("page_token", "string", "From the link to the next page")
                         .servedBy(this::topics),
@@ -61,10 +64,7 @@ final class V3Topics implements RouteGroup {
                         .answers(201, "The topic", Body.of("KafkaTopic"))
                         .servedBy(this::create),
                 V3Routes.get(TOPIC, "A topic", "KafkaTopic")
-                        .query(
-                                "include_authorized_operations",
-                                "boolean",
-                                "Without effect: there is no authorizer, and the list is empty")
+                        .query(WITH_OPERATIONS, "boolean", OPERATIONS)
                         .servedBy(this::topic),
                 V3Routes.patch(
                                 TOPIC,
@@ -92,20 +92,26 @@ final class V3Topics implements RouteGroup {
                         .limit(pageSize + 1L)
                         .toList();
         List<String> page = names.subList(0, Math.min(pageSize, names.size()));
+        boolean withOperations = withOperations(request);
         String next =
                 names.size() <= pageSize
                         ? null
                         : links.url("topics")
                                 + "?page_size="
                                 + pageSize
+                                + (withOperations ? "&" + WITH_OPERATIONS + "=true" : "")
                                 + "&page_token="
                                 + UriUtils.encode(page.getLast(), "UTF-8");
         List<ObjectNode> data =
                 page.stream()
                         .flatMap(name -> image.topic(name).stream())
-                        .map(topic -> json(links, topic))
+                        .map(topic -> json(links, topic, withOperations))
                         .toList();
         return Replies.v3(200, V3Links.list("KafkaTopicList", links.url("topics"), next, data));
+    }
+
+    private static boolean withOperations(ServerRequest request) {
+        return "true".equals(request.queryParam(WITH_OPERATIONS).orElse("false"));
     }
 
     private static int pageSize(String text) {
@@ -123,7 +129,8 @@ final class V3Topics implements RouteGroup {
     private Mono<ServerResponse> topic(ServerRequest request) {
         ClusterImage image = cluster.describe(request.pathVariable("cluster"));
         TopicImage topic = cluster.topic(image, request.pathVariable("topic"), Operation.DESCRIBE);
-        return Replies.v3(200, json(V3Links.of(request, image.clusterId()), topic));
+        return Replies.v3(
+                200, json(V3Links.of(request, image.clusterId()), topic, withOperations(request)));
     }
 
     private Mono<ServerResponse> create(ServerRequest request) {
@@ -148,10 +155,12 @@ final class V3Topics implements RouteGroup {
 
     private static Command.CreateTopic creation(AdminBody body) {
         Map<String, String> configs = new LinkedHashMap<>();
+        Set<String> named = new HashSet<>();
         for (AdminBody config : body.objects("configs", "name", "value")) {
+            String name = config.only(named, config.text("name"), "name");
             String value = config.textOrNull("value");
             if (value != null) {
-                configs.put(config.text("name"), value);
+                configs.put(name, value);
             }
         }
         List<List<Integer>> assignments = new ArrayList<>();
@@ -237,6 +246,15 @@ final class V3Topics implements RouteGroup {
         links.relate(
                 json, "partition_reassignments", "topics", name, "partitions", "-", "reassignment");
         json.putArray("authorized_operations");
+        return json;
+    }
+
+    private ObjectNode json(V3Links links, TopicImage topic, boolean withOperations) {
+        ObjectNode json = json(links, topic);
+        if (withOperations) {
+            ArrayNode operations = json.putArray("authorized_operations");
+            cluster.allowed(topic.name()).forEach(each -> operations.add(each.name()));
+        }
         return json;
     }
 }

@@ -44,7 +44,7 @@ public record Route(
     /**
      * A query parameter or header (path variables are taken from the path).
      *
-     * @param name may end in {@code <name>}, which stands for any
+     * @param name may end in {@code <name>}, or another word in such brackets, which stands for any
      * @param repeatable whether it means something more than once
      */
     public record Parameter(
@@ -57,6 +57,16 @@ public record Route(
         public enum In {
             QUERY,
             HEADER
+        }
+
+        /** Whether it stands for all whose names begin so. */
+        public boolean anyName() {
+            return name.endsWith(">");
+        }
+
+        /** The name, or what the names begin with. */
+        public String fixedName() {
+            return anyName() ? name.substring(0, name.indexOf('<')) : name;
         }
     }
 
@@ -182,6 +192,11 @@ public record Route(
             parameters.add(
                     new Parameter(name, Parameter.In.HEADER, false, "string", description, false));
             return this;
+        }
+
+        /** What is declared so far. */
+        public List<Parameter> parameters() {
+            return List.copyOf(parameters);
         }
 
         /** What several routes have in common. */

@@ -91,7 +91,7 @@ public final class PartitionRecords implements RouteGroup {
                                                 EmbeddedFormat.TEXT.contentType()),
                                         Route.Body.reference("ConsumedRecords"),
                                         ""))
-                        .servedDirectlyBy(this::records));
+                        .servedDirectlyWithHeadBy(this::records));
     }
 
     private record Query(

@@ -4,8 +4,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
+import io.tidemark.gateway.api.Declared;
 import io.tidemark.gateway.error.ApiError;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * of a GET, Accept-Language) are.
  */
 final class AskedInVain {
+
+    /** Of two, whoever reads the first passes over the other. */
+    private static final List<AsciiString> SINGLE =
+            List.of(
+                    HttpHeaderNames.HOST,
+                    HttpHeaderNames.CONTENT_TYPE,
+                    HttpHeaderNames.CONTENT_ENCODING,
+                    HttpHeaderNames.TRANSFER_ENCODING,
+                    HttpHeaderNames.EXPECT,
+                    HttpHeaderNames.ORIGIN);
 
     private static final List<CharSequence> CONDITIONS =
             List.of(
@@ -34,10 +44,10 @@ final class AskedInVain {
 
     /** The refusal of a request that asks for such a thing. */
     static @Nullable ApiError refusal(HttpMethod method, HttpHeaders headers) {
-        Iterator<? extends CharSequence> hosts =
-                headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
-        if (hosts.hasNext() && hosts.next() != null && hosts.hasNext()) {
-            return ApiError.badRequest("Host comes more than once.");
+        for (AsciiString name : SINGLE) {
+            if (Declared.comesTwice(headers, name)) {
+                return ApiError.badRequest(name + ": it comes more than once.");
+            }
         }
         String expect = headers.get(HttpHeaderNames.EXPECT);
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {

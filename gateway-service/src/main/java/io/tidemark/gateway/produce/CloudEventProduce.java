@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.tidemark.gateway.api.JsonCharset;
+import io.netty.util.AsciiString;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.produce.batch.Delivery;
 import io.tidemark.gateway.produce.batch.Producer.Candidate;
@@ -16,6 +16,7 @@ import io.tidemark.protocol.record.RecordHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,49 +42,48 @@ import org.jspecify.annotations.Nullable;
 final class CloudEventProduce {
 
     private static final String PREFIX = "ce-";
-    private static final String TYPE = "application/cloudevents";
     private static final String STRUCTURED = "application/cloudevents+json";
-    private static final String BATCH = "application/cloudevents-batch+json";
 
     private CloudEventProduce() {}
 
     /** What a request has beside its body, as for any record. */
     record Surroundings(byte @Nullable [] key, long timestampMs, List<RecordHeader> headers) {}
 
+    /** Whether any attribute of an event stands in the headers. */
+    static boolean hasAttributes(HttpHeaders headers) {
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+        while (all.hasNext()) {
+            CharSequence name = all.next().getKey();
+            if (AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
-     * A request's body where it is an event, or several; null where it is not.
+     * One event in JSON, or several.
      *
      * @param once whether an event is stored once, however often it comes: by its id and source
      */
-    static @Nullable WholeBody of(
-            HttpHeaders headers, Surroundings surroundings, NativeDialect dialect, boolean once) {
-        String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
-        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (type.startsWith(TYPE)) {
-            JsonCharset.require(contentType);
-            return switch (type) {
-                case STRUCTURED -> new Events(surroundings, dialect, false, once);
-                case BATCH -> {
-                    if (once) {
-                        throw ApiError.badRequest(
-                                        "idempotency: a batch has many ids and one answer; send its"
-                                                + " events one by one, or the batch with an"
-                                                + " Idempotency-Key.")
-                                .exception();
-                    }
-                    yield new Events(surroundings, dialect, true, false);
-                }
-                default ->
-                        throw ApiError.unsupportedMediaType(
-                                        "CloudEvents come in JSON (%s, %s), not as '%s'."
-                                                .formatted(STRUCTURED, BATCH, type))
-                                .exception();
-            };
-        }
+    static WholeBody inJson(
+            boolean batch, Surroundings surroundings, NativeDialect dialect, boolean once) {
+        return new Events(surroundings, dialect, batch, once);
+    }
+
+    /**
+     * An event whose attributes stand in the headers.
+     *
+     * @param once whether it is stored once, however often it comes: by its id and source
+     * @param mustBeJson whether its data, where there is any, must be JSON
+     */
+    static WholeBody binary(
+            HttpHeaders headers,
+            Surroundings surroundings,
+            NativeDialect dialect,
+            boolean once,
+            boolean mustBeJson) {
         Map<String, String> attributes = attributes(headers);
-        if (attributes.isEmpty()) {
-            return null;
-        }
         if (attributes.containsKey("datacontenttype")) {
             throw ApiError.invalidPayload(
                             "The CloudEvent's ce-datacontenttype is not known: in binary mode it"
@@ -91,7 +91,8 @@ final class CloudEventProduce {
                     .exception();
         }
         CloudEvent.check(attributes, PREFIX);
-        return new Binary(attributes, contentType, surroundings, dialect, once);
+        String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+        return new Binary(attributes, contentType, surroundings, dialect, once, mustBeJson);
     }
 
     private static Map<String, String> attributes(HttpHeaders headers) {
@@ -139,7 +140,8 @@ final class CloudEventProduce {
             String contentType,
             Surroundings surroundings,
             NativeDialect dialect,
-            boolean once)
+            boolean once,
+            boolean mustBeJson)
             implements WholeBody {
 
         @Override
@@ -154,6 +156,9 @@ final class CloudEventProduce {
 
         @Override
         public List<Candidate> parse(Body body) {
+            if (mustBeJson && body.length() > 0) {
+                EventProduce.requireJson(body);
+            }
             List<RecordHeader> headers = new ArrayList<>();
             attributes.forEach((name, value) -> headers.add(header("ce_" + name, value)));
             if (!contentType.isEmpty()) {

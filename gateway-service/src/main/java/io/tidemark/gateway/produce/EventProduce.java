@@ -3,7 +3,9 @@ package io.tidemark.gateway.produce;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.tidemark.gateway.api.ContentType;
 import io.tidemark.gateway.api.Declared;
+import io.tidemark.gateway.api.JsonCharset;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.json.JsonScan;
 import io.tidemark.gateway.produce.CloudEventProduce.Surroundings;
@@ -16,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -46,33 +47,42 @@ final class EventProduce {
             HttpServerRequest request, HttpServerResponse response, List<String> path) {
         TopicImage topic = context.writableTopic(path.getFirst());
         Map<String, List<String>> query = Declared.query(request.uri());
-        String partitionText = last(query, "partition");
+        HttpHeaders headers = request.requestHeaders();
+        String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+        String essence = ContentType.essence(contentType);
+        EventKind kind = EventKind.of(essence, headers);
+        kind.check(query, headers);
+        String partitionText = last(query, EventParameters.PARTITION);
         int partition =
                 partitionText == null
                         ? ParsedRecord.ANY_PARTITION
                         : ProduceContext.partition(topic, partitionText);
         NativeDialect dialect = new NativeDialect(topic, limits.maxUnitBytes());
-        HttpHeaders headers = request.requestHeaders();
-        String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        Surroundings surroundings = surroundings(query, headers);
-        boolean once = onceByEvent(query);
-        WholeBody events = CloudEventProduce.of(headers, surroundings, dialect, once);
-        if (events != null) {
-            return context.produceBody(request, response, topic, partition, events);
-        }
-        if (once) {
-            throw ApiError.badRequest("idempotency=event: the request is not a CloudEvent.")
-                    .exception();
-        }
-        if (contentType != null && isNdjson(contentType)) {
+        if (kind == EventKind.LINES) {
+            JsonCharset.require(contentType);
             return context.stream(request, response, topic, partition, dialect, limits, NDJSON);
         }
-        return context.produceBody(
-                request,
-                response,
-                topic,
-                partition,
-                new RawBody(surroundings, dialect, isJson(contentType) && validate(query)));
+        Surroundings surroundings = surroundings(query, headers);
+        boolean once = onceByEvent(query);
+        WholeBody body =
+                switch (kind) {
+                    case STRUCTURED, BATCH -> {
+                        JsonCharset.require(contentType);
+                        yield CloudEventProduce.inJson(
+                                kind == EventKind.BATCH, surroundings, dialect, once);
+                    }
+                    case BINARY ->
+                            CloudEventProduce.binary(
+                                    headers,
+                                    surroundings,
+                                    dialect,
+                                    once,
+                                    mustBeJson(contentType, essence, query));
+                    case RAW, LINES ->
+                            new RawBody(
+                                    surroundings, dialect, mustBeJson(contentType, essence, query));
+                };
+        return context.produceBody(request, response, topic, partition, body);
     }
 
     private record RawBody(Surroundings surroundings, NativeDialect dialect, boolean mustBeJson)
@@ -102,46 +112,40 @@ final class EventProduce {
         }
     }
 
-    private static boolean isNdjson(String contentType) {
-        String type = contentType.toLowerCase(Locale.ROOT);
-        return type.startsWith(NDJSON)
-                || type.startsWith("application/ndjson")
-                || type.startsWith("application/jsonl");
-    }
-
-    /** Whether the sender says that the body is JSON. */
-    private static boolean isJson(@Nullable String contentType) {
-        if (contentType == null) {
+    /**
+     * Whether a body that is stored as it is must be JSON: where its sender says that it is, and
+     * not that it need not be.
+     */
+    private static boolean mustBeJson(
+            String contentType, String essence, Map<String, List<String>> query) {
+        String validate = last(query, EventParameters.VALIDATE);
+        if (!ContentType.isJson(essence)) {
+            if (validate != null) {
+                throw ApiError.badRequest(
+                                "validate: the body's Content-Type is not one of JSON, and nothing"
+                                        + " else is validated.")
+                        .exception();
+            }
             return false;
         }
-        int end = contentType.indexOf(';');
-        String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
-        return type.equalsIgnoreCase("application/json")
-                || type.regionMatches(true, type.length() - 5, "+json", 0, 5);
+        if ("false".equals(validate)) {
+            return false;
+        }
+        JsonCharset.require(contentType);
+        return true;
     }
 
     /** Whether a CloudEvent's id and source are to be its idempotency key. */
     private static boolean onceByEvent(Map<String, List<String>> query) {
-        String text = last(query, "idempotency");
+        String text = last(query, EventParameters.IDEMPOTENCY);
         if (text != null && !text.equals("event")) {
             throw ApiError.badRequest("idempotency: '" + text + "' is not event.").exception();
         }
         return text != null;
     }
 
-    private static boolean validate(Map<String, List<String>> query) {
-        String text = last(query, "validate");
-        return switch (text) {
-            case null -> true;
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                    throw ApiError.badRequest("validate: '" + text + "' is not true or false.")
-                            .exception();
-        };
-    }
-
-    private static void requireJson(Body body) {
+    /** Fails where a body is not JSON. */
+    static void requireJson(Body body) {
         int wrongAt = JsonScan.wrongAt(body.bytes(), body.length());
         if (wrongAt >= 0) {
             throw ApiError.invalidJson(
@@ -167,11 +171,11 @@ final class EventProduce {
     }
 
     private static Surroundings surroundings(Map<String, List<String>> query, HttpHeaders headers) {
-        String key = last(query, "key");
-        String keyHeader = headers.get("X-Key");
+        String key = last(query, EventParameters.KEY);
+        String keyHeader = headers.get(EventParameters.KEY_HEADER);
         return new Surroundings(
                 key != null ? utf8(key) : keyHeader != null ? asSent(keyHeader) : null,
-                timestamp(last(query, "timestamp")),
+                timestamp(last(query, EventParameters.TIMESTAMP)),
                 recordHeaders(query, headers));
     }
 

@@ -20,11 +20,11 @@ public final class ProduceRoutes implements RouteGroup {
     private static final String V2 = "REST v2";
     private static final String V3 = "REST v3";
     private static final String EVENTS = "Events";
-    private static final String TIMEOUT =
+    static final String TIMEOUT =
             "ms until the outcome, at most 300000; 30000 by default. A leader that changes meanwhile"
                     + " is followed";
 
-    private static final String ONCE =
+    static final String ONCE =
             "The request is carried out once for a key; repeated, it gets the first answer. Up to"
                     + " 255 characters. Not with streams of records";
 
@@ -218,23 +218,7 @@ public final class ProduceRoutes implements RouteGroup {
                                 + " array, with 207 where an event was refused); their"
                                 + " `partitionkey` is the key. The cursor in the answer is a place to"
                                 + " read from: the stream begins with the record.")
-                .query("key", "string", "The record's key, as text")
-                .query("partition", "integer", "The partition; else the key decides")
-                .query("timestamp", "integer", "Milliseconds since 1970; else now")
-                .queries("header.<name>", "string", "A header of the record, as text")
-                .query(
-                        "validate",
-                        "boolean",
-                        "`false` stores a body of a JSON Content-Type that is not JSON")
-                .query(
-                        "idempotency",
-                        "string",
-                        "`event`: `id` and `source` of a CloudEvent are its Idempotency-Key; not"
-                                + " with batches")
-                .query("timeout", "integer", TIMEOUT)
-                .header(IdempotencyKey.HEADER, ONCE)
-                .header("X-Key", "The record's key, where the query has none")
-                .header("X-Header-<name>", "A header of the record")
+                .with(EventParameters::declare)
                 .takes(
                         new Body(
                                 List.of(

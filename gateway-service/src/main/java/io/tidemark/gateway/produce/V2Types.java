@@ -1,5 +1,6 @@
 package io.tidemark.gateway.produce;
 
+import io.tidemark.gateway.api.ContentType;
 import io.tidemark.gateway.api.JsonCharset;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.produce.body.EmbeddedFormat;
@@ -20,7 +21,7 @@ public final class V2Types {
      */
     static EmbeddedFormat embedded(@Nullable String contentType) {
         JsonCharset.require(contentType);
-        return switch (essence(contentType)) {
+        return switch (ContentType.essence(contentType)) {
             case "application/vnd.kafka.json.v2+json" -> EmbeddedFormat.JSON;
             case "application/vnd.kafka.text.v2+json" -> EmbeddedFormat.TEXT;
             case "application/vnd.kafka.binary.v2+json",
@@ -50,7 +51,7 @@ public final class V2Types {
             return PLAIN;
         }
         for (String each : accept.split(",")) {
-            switch (essence(each)) {
+            switch (ContentType.essence(each)) {
                 case PLAIN, "application/*", "application/vnd.kafka+json" -> {
                     return PLAIN;
                 }
@@ -70,13 +71,5 @@ public final class V2Types {
         throw ApiError.notAcceptable(
                         "Accept '%s' cannot be served; %s can.".formatted(accept, PLAIN))
                 .exception();
-    }
-
-    private static String essence(@Nullable String type) {
-        if (type == null) {
-            return "";
-        }
-        int end = type.indexOf(';');
-        return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@ package io.tidemark.gateway.produce;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.tidemark.gateway.api.ContentType;
 import io.tidemark.gateway.api.JsonCharset;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.error.JsonText;
@@ -198,7 +199,7 @@ final class V3Produce {
             Function<TopicImage, Publisher<Void>> then) {
         HttpHeaders headers = request.requestHeaders();
         String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        if (contentType != null && !contentType.contains("json")) {
+        if (contentType != null && !ContentType.isJson(ContentType.essence(contentType))) {
             throw ApiError.unsupportedMediaType(
                             "Content-Type '%s' is not supported here; send application/json."
                                     .formatted(contentType))

@@ -295,7 +295,12 @@ final class ConsumerRoutes implements RouteGroup {
             throw body.wrong("offsets", "is empty, and so is timestamps");
         }
         List<TopicPartition> all = new ArrayList<>(offsets.keySet());
-        all.addAll(timestamps.keySet());
+        for (TopicPartition each : timestamps.keySet()) {
+            if (offsets.containsKey(each)) {
+                throw body.wrong("timestamps", "names '" + each + "', as offsets does");
+            }
+            all.add(each);
+        }
         return ConsumerPositioning.owned(consumer, all)
                 .thenCompose(owned -> ConsumerPositioning.byTime(consumer, timestamps))
                 .thenCompose(

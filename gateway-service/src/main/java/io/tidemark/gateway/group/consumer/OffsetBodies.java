@@ -9,14 +9,17 @@ import io.tidemark.metadata.image.TopicImage;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The bodies that name partitions, offsets and times; what they name must exist. */
 final class OffsetBodies {
 
     private static final int MAX_METADATA_CHARS = 4_096;
+    private static final String PARTITION = "partition";
 
     private final ClusterView view;
 
@@ -36,6 +39,7 @@ final class OffsetBodies {
     /** {@code {"offsets":[{"topic","partition","offset","metadata"}]}}. */
     Map<TopicPartition, CommittedOffset> offsets(AdminBody body) {
         Map<TopicPartition, CommittedOffset> offsets = new LinkedHashMap<>();
+        Set<TopicPartition> named = new HashSet<>();
         for (AdminBody each : body.objects("offsets", "topic", "partition", "offset", "metadata")) {
             String text = each.text("offset");
             if (!text.matches("\\d{1,18}")) {
@@ -46,7 +50,7 @@ final class OffsetBodies {
                 throw each.wrong("metadata", "has more than " + MAX_METADATA_CHARS + " characters");
             }
             offsets.put(
-                    partition(each),
+                    each.only(named, partition(each), PARTITION),
                     new CommittedOffset(
                             Long.parseLong(text), -1, metadata == null ? "" : metadata));
         }
@@ -56,8 +60,9 @@ final class OffsetBodies {
     /** {@code {"timestamps":[{"topic","partition","timestamp"}]}}, in ms or as ISO 8601. */
     Map<TopicPartition, Long> timestamps(AdminBody body) {
         Map<TopicPartition, Long> timestamps = new LinkedHashMap<>();
+        Set<TopicPartition> named = new HashSet<>();
         for (AdminBody each : body.objects("timestamps", "topic", "partition", "timestamp")) {
-            timestamps.put(partition(each), timestamp(each));
+            timestamps.put(each.only(named, partition(each), PARTITION), timestamp(each));
         }
         return timestamps;
     }

@@ -6,8 +6,10 @@ import io.tidemark.gateway.error.ApiErrorException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
@@ -88,6 +90,7 @@ public record CloudEvent(ByteBuf bytes, String source, String id, @Nullable Stri
 
     private static Map<String, String> readAttributes(JsonCursor cursor) {
         Map<String, String> attributes = new TreeMap<>();
+        Set<String> names = new HashSet<>();
         boolean data = false;
         while (cursor.next() != JsonToken.END_OBJECT) {
             String name = cursor.name();
@@ -98,9 +101,12 @@ public record CloudEvent(ByteBuf bytes, String source, String id, @Nullable Stri
                 data = true;
                 cursor.nextRaw();
             } else {
-                String value = attribute(cursor, cursor.next());
-                if (value != null && attributes.put(name, value) != null) {
+                if (!names.add(name)) {
                     throw cursor.wrong("comes twice");
+                }
+                String value = attribute(cursor, cursor.next());
+                if (value != null) {
+                    attributes.put(name, value);
                 }
             }
         }

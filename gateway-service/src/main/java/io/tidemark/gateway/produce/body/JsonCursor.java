@@ -103,6 +103,21 @@ final class JsonCursor implements AutoCloseable {
         return name == null ? "" : name;
     }
 
+    /**
+     * Notes that a property of an object has come, and fails where it had come before: the second
+     * one would replace the first.
+     *
+     * @param seen those that have come, a bit each
+     * @param property its bit; names for the same thing share one
+     * @return {@code seen} with this one
+     */
+    int once(int seen, int property) {
+        if ((seen & property) != 0) {
+            throw wrong("comes twice");
+        }
+        return seen | property;
+    }
+
     /** Passes over the value that begins at the current token, and says where it was. */
     RawValue raw() {
         try {

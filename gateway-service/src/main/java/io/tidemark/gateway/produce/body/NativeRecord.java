@@ -29,11 +29,16 @@ public final class NativeRecord {
             RecordFields fields = new RecordFields(cursor);
             while (cursor.next() != JsonToken.END_OBJECT) {
                 switch (cursor.name()) {
-                    case "key" -> fields.key = readValue(cursor);
-                    case "value" -> fields.value = readValue(cursor);
-                    case "key_base64" -> fields.key = fields.readEmbedded(EmbeddedFormat.BINARY);
-                    case "value_base64" ->
-                            fields.value = fields.readEmbedded(EmbeddedFormat.BINARY);
+                    case "key" -> {
+                        fields.onlyKey();
+                        fields.key = readValue(cursor);
+                    }
+                    case "value" -> {
+                        fields.onlyValue();
+                        fields.value = readValue(cursor);
+                    }
+                    case "key_base64" -> fields.readKey(EmbeddedFormat.BINARY);
+                    case "value_base64" -> fields.readValue(EmbeddedFormat.BINARY);
                     case "partition" -> fields.readPartition();
                     case "timestamp" -> fields.readTimestamp();
                     case "headers" -> fields.readHeaders(false);

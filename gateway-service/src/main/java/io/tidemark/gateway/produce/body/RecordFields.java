@@ -16,7 +16,15 @@ final class RecordFields {
     /** The year 9999, so that every timestamp can be written as a date. */
     private static final long MAX_TIMESTAMP_MS = 253_402_300_799_999L;
 
+    private static final int KEY = 1;
+    private static final int VALUE = 2;
+    private static final int PARTITION = 4;
+    private static final int TIMESTAMP = 8;
+    private static final int HEADERS = 16;
+    private static final int NAME = 32;
+
     private final JsonCursor cursor;
+    private int seen;
     int partition = ParsedRecord.ANY_PARTITION;
     long timestampMs = ParsedRecord.NOW;
     @Nullable ByteBuf key;
@@ -32,8 +40,19 @@ final class RecordFields {
         return new ParsedRecord(partition, timestampMs, key, value, headers);
     }
 
+    /** A key comes next, under whatever name; a record has one. */
+    void onlyKey() {
+        seen = cursor.once(seen, KEY);
+    }
+
+    /** A value comes next, under whatever name; a record has one. */
+    void onlyValue() {
+        seen = cursor.once(seen, VALUE);
+    }
+
     /** Reads a partition's number, or null. */
     void readPartition() {
+        seen = cursor.once(seen, PARTITION);
         if (cursor.next() != JsonToken.VALUE_NULL) {
             partition = (int) cursor.integer(0, Integer.MAX_VALUE, "a partition's number");
         }
@@ -41,6 +60,7 @@ final class RecordFields {
 
     /** Reads milliseconds since the epoch, an ISO-8601 date, or null. */
     void readTimestamp() {
+        seen = cursor.once(seen, TIMESTAMP);
         JsonToken token = cursor.next();
         if (token == JsonToken.VALUE_STRING) {
             try {
@@ -65,6 +85,7 @@ final class RecordFields {
      *     is.
      */
     void readHeaders(boolean base64) {
+        seen = cursor.once(seen, HEADERS);
         JsonToken token = cursor.next();
         if (token == JsonToken.VALUE_NULL) {
             return;
@@ -83,14 +104,22 @@ final class RecordFields {
         cursor.expectObject();
         String name = null;
         ByteBuffer bytes = null;
+        int told = 0;
         while (cursor.next() != JsonToken.END_OBJECT) {
             switch (cursor.name()) {
                 case "name", "key" -> {
+                    told = cursor.once(told, NAME);
                     cursor.next();
                     name = cursor.string();
                 }
-                case "value" -> bytes = headerValue(base64);
-                case "value_base64" -> bytes = headerValue(true);
+                case "value" -> {
+                    told = cursor.once(told, VALUE);
+                    bytes = headerValue(base64);
+                }
+                case "value_base64" -> {
+                    told = cursor.once(told, VALUE);
+                    bytes = headerValue(true);
+                }
                 default -> throw cursor.wrong("is not known in a header: name and value are");
             }
         }
@@ -113,8 +142,20 @@ final class RecordFields {
         return (base64 ? cursor.base64(raw, path) : cursor.text(raw)).nioBuffer();
     }
 
+    /** Reads the key, of {@code format}. */
+    void readKey(EmbeddedFormat format) {
+        onlyKey();
+        key = readEmbedded(format);
+    }
+
+    /** Reads the value, of {@code format}. */
+    void readValue(EmbeddedFormat format) {
+        onlyValue();
+        value = readEmbedded(format);
+    }
+
     /** Reads a value of {@code format}; JSON's null is no value. */
-    @Nullable ByteBuf readEmbedded(EmbeddedFormat format) {
+    private @Nullable ByteBuf readEmbedded(EmbeddedFormat format) {
         JsonToken token = cursor.next();
         if (token == JsonToken.VALUE_NULL) {
             return null;

@@ -23,9 +23,13 @@ public final class V2Body {
             cursor.next();
             cursor.expectObject();
             List<ParsedRecord> records = new ArrayList<>();
+            int seen = 0;
             while (cursor.next() != JsonToken.END_OBJECT) {
                 switch (cursor.name()) {
-                    case "records" -> readRecords(cursor, format, records);
+                    case "records" -> {
+                        seen = cursor.once(seen, 1);
+                        readRecords(cursor, format, records);
+                    }
                     // Schemas mean nothing to these formats; clients send them all the same.
                     case "key_schema", "key_schema_id", "value_schema", "value_schema_id" ->
                             cursor.nextRaw();
@@ -55,8 +59,8 @@ public final class V2Body {
         RecordFields fields = new RecordFields(cursor);
         while (cursor.next() != JsonToken.END_OBJECT) {
             switch (cursor.name()) {
-                case "key" -> fields.key = fields.readEmbedded(format);
-                case "value" -> fields.value = fields.readEmbedded(format);
+                case "key" -> fields.readKey(format);
+                case "value" -> fields.readValue(format);
                 case "partition" -> fields.readPartition();
                 case "timestamp" -> fields.readTimestamp();
                 case "headers" -> fields.readHeaders(true);

@@ -40,6 +40,8 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
     public record Entry(String id, @Nullable V3Record record, @Nullable ApiError error) {}
 
     private static final int MAX_ENTRY_ID_LENGTH = 80;
+    private static final int TYPE = 1;
+    private static final int DATA = 2;
 
     /**
      * Parses one object.
@@ -67,10 +69,12 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
             cursor.next();
             cursor.expectObject();
             List<Entry> entries = new ArrayList<>();
+            int seen = 0;
             while (cursor.next() != JsonToken.END_OBJECT) {
                 if (!cursor.name().equals("entries")) {
                     throw cursor.wrong("is not known here: entries is");
                 }
+                seen = cursor.once(seen, 1);
                 if (cursor.next() != JsonToken.START_ARRAY) {
                     throw cursor.wrong("must be an array");
                 }
@@ -100,8 +104,10 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
         try (JsonCursor cursor = new JsonCursor(bytes, from, length)) {
             cursor.next();
             String id = "";
+            int seen = 0;
             while (cursor.next() != JsonToken.END_OBJECT) {
                 if (cursor.name().equals("id")) {
+                    seen = cursor.once(seen, 1);
                     cursor.next();
                     id = cursor.string();
                 } else {
@@ -143,11 +149,13 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
                 case "timestamp" -> fields.readTimestamp();
                 case "headers" -> fields.readHeaders(true);
                 case "key" -> {
+                    fields.onlyKey();
                     Data data = readData(cursor, fields);
                     fields.key = data.bytes;
                     keyType = data.type;
                 }
                 case "value" -> {
+                    fields.onlyValue();
                     Data data = readData(cursor, fields);
                     fields.value = data.bytes;
                     valueType = data.type;
@@ -180,13 +188,16 @@ public record V3Record(ParsedRecord record, @Nullable Type keyType, @Nullable Ty
         Type type = null;
         RawValue data = null;
         String dataPath = "";
+        int seen = 0;
         while (cursor.next() != JsonToken.END_OBJECT) {
             switch (cursor.name()) {
                 case "type" -> {
+                    seen = cursor.once(seen, TYPE);
                     cursor.next();
                     type = type(cursor);
                 }
                 case "data" -> {
+                    seen = cursor.once(seen, DATA);
                     dataPath = cursor.path();
                     data = cursor.nextRaw();
                 }

@@ -1,5 +1,7 @@
 package io.tidemark.gateway.stream.group;
 
+import io.tidemark.gateway.api.ContentType;
+import io.tidemark.gateway.api.JsonCharset;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.error.ApiError;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -66,13 +67,14 @@ final class AcknowledgeRoutes implements RouteGroup {
     private Mono<ServerResponse> acknowledge(ServerRequest request) {
         String group = request.pathVariable("group");
         access.require(Access.ANONYMOUS, Operation.READ, ResourceType.GROUP, group);
-        MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_JSON);
-        if (!type.getSubtype().contains("json")) {
+        String type = request.headers().firstHeader("Content-Type");
+        if (type != null && !ContentType.isJson(ContentType.essence(type))) {
             throw ApiError.unsupportedMediaType(
                             "Content-Type '%s' is not supported here; send application/json."
                                     .formatted(type))
                     .exception();
         }
+        JsonCharset.require(type);
         return request.bodyToMono(byte[].class)
                 .defaultIfEmpty(new byte[0])
                 .flatMap(

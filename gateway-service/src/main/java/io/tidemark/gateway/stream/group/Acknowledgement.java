@@ -6,12 +6,14 @@ import io.tidemark.gateway.error.ApiErrorException;
 import io.tidemark.gateway.group.member.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +25,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Acknowledgement(String memberId, List<Named> offsets, @Nullable Cursor cursor) {
 
-    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                    .build();
     private static final Set<String> NAMES = Set.of("member_id", "offsets", "cursor");
     private static final int MAX_OFFSETS = 10_000;
 
@@ -67,6 +73,7 @@ record Acknowledgement(String memberId, List<Named> offsets, @Nullable Cursor cu
             throw wrong("offsets", "must be an array of 1 to " + MAX_OFFSETS);
         }
         List<Named> offsets = new ArrayList<>();
+        Set<String> named = new HashSet<>();
         for (int i = 0; i < array.size(); i++) {
             JsonNode each = array.get(i);
             JsonNode topic = each.get("topic");
@@ -79,11 +86,15 @@ record Acknowledgement(String memberId, List<Named> offsets, @Nullable Cursor cu
                     || offset == null
                     || !offset.canConvertToLong()
                     || !offset.isIntegralNumber()
-                    || offset.asLong() < 0) {
+                    || offset.asLong() < 0
+                    || each.size() > 3) {
                 throw wrong(
                         "offsets[" + i + "]",
                         "must be {\"topic\":…,\"partition\":…,\"offset\":…}, the offset that comes"
                                 + " after the last one processed");
+            }
+            if (!named.add(topic.asString() + "-" + partition.asInt())) {
+                throw wrong("offsets[" + i + "]", "names a partition that comes twice");
             }
             offsets.add(new Named(topic.asString(), partition.asInt(), offset.asLong()));
         }
