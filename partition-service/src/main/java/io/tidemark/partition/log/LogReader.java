@@ -91,6 +91,7 @@ final class LogReader {
         Quarantine.Range range = log.quarantine.covering(offset);
         return new ReadOutcome.Corrupt(
                 range == null ? offset : range.fromOffset(),
+                log.quarantine.readableFrom(offset),
                 "Offset %d of %s lies in a damaged place".formatted(offset, log.folder.name()));
     }
 

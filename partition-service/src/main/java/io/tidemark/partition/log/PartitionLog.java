@@ -36,7 +36,7 @@ public final class PartitionLog implements AutoCloseable {
         this.appender = new LogAppender(log);
         this.checks = new LogChecks(log);
         this.reader = new LogReader(log, checks);
-        this.timestamps = new TimestampSearch(log);
+        this.timestamps = new TimestampSearch(log, checks);
         this.retention = new Retention(log);
     }
 
@@ -138,8 +138,12 @@ public final class PartitionLog implements AutoCloseable {
         /** The offset lies before the log's start or after its end. */
         record OutOfRange(long logStartOffset, long logEndOffset) implements ReadOutcome {}
 
-        /** A CRC or structure failure was found here before: quarantined, never served. */
-        record Corrupt(long fromOffset, String message) implements ReadOutcome {}
+        /**
+         * A CRC or structure failure was found here before: quarantined, never served.
+         *
+         * @param readableFrom the first offset behind it that is not quarantined
+         */
+        record Corrupt(long fromOffset, long readableFrom, String message) implements ReadOutcome {}
     }
 
     public long logStartOffset() {
@@ -245,27 +249,17 @@ public final class PartitionLog implements AutoCloseable {
         return log.epochs.epochOf(offset);
     }
 
-    /**
-     * The first record with a timestamp of at least {@code timestampMs}, below {@code endOffset};
-     * empty where none.
-     */
-    public Optional<TimestampOffset> offsetForTimestamp(long timestampMs, long endOffset)
+    /** The first record with a timestamp of at least {@code timestampMs} below an offset. */
+    public TimestampOutcome offsetForTimestamp(long timestampMs, long endOffset)
             throws IOException {
-        return checks.examined(() -> timestamps.first(timestampMs, endOffset), Optional::empty);
+        return checks.examined(
+                () -> timestamps.first(timestampMs, endOffset), TimestampOutcome.Corrupt::new);
     }
 
-    /**
-     * The record with the greatest timestamp below {@code endOffset}; empty where there is no
-     * record.
-     */
-    public Optional<TimestampOffset> maxTimestamp(long endOffset) throws IOException {
-        return checks.examined(() -> timestamps.greatest(endOffset), Optional::empty);
+    /** The record with the greatest timestamp below {@code endOffset}. */
+    public TimestampOutcome maxTimestamp(long endOffset) throws IOException {
+        return checks.examined(() -> timestamps.greatest(endOffset), TimestampOutcome.Corrupt::new);
     }
-
-    /**
-     * @param leaderEpoch -1 where unknown
-     */
-    public record TimestampOffset(long timestampMs, long offset, int leaderEpoch) {}
 
     /**
      * DeleteRecords: moves the start to {@code offset} (clamped to {@code highWatermark} by the
