@@ -253,12 +253,17 @@ final class LogRecovery {
 
     /** A log never ends before what was durable: its offsets must not be given out again. */
     private void closeEnd() throws IOException {
+        long durableEnd = Math.max(request.recoveryPoint(), request.logStartOffset());
+        if (segments.isEmpty() && durableEnd <= 0) {
+            // Never written to: files would only have to be made, synced and opened again.
+            segments.add(LogSegment.unmade(folder, 0, request.nowMs()));
+            return;
+        }
         if (segments.isEmpty()) {
             addSegment(Math.max(0, request.logStartOffset()));
         }
         LogSegment last = segments.getLast();
         long end = last.endOffset();
-        long durableEnd = Math.max(request.recoveryPoint(), request.logStartOffset());
         if (end >= durableEnd) {
             return;
         }
@@ -314,6 +319,7 @@ final class LogRecovery {
             }
         }
         saveEpochs(epochs);
+        TopicIdFile.force(folder);
         folder.disk().syncDirectory(folder.name());
         folder.disk().syncDirectory("");
     }

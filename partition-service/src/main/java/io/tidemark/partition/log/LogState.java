@@ -29,6 +29,9 @@ final class LogState {
     /** Whether names in the folder changed since the last sync. */
     boolean namesChanged;
 
+    /** Whether the folder itself, or whose it is, may not be durable: until a sync has ended. */
+    boolean folderUnsynced = true;
+
     boolean logStartChanged;
 
     /** Whether the active segment's file was not what this log wrote, when last it was used. */
@@ -85,6 +88,31 @@ final class LogState {
 
     boolean failed() {
         return failure != null;
+    }
+
+    boolean namesUnsynced() {
+        return namesChanged || folderUnsynced;
+    }
+
+    /** Makes the names in the folder durable, and the folder with them. */
+    void syncNames() throws IOException {
+        if (folderUnsynced) {
+            TopicIdFile.force(folder);
+        }
+        folder.disk().syncDirectory(folder.name());
+        if (folderUnsynced) {
+            folder.disk().syncDirectory("");
+            folderUnsynced = false;
+        }
+    }
+
+    /** Makes the active segment's files, where nothing was written yet. */
+    void makeFiles() throws IOException {
+        LogSegment active = segments.active();
+        if (!active.made()) {
+            active.create();
+            namesChanged = true;
+        }
     }
 
     /**

@@ -200,6 +200,7 @@ public final class LogStore {
         disk.createDirectories(folder.name());
         Optional<Uuid> stored = TopicIdFile.read(folder);
         if (stored.isEmpty()) {
+            // Durable with the first record. Where a crash was sooner, none was acknowledged.
             TopicIdFile.write(folder, topicId);
         } else if (!stored.get().equals(topicId)) {
             throw new IllegalStateException(
@@ -214,7 +215,7 @@ public final class LogStore {
                                         topic,
                                         partition,
                                         config,
-                                        clean,
+                                        clean && stored.isPresent(),
                                         mark.recoveryPoint(),
                                         logStartsKnown ? mark.logStartOffset() : -1,
                                         clock.wallMs(),
@@ -228,7 +229,6 @@ public final class LogStore {
                         config,
                         recovered,
                         new DroppedSegments(folder, this, SegmentFiles.renamed(folder)));
-        state.namesChanged = true;
         return new PartitionLog(this, state);
     }
 

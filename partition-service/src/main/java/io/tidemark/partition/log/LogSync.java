@@ -15,6 +15,7 @@ final class LogSync implements SyncTicket {
     final boolean coversLogStart;
     private final List<SharedFile> files;
     private final boolean names;
+    private final boolean folder;
     private final @Nullable String epochs;
 
     private volatile boolean recordsDurable;
@@ -29,7 +30,8 @@ final class LogSync implements SyncTicket {
         this.files = files;
         this.endOffset = log.endOffset();
         this.truncations = log.truncations;
-        this.names = log.namesChanged;
+        this.folder = log.folderUnsynced;
+        this.names = log.namesUnsynced();
         this.epochs = log.epochs.dirty() ? log.epochs.takeCheckpoint() : null;
         this.coversLogStart = log.logStartChanged;
         log.namesChanged = false;
@@ -42,11 +44,14 @@ final class LogSync implements SyncTicket {
             for (SharedFile file : files) {
                 file.file().force();
             }
+            if (folder) {
+                TopicIdFile.force(log.folder);
+            }
             epochsDurable = saveEpochs();
             if (names || epochs != null) {
                 log.folder.disk().syncDirectory(log.folder.name());
             }
-            if (names) {
+            if (folder) {
                 log.folder.disk().syncDirectory("");
             }
             // A file without a name is durable only until it is closed.
@@ -93,6 +98,7 @@ final class LogSync implements SyncTicket {
     /** Takes the outcome into the log, on its thread. */
     void finish() {
         if (recordsDurable) {
+            log.folderUnsynced = false;
             if (truncations == log.truncations && endOffset > log.flushedEndOffset) {
                 log.flushedEndOffset = endOffset;
                 log.marks.recoveryPoint(endOffset);

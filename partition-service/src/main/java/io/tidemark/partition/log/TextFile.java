@@ -32,12 +32,31 @@ final class TextFile {
      * synced.
      */
     static void replace(Disk disk, String path, String content) throws IOException {
+        replace(disk, path, content, true);
+    }
+
+    /** Replaces the file. A crash may leave any part of it until it is {@link #force forced}. */
+    static void replaceUnforced(Disk disk, String path, String content) throws IOException {
+        replace(disk, path, content, false);
+    }
+
+    private static void replace(Disk disk, String path, String content, boolean force)
+            throws IOException {
         String temporary = path + TEMPORARY;
         try (DiskFile file = disk.open(temporary)) {
             file.truncate(0);
             file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
-            file.force();
+            if (force) {
+                file.force();
+            }
         }
         disk.rename(temporary, path);
+    }
+
+    /** Makes the content of a file that is there durable. */
+    static void force(Disk disk, String path) throws IOException {
+        try (DiskFile file = disk.openForRead(path)) {
+            file.force();
+        }
     }
 }
