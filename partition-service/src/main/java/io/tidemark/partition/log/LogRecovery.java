@@ -39,6 +39,8 @@ final class LogRecovery {
     private long bytesToScan;
 
     /**
+     * @param clean whether the files may be trusted up to their ends
+     * @param folderDurable whether the folder, and whose it is, is known to be durable
      * @param recoveryPoint below it everything was durable
      * @param logStartOffset below it everything may be dropped; -1 unknown
      */
@@ -47,6 +49,7 @@ final class LogRecovery {
             int partition,
             LogConfig config,
             boolean clean,
+            boolean folderDurable,
             long recoveryPoint,
             long logStartOffset,
             long nowMs,
@@ -319,7 +322,9 @@ final class LogRecovery {
             }
         }
         saveEpochs(epochs);
-        TopicIdFile.force(folder);
+        if (!request.folderDurable()) {
+            TopicIdFile.secure(folder);
+        }
         folder.disk().syncDirectory(folder.name());
         folder.disk().syncDirectory("");
     }

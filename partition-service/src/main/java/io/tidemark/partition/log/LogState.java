@@ -30,7 +30,7 @@ final class LogState {
     boolean namesChanged;
 
     /** Whether the folder itself, or whose it is, may not be durable: until a sync has ended. */
-    boolean folderUnsynced = true;
+    boolean folderUnsynced;
 
     boolean logStartChanged;
 
@@ -97,7 +97,7 @@ final class LogState {
     /** Makes the names in the folder durable, and the folder with them. */
     void syncNames() throws IOException {
         if (folderUnsynced) {
-            TopicIdFile.force(folder);
+            TopicIdFile.secure(folder);
         }
         folder.disk().syncDirectory(folder.name());
         if (folderUnsynced) {

@@ -208,6 +208,7 @@ public final class LogStore {
                             .formatted(folder.name(), stored.get(), topicId));
         }
         LogMarks mark = marksOf(topic, partition);
+        boolean folderDurable = stored.isPresent() && mark.recoveryPoint() > 0;
         LogRecovery.Recovered recovered =
                 new LogRecovery(
                                 folder,
@@ -216,6 +217,7 @@ public final class LogStore {
                                         partition,
                                         config,
                                         clean && stored.isPresent(),
+                                        folderDurable,
                                         mark.recoveryPoint(),
                                         logStartsKnown ? mark.logStartOffset() : -1,
                                         clock.wallMs(),
@@ -229,6 +231,8 @@ public final class LogStore {
                         config,
                         recovered,
                         new DroppedSegments(folder, this, SegmentFiles.renamed(folder)));
+        state.namesChanged = true;
+        state.folderUnsynced = !folderDurable;
         return new PartitionLog(this, state);
     }
 

@@ -44,9 +44,7 @@ final class LogSync implements SyncTicket {
             for (SharedFile file : files) {
                 file.file().force();
             }
-            if (folder) {
-                TopicIdFile.force(log.folder);
-            }
+            boolean folderDurable = !folder || saved(() -> TopicIdFile.secure(log.folder));
             epochsDurable = saveEpochs();
             if (names || epochs != null) {
                 log.folder.disk().syncDirectory(log.folder.name());
@@ -57,8 +55,8 @@ final class LogSync implements SyncTicket {
             // A file without a name is durable only until it is closed.
             nameLost = !files.isEmpty() && !files.getLast().hasItsName();
             // Epochs with their records: recovery reads only those that it does not know durable.
-            recordsDurable = epochsDurable && !nameLost;
-            logStartDurable = !coversLogStart || saveLogStart();
+            recordsDurable = folderDurable && epochsDurable && !nameLost;
+            logStartDurable = !coversLogStart || saved(store::saveLogStarts);
         } catch (IOException e) {
             log.fail(e);
             if (!LogFault.isOfOneLog(e)) {
@@ -75,24 +73,29 @@ final class LogSync implements SyncTicket {
     }
 
     private boolean saveEpochs() throws IOException {
-        if (epochs == null) {
-            return true;
-        }
+        String content = epochs;
+        return content == null
+                || saved(
+                        () ->
+                                TextFile.replace(
+                                        log.folder.disk(),
+                                        log.folder.path(LeaderEpochs.FILE),
+                                        content));
+    }
+
+    /** False where the disk is too full. */
+    private static boolean saved(Save save) throws IOException {
         try {
-            TextFile.replace(log.folder.disk(), log.folder.path(LeaderEpochs.FILE), epochs);
+            save.run();
             return true;
         } catch (DiskFullException e) {
             return false;
         }
     }
 
-    private boolean saveLogStart() throws IOException {
-        try {
-            store.saveLogStarts();
-            return true;
-        } catch (DiskFullException e) {
-            return false;
-        }
+    @FunctionalInterface
+    private interface Save {
+        void run() throws IOException;
     }
 
     /** Takes the outcome into the log, on its thread. */

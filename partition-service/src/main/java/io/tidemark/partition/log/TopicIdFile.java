@@ -36,13 +36,13 @@ final class TopicIdFile {
         }
     }
 
-    /** Nothing of it is durable before {@link #force}, and a sync of the folder. */
+    /** Nothing of it is durable before {@link #secure}, and a sync of the folder. */
     static void write(LogFolder folder, Uuid topicId) throws IOException {
         TextFile.replaceUnforced(
                 folder.disk(), folder.path(NAME), VERSION + "\n" + TOPIC_ID + topicId + "\n");
     }
 
-    static void force(LogFolder folder) throws IOException {
-        TextFile.force(folder.disk(), folder.path(NAME));
+    static void secure(LogFolder folder) throws IOException {
+        TextFile.secure(folder.disk(), folder.path(NAME));
     }
 }

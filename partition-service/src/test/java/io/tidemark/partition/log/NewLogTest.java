@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What a log costs its disk that was never written to, and what its first record makes durable. */
 class NewLogTest extends PartitionLogFixture {
     private static final String ID = "orders-0/partition.metadata";
+    private static final String NEW_ID = ID + ".tmp";
     private static final String RECORDS = "orders-0/00000000000000000000.log";
 
     /** Paths that were synced, in order. */
@@ -83,8 +84,8 @@ class NewLogTest extends PartitionLogFixture {
 
         sync();
 
-        assertThat(syncs).contains(RECORDS, ID, "orders-0", "");
-        assertThat(syncs.indexOf(ID)).isLessThan(syncs.indexOf("orders-0"));
+        assertThat(syncs).contains(RECORDS, NEW_ID, "orders-0", "");
+        assertThat(syncs.indexOf(NEW_ID)).isLessThan(syncs.indexOf("orders-0"));
         syncs.clear();
         append(batch(PLAIN, 0, -1, 1));
         sync();
@@ -124,14 +125,14 @@ class NewLogTest extends PartitionLogFixture {
         openCounted(Recovery.UNCLEAN);
 
         assertThat(log.flushedEndOffset()).isEqualTo(1);
-        assertThat(syncs).contains(RECORDS, ID, "orders-0", "");
+        assertThat(syncs).contains(RECORDS, NEW_ID, "orders-0", "");
     }
 
     @Test
     void shouldMakeItsFolderDurableWhenItBeginsElsewhere() throws IOException {
         log.restartAt(5_000);
 
-        assertThat(syncs).contains("orders-0/00000000000000005000.log", ID, "orders-0", "");
+        assertThat(syncs).contains("orders-0/00000000000000005000.log", NEW_ID, "orders-0", "");
         crashAndReopen(new Settings());
         assertThat(log.logStartOffset()).isEqualTo(5_000);
         assertThat(log.corruption()).isEmpty();
