@@ -32,6 +32,9 @@ final class LogState {
     /** Whether the folder itself, or whose it is, may not be durable: until a sync has ended. */
     boolean folderUnsynced;
 
+    /** Whether the first segment's name may not be durable: until a sync has ended. */
+    boolean beginningUnsynced;
+
     boolean logStartChanged;
 
     /** Whether the active segment's file was not what this log wrote, when last it was used. */
@@ -112,6 +115,7 @@ final class LogState {
         if (!active.made()) {
             active.create();
             namesChanged = true;
+            beginningUnsynced = true;
         }
     }
 
@@ -119,6 +123,12 @@ final class LogState {
      * Closes the active segment and begins the next. Where the disk is full, nothing has changed.
      */
     void roll() throws IOException {
+        if (beginningUnsynced) {
+            // Once at most, and hardly ever: a crash that kept only the next segment's name would
+            // leave a log that begins there.
+            folder.disk().syncDirectory(folder.name());
+            beginningUnsynced = false;
+        }
         LogSegment old = segments.active();
         long base = old.endOffset();
         old.seal();

@@ -16,6 +16,7 @@ final class LogSync implements SyncTicket {
     private final List<SharedFile> files;
     private final boolean names;
     private final boolean folder;
+    private final boolean beginning;
     private final @Nullable String epochs;
 
     private volatile boolean recordsDurable;
@@ -31,6 +32,7 @@ final class LogSync implements SyncTicket {
         this.endOffset = log.endOffset();
         this.truncations = log.truncations;
         this.folder = log.folderUnsynced;
+        this.beginning = log.beginningUnsynced;
         this.names = log.namesUnsynced();
         this.epochs = log.epochs.dirty() ? log.epochs.takeCheckpoint() : null;
         this.coversLogStart = log.logStartChanged;
@@ -102,6 +104,7 @@ final class LogSync implements SyncTicket {
     void finish() {
         if (recordsDurable) {
             log.folderUnsynced = false;
+            log.beginningUnsynced &= !beginning;
             if (truncations == log.truncations && endOffset > log.flushedEndOffset) {
                 log.flushedEndOffset = endOffset;
                 log.marks.recoveryPoint(endOffset);

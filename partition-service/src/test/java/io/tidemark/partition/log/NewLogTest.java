@@ -139,6 +139,19 @@ class NewLogTest extends PartitionLogFixture {
     }
 
     @Test
+    void shouldMakeTheNameOfItsBeginningDurableBeforeItRolls() throws IOException {
+        Settings small = new Settings();
+        small.segmentBytes = 2_000;
+        configure(small);
+        for (int i = 0; i < 6; i++) {
+            append(batch(PLAIN, 0, -1, 1, NOW_MS, 900));
+        }
+
+        assertThat(segments()).hasSize(3);
+        assertThat(syncs).containsExactly("orders-0");
+    }
+
+    @Test
     void shouldNotTrustWhatLiesInAFolderOfNobody() throws IOException {
         append(batch(PLAIN, 0, -1, 1, NOW_MS, 900));
         log.abandon();
