@@ -119,8 +119,8 @@ public final class PartitionLog implements AutoCloseable {
     /** What a read found. */
     public sealed interface ReadOutcome {
         /**
-         * Bytes in one segment file; length 0 at the end of the log. Call {@link Bytes#release}
-         * when they were sent: a deleted segment's file stays open until then.
+         * Bytes in one segment file; length 0, and no file, at the end of the log. Call {@link
+         * Bytes#release} when they were sent: a deleted segment's file stays open until then.
          */
         non-sealed interface Bytes extends ReadOutcome {
             DiskFile file();
@@ -170,8 +170,9 @@ public final class PartitionLog implements AutoCloseable {
             throw new IllegalStateException("A sync of " + log.folder.name() + " is under way");
         }
         List<SharedFile> files = log.unsyncedFiles;
-        if (log.endOffset() > log.flushedEndOffset || log.namesChanged) {
-            files.add(log.segments.active().log().retain());
+        LogSegment active = log.segments.active();
+        if (active.made() && (log.endOffset() > log.flushedEndOffset || log.namesUnsynced())) {
+            files.add(active.log().retain());
         }
         log.unsyncedFiles = new ArrayList<>(1);
         sync = new LogSync(log, store, files);
@@ -424,8 +425,8 @@ public final class PartitionLog implements AutoCloseable {
 
     /**
      * Syncs, writes a producer snapshot, closes files; {@link LogStore#checkpoint} is still to be
-     * called. A log that failed, or whose last sync was never settled, is {@link #abandon
-     * abandoned}.
+     * called. Nothing is made durable of a log that was never written to. A log that failed, or
+     * whose last sync was never settled, is {@link #abandon abandoned}.
      */
     @Override
     public void close() throws IOException {
@@ -434,7 +435,8 @@ public final class PartitionLog implements AutoCloseable {
         }
         closed = true;
         try {
-            if (!log.failed() && sync == null) {
+            boolean written = log.segments.active().made();
+            if (written && !log.failed() && sync == null) {
                 SyncTicket last = prepareSync();
                 last.run();
                 synced(last);
