@@ -155,16 +155,24 @@ final class PartitionReads {
             return switch (partition.log().read(offset, endOffset, share.maxBytes, whole)) {
                 case ReadOutcome.Bytes bytes -> given(partition, target, bytes, whole);
                 case ReadOutcome.OutOfRange range -> refused(target, ErrorCode.OFFSET_OUT_OF_RANGE);
-                case ReadOutcome.Corrupt corrupt -> {
-                    Result damaged = refused(target, partition.damaged());
-                    damaged.data.setLogStartOffset(corrupt.readableFrom());
-                    yield damaged;
-                }
+                case ReadOutcome.Corrupt corrupt -> corrupt(partition, target, corrupt);
             };
         } catch (IOException e) {
             partition.failed(e);
             return refused(target, ErrorCode.KAFKA_STORAGE_ERROR);
         }
+    }
+
+    /** Refused for good only where the offset itself is damaged, and not what was read with it. */
+    private static Result corrupt(
+            Partition partition, FetchTarget target, ReadOutcome.Corrupt corrupt) {
+        ErrorCode forNowOrGood = partition.damaged();
+        if (corrupt.readableFrom() <= target.fetchOffset()) {
+            return refused(target, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
+        Result refused = refused(target, forNowOrGood);
+        refused.data.setLogStartOffset(corrupt.readableFrom());
+        return refused;
     }
 
     private Result given(
