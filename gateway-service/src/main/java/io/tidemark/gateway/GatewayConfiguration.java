@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.gateway.admin.AdminRoutes;
 import io.tidemark.gateway.api.RouteGroup;
@@ -14,6 +15,7 @@ import io.tidemark.gateway.api.RouteTable;
 import io.tidemark.gateway.console.ConsoleRoutes;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.consume.PartitionRecords;
 import io.tidemark.gateway.edge.Compression;
 import io.tidemark.gateway.edge.Connections;
@@ -94,6 +96,11 @@ import org.springframework.web.reactive.function.server.ServerResponse;
     UiConfiguration.class
 })
 public class GatewayConfiguration {
+
+    @Bean
+    PatternThread patternThread(OwnedThreads threads, ThreadWatch watch) {
+        return PatternThread.start(threads, watch);
+    }
 
     @Bean
     GatewayLoops gatewayLoops(GatewayProperties properties, ThreadWatch watch) {

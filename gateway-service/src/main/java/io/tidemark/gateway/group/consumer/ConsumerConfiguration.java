@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.tidemark.environment.Clock;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.consume.PartitionsReader;
@@ -101,8 +102,8 @@ public class ConsumerConfiguration {
     }
 
     @Bean
-    RouteGroup consumerRoutes(RestConsumers consumers, Access access) {
-        return new ConsumerRoutes(consumers, access);
+    RouteGroup consumerRoutes(RestConsumers consumers, Access access, PatternThread patterns) {
+        return new ConsumerRoutes(consumers, access, patterns);
     }
 
     @Bean
