@@ -15,8 +15,8 @@ final class Waiting {
     /** Of all that wait: some fifty seconds at worst. */
     static final long MAX_WORK = 100 * TopicPattern.MAX_WORK;
 
-    /** Half a millisecond. */
-    private static final long LITTLE = TopicPattern.MAX_WORK / 1_000;
+    /** Fifty milliseconds at worst. */
+    private static final long LITTLE = TopicPattern.MAX_WORK / 10;
 
     private final PriorityQueue<Job> jobs =
             new PriorityQueue<>(
