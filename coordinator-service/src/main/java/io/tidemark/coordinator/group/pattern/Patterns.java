@@ -81,7 +81,7 @@ public final class Patterns {
                 known.trim();
                 return CompletableFuture.completedFuture(new Verdict.Busy());
             }
-            enqueue(pattern);
+            pursue(pattern);
         }
         return verdict(pattern)
                 .<CompletionStage<Verdict>>map(CompletableFuture::completedFuture)
@@ -131,8 +131,8 @@ public final class Patterns {
         }
         names.at(image.get());
         Known.Pattern pattern = find(text);
-        if (!closed && !pattern.queued && !pattern.isSettled(names.newest())) {
-            enqueue(pattern);
+        if (!closed) {
+            pursue(pattern);
         }
         List<Uuid> topics = pattern.topics();
         if (pattern.isSettled(names.newest())) {
@@ -157,6 +157,13 @@ public final class Patterns {
     /** What it takes to find out what is not known of it. */
     private long work(Known.Pattern pattern) {
         return pattern.steps() * names.charsSince(pattern.version());
+    }
+
+    /** Where tasks run at once, it is compiled, and then matched. */
+    private void pursue(Known.Pattern pattern) {
+        while (!pattern.queued && !pattern.isSettled(names.newest())) {
+            enqueue(pattern);
+        }
     }
 
     private void enqueue(Known.Pattern pattern) {

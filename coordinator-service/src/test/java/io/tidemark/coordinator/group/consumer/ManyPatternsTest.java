@@ -64,7 +64,9 @@ class ManyPatternsTest {
 
         // Then: nothing was compiled or matched, and others are answered
         assertThat(aside).hasSize(1);
-        assertThat(joining).filteredOn(CompletableFuture::isDone).allSatisfy(ManyPatternsTest::isBusy);
+        assertThat(joining)
+                .filteredOn(CompletableFuture::isDone)
+                .allSatisfy(ManyPatternsTest::isBusy);
         assertThat(send(join("m", "t".repeat(240) + "1").setGroupId("good")).join().assignment())
                 .isNotNull();
         assertThat(send(stay("m", 1).setGroupId("good")).join().errorCode()).isZero();
@@ -92,11 +94,7 @@ class ManyPatternsTest {
         groups.metadataChanged(List.of());
         aside.remove().run();
         aside.remove().run();
-        assertThat(
-                        send(stay("m", 1).setGroupId("good too"))
-                                .join()
-                                .assignment()
-                                .topicPartitions())
+        assertThat(send(stay("m", 1).setGroupId("good too")).join().assignment().topicPartitions())
                 .hasSize(11);
     }
 

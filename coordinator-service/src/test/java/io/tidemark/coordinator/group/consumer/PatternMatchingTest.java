@@ -131,7 +131,8 @@ class PatternMatchingTest extends MembershipFixture {
                 .filteredOn(member -> !member.memberId().equals("c"))
                 .allSatisfy(
                         member ->
-                                assertThat(member.targetAssignment()).isEqualTo(member.assignment()));
+                                assertThat(member.targetAssignment())
+                                        .isEqualTo(member.assignment()));
 
         // When
         group.match();
@@ -142,7 +143,8 @@ class PatternMatchingTest extends MembershipFixture {
                 .filteredOn(member -> !member.memberId().equals("c"))
                 .allSatisfy(
                         member ->
-                                assertThat(member.targetAssignment()).isEqualTo(member.assignment()));
+                                assertThat(member.targetAssignment())
+                                        .isEqualTo(member.assignment()));
     }
 
     @Test

@@ -26,8 +26,7 @@ class PatternsTest {
                 return () -> overdue.remove(task);
             };
     private ClusterImage image = ClusterImage.empty();
-    private final Patterns patterns =
-            new Patterns(() -> image, timers, aside::add, Runnable::run);
+    private final Patterns patterns = new Patterns(() -> image, timers, aside::add, Runnable::run);
 
     @Test
     void shouldHandOverOnePatternAtATimeAndTheSmallOnesFirst() {

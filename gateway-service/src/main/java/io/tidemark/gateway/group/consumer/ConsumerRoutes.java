@@ -8,8 +8,8 @@ import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.group.member.Subscription;
 import io.tidemark.gateway.group.member.TopicPartition;
-import io.tidemark.gateway.produce.V2Types;
 import io.tidemark.gateway.pattern.PatternThread;
+import io.tidemark.gateway.produce.V2Types;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.gateway.shared.instance.InstanceKey;
 import io.tidemark.metadata.security.Authorizer.Operation;
@@ -102,7 +102,8 @@ final class ConsumerRoutes implements RouteGroup {
                         .tag(TAG)
                         .summary("Its partitions, by hand or by the group")
                         .answers(200, "The partitions", body("AssignedPartitions", PARTITIONS))
-                        .servedBy(request -> 
+                        .servedBy(
+                                request ->
                                         answer(
                                                 request,
                                                 consumer ->

@@ -131,10 +131,7 @@ final class Subscriptions {
 
     private List<String> matching(String regex) {
         return TopicPattern.parse(regex) instanceof TopicPattern.Valid(TopicPattern pattern)
-                ? view.image().topics().keySet().stream()
-                        .filter(pattern::matches)
-                        .sorted()
-                        .toList()
+                ? view.image().topics().keySet().stream().filter(pattern::matches).sorted().toList()
                 : List.of();
     }
 }
