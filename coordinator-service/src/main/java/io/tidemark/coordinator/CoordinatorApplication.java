@@ -15,17 +15,18 @@ public class CoordinatorApplication {
 
     /** Weaker than any configuration: loopback, the documented ports, quiet libraries. */
     public static final Map<String, Object> DEFAULTS =
-            Map.of(
-                    "server.address", "127.0.0.1",
-                    "server.port", "8090",
-                    "management.server.address", "127.0.0.1",
-                    "management.server.port", "9404",
-                    "management.endpoints.web.exposure.include", "health,prometheus",
-                    "management.endpoint.health.probes.enabled", "true",
-                    "management.endpoint.health.group.liveness.include", "livenessState,threads",
-                    "management.endpoint.health.group.readiness.include", "readinessState,led",
-                    "spring.http.codecs.max-in-memory-size", "4MB",
-                    "logging.level.org.apache.ratis", "WARN");
+            Map.ofEntries(
+                    Map.entry("server.address", "127.0.0.1"),
+                    Map.entry("server.port", "8090"),
+                    Map.entry("management.server.address", "127.0.0.1"),
+                    Map.entry("management.server.port", "9404"),
+                    Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
+                    Map.entry("management.endpoint.health.show-details", "always"),
+                    Map.entry("management.endpoint.health.probes.enabled", "true"),
+                    Map.entry("management.endpoint.health.group.liveness.include", "livenessState,threads"),
+                    Map.entry("management.endpoint.health.group.readiness.include", "readinessState,led"),
+                    Map.entry("spring.http.codecs.max-in-memory-size", "4MB"),
+                    Map.entry("logging.level.org.apache.ratis", "WARN"));
 
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(CoordinatorApplication.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.coordinator.runtime.RunningCoordinator;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.HttpControlPlane;
@@ -19,6 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,33 @@ class CoordinatorApplicationIT {
                     .isEqualTo(0);
         }
         assertThat(folder.resolve("coordinator/lock")).exists();
+    }
+
+    @Test
+    void shouldNameTheThreadThatDoesNotAnswerInItsLiveness() throws Exception {
+        try (ConfigurableApplicationContext context = run("--tidemark.liveness.silence=5s")) {
+            awaitLiveness(context, "\"UP\"");
+
+            AtomicBoolean answers = new AtomicBoolean();
+            context.getBean(ThreadWatch.class).add("one-that-hangs", answers::get);
+
+            assertThat(awaitLiveness(context, "\"DOWN\""))
+                    .containsPattern("\"silentMs\":.\"one-that-hangs\":");
+            answers.set(true);
+            awaitLiveness(context, "\"UP\"");
+        }
+    }
+
+    private static String awaitLiveness(ConfigurableApplicationContext context, String wanted)
+            throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        String found = get(context, "/actuator/health/liveness");
+        while (!found.contains(wanted)) {
+            assertThat(System.nanoTime()).as(found).isLessThan(deadline);
+            LockSupport.parkNanos(100_000_000);
+            found = get(context, "/actuator/health/liveness");
+        }
+        return found;
     }
 
     @Test

@@ -21,6 +21,7 @@ public class GatewayApplication {
                     "management.server.address", "127.0.0.1",
                     "management.server.port", "9404",
                     "management.endpoints.web.exposure.include", "health,prometheus",
+                    "management.endpoint.health.show-details", "always",
                     "management.endpoint.health.probes.enabled", "true",
                     "management.endpoint.health.group.liveness.include", "livenessState,threads",
                     "management.endpoint.health.group.readiness.include", "readinessState,cluster",

@@ -1,5 +1,7 @@
 package io.tidemark.gateway;
 
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.HttpControlPlane;
 import java.net.URI;
@@ -41,7 +43,8 @@ class RemoteCoordinators {
     }
 
     @Bean
-    ControlPlane remoteControlPlane(Addresses addresses) {
-        return new HttpControlPlane(addresses.coordinators(), HttpControlPlane.Timeouts.DEFAULT);
+    ControlPlane remoteControlPlane(Addresses addresses, OwnedThreads threads, ThreadWatch watch) {
+        return new HttpControlPlane(
+                addresses.coordinators(), HttpControlPlane.Timeouts.DEFAULT, threads, watch::add);
     }
 }

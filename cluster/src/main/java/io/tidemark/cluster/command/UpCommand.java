@@ -2,10 +2,7 @@ package io.tidemark.cluster.command;
 
 import io.tidemark.cluster.layout.ClusterFolder;
 import io.tidemark.cluster.layout.ClusterLayout;
-import io.tidemark.cluster.layout.ClusterLayout.Size;
-import io.tidemark.cluster.layout.LoopbackPorts;
 import io.tidemark.cluster.layout.Member;
-import io.tidemark.cluster.layout.Service;
 import io.tidemark.cluster.process.MemberStart;
 import io.tidemark.cluster.run.ClusterStart;
 import io.tidemark.cluster.run.ClusterStop;
@@ -49,7 +46,6 @@ import picocli.CommandLine.Unmatched;
             ""
         })
 final class UpCommand implements Callable<Integer> {
-    private static final String CLUSTER_ID = "tidemark";
     private static final long WATCH_MS = 500;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -123,7 +119,10 @@ final class UpCommand implements Callable<Integer> {
         refuseForeign(folder);
         Optional<ClusterLayout> present = folder.layout();
         List<Member> left = present.map(known -> left(folder, known)).orElse(List.of());
-        ClusterLayout layout = cluster.withJavaOptions(layout(present, left)).with(settings);
+        WantedCluster wanted = new WantedCluster(nodes, gateways, portOffset);
+        ClusterLayout made =
+                wanted.layout(present, left.size(), folder.path(), cluster.dataOption());
+        ClusterLayout layout = cluster.withJavaOptions(made).with(settings);
         if (present.isPresent() && allRunning(folder, layout, left)) {
             left.forEach(this::sayLeft);
             throw new StartFailure(
@@ -208,36 +207,6 @@ final class UpCommand implements Callable<Integer> {
                                 .formatted(folder.path(), String.join(", ", names)));
             }
         }
-    }
-
-    private ClusterLayout layout(Optional<ClusterLayout> present, List<Member> left)
-            throws StartFailure {
-        if (present.isEmpty()) {
-            return ClusterLayout.of(
-                    CLUSTER_ID,
-                    Size.ofNodes(nodes, gateways.orElse(1)),
-                    new LoopbackPorts(portOffset.orElse(0)));
-        }
-        LoopbackPorts ports = LoopbackPorts.of(present.get());
-        if (portOffset.isPresent() && portOffset.get() != ports.offset()) {
-            throw new StartFailure(
-                    "the cluster in %s was made with --port-offset=%d and keeps its ports, by which its members know each other; leave the option out, or choose another folder with --data"
-                            .formatted(cluster.folder().path(), ports.offset()));
-        }
-        Size there = present.get().size();
-        int wanted = gateways.orElse(there.gateways());
-        if (nodes < there.nodes() - left.size() || wanted < there.gateways()) {
-            throw new StartFailure(
-                    "the cluster in %s has %d nodes and %d gateways. Start it with at least as many; while it runs, ./tidemark node %d remove%s empties a node and takes it out (and gateway %d remove a gateway)"
-                            .formatted(
-                                    cluster.folder().path(),
-                                    there.nodes(),
-                                    there.gateways(),
-                                    present.get().members(Service.NODE).getLast().id(),
-                                    cluster.dataOption(),
-                                    present.get().members(Service.GATEWAY).getLast().id()));
-        }
-        return present.get().grownTo(new Size(there.coordinators(), nodes, wanted), ports);
     }
 
     private static boolean allRunning(

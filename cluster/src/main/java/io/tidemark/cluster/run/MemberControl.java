@@ -136,15 +136,13 @@ public final class MemberControl {
         try (ClusterControl control = new ClusterControl(folder, layout)) {
             Optional<ClusterImage> image = control.awaitImage(wait);
             if (image.isEmpty()) {
-                throw new StartFailure(
-                        "%s is not stopped: no coordinator leads, and nobody could take over what it leads"
-                                .formatted(member.name()));
+                throw noneLeads(member, "");
             }
             if (image.get().node(member.id()).filter(NodeImage::live).isEmpty()) {
                 return 0; // it has nothing to hand over
             }
             NodeDrain drain = new NodeDrain(control, progress);
-            return switch (drain.run(member.id(), true, wait)) {
+            return switch (handOver(drain, member, wait)) {
                 case NodeDrain.Outcome.HandedOver(int kept) -> kept;
                 case NodeDrain.Outcome.StillLeads(int partitions) -> {
                     drain.takeBack(member.id());
@@ -158,6 +156,21 @@ public final class MemberControl {
                                         .formatted(member.name(), wait.toSeconds(), why));
             };
         }
+    }
+
+    private static NodeDrain.Outcome handOver(NodeDrain drain, Member member, Duration wait)
+            throws StartFailure, InterruptedException {
+        try {
+            return drain.run(member.id(), true, wait);
+        } catch (IllegalStateException e) { // one that led, and that has no majority any more
+            throw noneLeads(member, " (" + e.getMessage() + ")");
+        }
+    }
+
+    private static StartFailure noneLeads(Member member, String why) {
+        return new StartFailure(
+                "%s is not stopped: no coordinator leads, and nobody could take over what it leads%s"
+                        .formatted(member.name(), why));
     }
 
     /**

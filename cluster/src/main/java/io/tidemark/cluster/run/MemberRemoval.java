@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -158,17 +159,28 @@ public final class MemberRemoval {
             throws StartFailure, InterruptedException {
         long deadlineNanos = System.nanoTime() + FENCED.toNanos();
         for (; ; ) {
-            CommandResult result = control.submit(new Command.UnregisterNode(member.id()));
-            if (!(result instanceof CommandResult.Rejected rejected)
+            Optional<String> why = refusal(control, member);
+            if (why.isEmpty()
                     || control.image().filter(i -> i.node(member.id()).isEmpty()).isPresent()) {
                 return;
             }
             if (System.nanoTime() > deadlineNanos) {
                 throw new StartFailure(
                         "%s is stopped and empty, but not forgotten: %s"
-                                .formatted(member.name(), rejected.message()));
+                                .formatted(member.name(), why.get()));
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
+    }
+
+    private static Optional<String> refusal(ClusterControl control, Member member) {
+        try {
+            return control.submit(new Command.UnregisterNode(member.id()))
+                            instanceof CommandResult.Rejected rejected
+                    ? Optional.of(rejected.message())
+                    : Optional.empty();
+        } catch (IllegalStateException e) { // an election, say
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -47,7 +47,9 @@ final class ConfigDecisions {
                     ErrorCode.INVALID_REQUEST,
                     "There is no node with id '" + node + "' to configure");
         }
+        Map<String, String> present = image.nodeConfig(node);
         command.changes().stream()
+                .filter(change -> !clearsNothing(change, present))
                 .flatMap(change -> ConfigDefinitions.ofNodes().find(change.name()).stream())
                 .filter(ConfigDefinition::readOnly)
                 .findFirst()
@@ -59,7 +61,11 @@ final class ConfigDecisions {
                                             + definition.name()
                                             + " cannot be changed while a node runs");
                         });
-        if (!node.equals(ALL_NODES) && changes(command, TopicConfigs.MIN_INSYNC_REPLICAS)) {
+        if (!node.equals(ALL_NODES)
+                && command.changes().stream()
+                        .filter(change -> !clearsNothing(change, present))
+                        .anyMatch(
+                                change -> change.name().equals(TopicConfigs.MIN_INSYNC_REPLICAS))) {
             throw new Rejection(
                     ErrorCode.INVALID_CONFIG,
                     "Config "
@@ -68,7 +74,6 @@ final class ConfigDecisions {
                             + node
                             + " alone: all must agree on it");
         }
-        Map<String, String> present = image.nodeConfig(node);
         Map<String, String> changed =
                 changed(present, command.changes(), ConfigDefinitions.ofNodes());
         return decision(
@@ -127,6 +132,9 @@ final class ConfigDecisions {
                         ErrorCode.INVALID_REQUEST,
                         "Config " + change.name() + " is changed twice in one request");
             }
+            if (clearsNothing(change, present) && known.knows(change.name())) {
+                continue;
+            }
             Optional<ConfigDefinition> definition = known.find(change.name());
             if (definition.isEmpty()) {
                 refuse(known.problemWith(change.name(), change.value()));
@@ -135,6 +143,12 @@ final class ConfigDecisions {
             }
         }
         return configs;
+    }
+
+    /** Tools clear whatever they may have set, and some of it was never set, or cannot be. */
+    private static boolean clearsNothing(ConfigChange change, Map<String, String> present) {
+        return change.operation() == ConfigChange.Operation.DELETE
+                && !present.containsKey(change.name());
     }
 
     private static void change(
@@ -180,10 +194,6 @@ final class ConfigDecisions {
         if (problem.isPresent()) {
             throw new Rejection(ErrorCode.INVALID_CONFIG, problem.get());
         }
-    }
-
-    private static boolean changes(Command.AlterNodeConfigs command, String name) {
-        return command.changes().stream().anyMatch(change -> change.name().equals(name));
     }
 
     private static boolean isRegistered(String node, ClusterImage image) {

@@ -78,7 +78,7 @@ public final class LogReader {
      * not answer is followed, with the wait for the first byte begun anew.
      *
      * @param limit over all attempts, the wait for the first byte included
-     * @return records, or that the offset is out of range. Fails with an {@link
+     * @return records, that the offset is out of range, or that they are lost. Fails with an {@link
      *     io.tidemark.gateway.error.ApiErrorException}.
      */
     public CompletionStage<PartitionRead> fetch(

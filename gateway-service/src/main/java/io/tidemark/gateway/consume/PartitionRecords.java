@@ -281,6 +281,9 @@ public final class PartitionRecords implements RouteGroup {
                     CompletableFuture.failedFuture(
                             ApiError.of(unavailable.error(), null).exception());
             case PartitionRead.OutOfRange range -> outOfRange(query, offset);
+            case PartitionRead.Damaged damaged ->
+                    CompletableFuture.failedFuture(
+                            damaged.error(query.topic.name(), offset).exception());
         };
     }
 

@@ -46,6 +46,9 @@ final class RecordRoom {
                     known ? data.logStartOffset() : -1,
                     known ? data.highWatermark() : -1);
         }
+        if (error == ErrorCode.CORRUPT_MESSAGE) {
+            return new PartitionRead.Damaged(partition, data.logStartOffset());
+        }
         ByteBuffer bytes = RecordBytes.of(data);
         if (error != ErrorCode.NONE) {
             return new PartitionRead.Unavailable(partition, error);

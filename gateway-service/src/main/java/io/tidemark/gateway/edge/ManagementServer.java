@@ -1,7 +1,5 @@
 package io.tidemark.gateway.edge;
 
-import io.tidemark.protocol.transport.ConnectionShares;
-import io.tidemark.protocol.transport.OpenFiles;
 import java.time.Duration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
@@ -11,7 +9,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Bounds the connections of the management port, in whichever service this is on the class path of:
- * few need it, and it must not take what the others need.
+ * few need it, and it must not take what the others need. Health is asked on new connections, which
+ * nobody can keep away by old ones.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 public class ManagementServer {
@@ -23,10 +22,7 @@ public class ManagementServer {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> managementConnections() {
-        Connections connections =
-                new Connections(
-                        new ConnectionShares(MOST, MOST_OF_ONE, OpenFiles.unbounded()),
-                        HEADER_TIMEOUT);
+        LatestConnections connections = new LatestConnections(MOST, MOST_OF_ONE, HEADER_TIMEOUT);
         return factory ->
                 factory.addServerCustomizers(
                         server ->

@@ -106,6 +106,11 @@ public record ApiError(
                 500, 50002, "Internal error; its cause is in the gateway's log.", 0, true);
     }
 
+    /** What was stored once, and will not come any more. */
+    public static ApiError lost(String message) {
+        return new ApiError(500, 50002, message);
+    }
+
     /** A route of others that is known here, and not served. */
     public static ApiError notImplemented(String message) {
         return new ApiError(501, 501, message);

@@ -132,10 +132,11 @@ final class Question<S extends ApiMessage, T> {
         switch (reply) {
             case Reply.Answer<T>(T value) -> result.complete(value);
             case Reply.Refused<T>(ErrorCode error, String message) -> {
-                if (error.retriable()) {
-                    again(topic, ApiError.of(error, message));
+                ApiError refusal = Refusal.error(error, topicName, partition, message);
+                if (Refusal.isForNow(error)) {
+                    again(topic, refusal);
                 } else {
-                    fail(ApiError.of(error, message));
+                    fail(refusal);
                 }
             }
         }

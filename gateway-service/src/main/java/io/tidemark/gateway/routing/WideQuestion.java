@@ -183,8 +183,10 @@ final class WideQuestion<S extends ApiMessage> {
                 return;
             }
             ApiError refusal =
-                    ApiError.of(
+                    Refusal.error(
                             error,
+                            topicName,
+                            partition,
                             "Partition %d of topic '%s': %s."
                                     .formatted(
                                             partition,
@@ -193,7 +195,7 @@ final class WideQuestion<S extends ApiMessage> {
                                                     .toLowerCase(java.util.Locale.ROOT)
                                                     .replace('_', ' ')));
             left.replace(partition, refusal);
-            if (!error.retriable()) {
+            if (!Refusal.isForNow(error)) {
                 fatal = refusal;
             }
         }

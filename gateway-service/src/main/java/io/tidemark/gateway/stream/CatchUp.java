@@ -3,8 +3,8 @@ package io.tidemark.gateway.stream;
 import io.tidemark.gateway.consume.PartitionRead;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -19,14 +19,14 @@ final class CatchUp {
     private final StreamMetrics metrics;
     private final Predicate<Follower> join;
     private final Consumer<Follower> finished;
-    private final ObjIntConsumer<Follower> fail;
+    private final BiConsumer<Follower, PartitionRead> fail;
     private int partitionCount;
 
     /**
      * @param join lets a follower join the tail, or wait for a place there; false where it must
      *     read on
      * @param finished told of a follower that has all that it asked for
-     * @param fail told of a follower that cannot be given what comes next, and of which partition
+     * @param fail told of a follower that cannot be given what comes next, and why
      */
     CatchUp(
             TailConfig config,
@@ -36,7 +36,7 @@ final class CatchUp {
             int partitionCount,
             Predicate<Follower> join,
             Consumer<Follower> finished,
-            ObjIntConsumer<Follower> fail) {
+            BiConsumer<Follower, PartitionRead> fail) {
         this.config = config;
         this.source = source;
         this.delivery = delivery;
@@ -90,9 +90,9 @@ final class CatchUp {
             PartitionRead.releaseAll(reads);
             return;
         }
-        int damaged = follower.damage(config.damageMs()).lasting(reads, delivery.nowNanos());
-        if (damaged != Damage.NONE) {
-            PartitionRead.releaseAll(reads);
+        PartitionRead damaged =
+                follower.damage(config.damageMs()).lasting(reads, delivery.nowNanos());
+        if (damaged != null && reads.stream().noneMatch(CatchUp::hasRecords)) {
             fail.accept(follower, damaged);
             return;
         }
@@ -104,6 +104,10 @@ final class CatchUp {
         }
         follower.backlog.addAll(Frame.of(follower.positions(), reads, config.frameBytes(), false));
         advance(follower);
+    }
+
+    private static boolean hasRecords(PartitionRead read) {
+        return read instanceof PartitionRead.Records found && !found.records().isEmpty();
     }
 
     /** Writes what was read while the outlet takes it; keeps the rest only within the budget. */

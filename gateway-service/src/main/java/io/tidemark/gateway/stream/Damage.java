@@ -5,6 +5,7 @@ import io.tidemark.protocol.ErrorCode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Since when partitions cannot be read where a reader stands, as their leaders hold damaged bytes
@@ -14,8 +15,6 @@ import java.util.Map;
  */
 final class Damage {
 
-    static final int NONE = -1;
-
     private final long patienceNanos;
     private final Map<Integer, Long> sinceNanos = new HashMap<>(2);
 
@@ -23,18 +22,21 @@ final class Damage {
         this.patienceNanos = patienceMs * 1_000_000;
     }
 
-    /** Takes note; the partition that has been so for too long, or {@link #NONE}. */
-    int lasting(List<PartitionRead> reads, long nowNanos) {
-        int lasting = NONE;
+    /**
+     * Takes note; a read of what has been so for too long, or stays so; null where there is none.
+     */
+    @Nullable PartitionRead lasting(List<PartitionRead> reads, long nowNanos) {
+        PartitionRead lasting = null;
         for (PartitionRead read : reads) {
             int partition = read.partition();
             switch (read) {
                 case PartitionRead.Unavailable(int index, ErrorCode error) -> {
                     if (error == ErrorCode.KAFKA_STORAGE_ERROR) {
                         long since = sinceNanos.computeIfAbsent(partition, p -> nowNanos);
-                        lasting = nowNanos - since >= patienceNanos ? partition : lasting;
+                        lasting = nowNanos - since >= patienceNanos ? read : lasting;
                     }
                 }
+                case PartitionRead.Damaged damaged -> lasting = damaged;
                 case PartitionRead.Records found -> sinceNanos.remove(partition);
                 case PartitionRead.OutOfRange jump -> sinceNanos.remove(partition);
             }

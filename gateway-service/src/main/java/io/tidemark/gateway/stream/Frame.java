@@ -63,6 +63,7 @@ final class Frame {
             switch (read) {
                 case PartitionRead.Records found -> cutter.add(found);
                 case PartitionRead.OutOfRange jump -> cutter.add(jump);
+                case PartitionRead.Damaged never -> {}
                 case PartitionRead.Unavailable later -> {}
             }
         }

@@ -172,6 +172,7 @@ final class LogSource implements RecordSource {
         return switch (read) {
             case PartitionRead.Records found -> !found.records().isEmpty();
             case PartitionRead.OutOfRange jump -> true;
+            case PartitionRead.Damaged never -> true;
             case PartitionRead.Unavailable later -> false;
         };
     }

@@ -28,7 +28,8 @@ import org.springframework.validation.annotation.Validated;
  * @param stallTimeout a stream whose socket takes nothing for this long is disconnected; its client
  *     can resume
  * @param damageTimeout a stream that stands at damaged records, or whose leader's disk has failed,
- *     waits this long for them to be mended; then it is told and ends
+ *     waits this long for them to be mended; then it is told and ends. Where nobody can mend them
+ *     it ends at once
  * @param pollWait how long a leader holds a read of the tail while there is nothing new
  */
 @Validated

@@ -163,13 +163,15 @@ final class Tail {
     }
 
     /** Tells a follower that its next record of a partition cannot be read, and ends it. */
-    private void failAtDamage(Follower follower, int partition) {
-        long offset = Positions.at(positionsOf(follower), partition);
+    private void failAtDamage(Follower follower, PartitionRead read) {
+        long offset = Positions.at(positionsOf(follower), read.partition());
         ApiError error =
-                ApiError.of(
-                        ErrorCode.KAFKA_STORAGE_ERROR,
-                        "Partition %d of topic '%s' cannot be read at offset %d: its records are damaged, or the disk has failed. Another stream can begin behind it."
-                                .formatted(partition, topic, offset));
+                read instanceof PartitionRead.Damaged damaged
+                        ? damaged.error(topic, offset)
+                        : ApiError.of(
+                                ErrorCode.KAFKA_STORAGE_ERROR,
+                                "Partition %d of topic '%s' cannot be read at offset %d: its records are damaged, or the disk has failed. Another stream can begin behind it."
+                                        .formatted(read.partition(), topic, offset));
         if (follower.outlet().endsWithTopic()) {
             delivery.failure(follower, error);
             follower.outlet().end();
@@ -180,13 +182,14 @@ final class Tail {
         }
     }
 
-    private void failThoseAt(int partition) {
+    private void failThoseAt(PartitionRead read) {
+        int partition = read.partition();
         damage.told(partition);
         for (Follower follower : List.copyOf(followers)) {
             if (follower.place == Follower.Place.AT_TAIL
                     && follower.next == ring.end()
                     && follower.wants(partition)) {
-                failAtDamage(follower, partition);
+                failAtDamage(follower, read);
             }
         }
     }
@@ -286,8 +289,8 @@ final class Tail {
             polling[read.partition()] = false;
             pollsUnderWay--;
         }
-        int damaged = damage.lasting(reads, delivery.nowNanos());
-        if (damaged != Damage.NONE) {
+        PartitionRead damaged = damage.lasting(reads, delivery.nowNanos());
+        if (damaged != null) {
             failThoseAt(damaged);
         }
         trim();

@@ -7,14 +7,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A catalogue of configuration keys: those of topics, or those of nodes. */
 public final class ConfigDefinitions {
     private final String kind;
     private final Map<String, ConfigDefinition> byName;
+    private final Function<String, Optional<String>> unserved;
 
-    ConfigDefinitions(String kind, List<ConfigDefinition> definitions) {
+    /**
+     * @param unserved why a key that Kafka knows is not among them; empty for all other names
+     */
+    ConfigDefinitions(
+            String kind,
+            List<ConfigDefinition> definitions,
+            Function<String, Optional<String>> unserved) {
         this.kind = kind;
+        this.unserved = unserved;
         this.byName = new LinkedHashMap<>();
         definitions.stream()
                 .sorted(Comparator.comparing(ConfigDefinition::name))
@@ -40,6 +49,11 @@ public final class ConfigDefinitions {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /** Whether the key exists, here or in Kafka alone: such a one can be cleared, not set. */
+    public boolean knows(String name) {
+        return byName.containsKey(name) || unserved.apply(name).isPresent();
+    }
+
     /**
      * @return the definition
      * @throws IllegalArgumentException where the key does not exist; see {@link #problemWith}
@@ -63,12 +77,18 @@ public final class ConfigDefinitions {
     }
 
     private String unknown(String name) {
-        return "Unknown "
-                + kind
-                + " config '"
-                + name
-                + "'"
-                + nearest(name).map(near -> "; did you mean " + near + "?").orElse("");
+        return unserved.apply(name)
+                .map(reason -> "Config " + name + " cannot be set: " + reason)
+                .orElseGet(
+                        () ->
+                                "Unknown "
+                                        + kind
+                                        + " config '"
+                                        + name
+                                        + "'"
+                                        + nearest(name)
+                                                .map(near -> "; did you mean " + near + "?")
+                                                .orElse(""));
     }
 
     /** The key most like a name, where one is like enough to be a slip of the keyboard. */

@@ -47,7 +47,8 @@ public final class NodeConfigs {
 
     private static final int MIB = 1024 * 1024;
 
-    static final ConfigDefinitions DEFINITIONS = new ConfigDefinitions("node", definitions());
+    static final ConfigDefinitions DEFINITIONS =
+            new ConfigDefinitions("node", definitions(), UnservedNodeConfigs::reason);
 
     private NodeConfigs() {}
 

@@ -50,15 +50,16 @@ public final class TopicConfigs {
 
     private static final long HOUR_MS = 3_600_000L;
     private static final int MIB = 1024 * 1024;
-    private static final String NO_COMPACTION = "log compaction is not available yet";
-    private static final String NO_TIERS = "tiered storage is not available";
+    static final String NO_COMPACTION = "log compaction is not available yet";
+    static final String NO_TIERS = "tiered storage is not available";
 
     static final ConfigDefinitions DEFINITIONS =
             new ConfigDefinitions(
                     "topic",
                     Stream.of(retention(), segments(), records(), compaction(), tiers())
                             .flatMap(List::stream)
-                            .toList());
+                            .toList(),
+                    name -> Optional.empty());
 
     private TopicConfigs() {}
 

@@ -1,5 +1,7 @@
 package io.tidemark.metadata.control;
 
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.Pulse;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.CoordinatorClient.Limits;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +24,8 @@ public final class HttpControlPlane implements ControlPlane {
     private final HttpClient http;
     private final CoordinatorClient client;
     private final Timeouts timeouts;
+    private final OwnedThreads threads;
+    private final BiConsumer<String, Pulse> watch;
     private final Set<MetadataStream> streams = ConcurrentHashMap.newKeySet();
 
     /**
@@ -48,13 +53,31 @@ public final class HttpControlPlane implements ControlPlane {
     }
 
     /**
+     * For a process that need not end when this one's thread does.
+     *
      * @param coordinators base URLs, such as {@code http://127.0.0.1:8090}; at least one
      */
     public HttpControlPlane(List<URI> coordinators, Timeouts timeouts) {
+        this(coordinators, timeouts, new OwnedThreads(reason -> {}), (name, pulse) -> {});
+    }
+
+    /**
+     * As above.
+     *
+     * @param threads makes the one that follows the metadata
+     * @param watch told of that thread when it begins
+     */
+    public HttpControlPlane(
+            List<URI> coordinators,
+            Timeouts timeouts,
+            OwnedThreads threads,
+            BiConsumer<String, Pulse> watch) {
         if (coordinators.isEmpty()) {
             throw new IllegalArgumentException("At least one coordinator's URL is needed");
         }
         this.timeouts = timeouts;
+        this.threads = threads;
+        this.watch = watch;
         this.http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -108,9 +131,11 @@ public final class HttpControlPlane implements ControlPlane {
 
     @Override
     public Subscription subscribe(MetadataListener listener) {
-        MetadataStream stream = new MetadataStream(http, client, timeouts.silence, listener);
+        MetadataStream stream =
+                new MetadataStream(http, client, timeouts.silence, listener, threads);
         streams.add(stream);
         stream.start();
+        watch.accept(MetadataStream.NAME, stream);
         return () -> {
             streams.remove(stream);
             stream.close();

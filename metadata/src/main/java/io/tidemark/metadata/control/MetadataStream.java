@@ -1,5 +1,7 @@
 package io.tidemark.metadata.control;
 
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.Pulse;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.json.MetadataJson;
 import java.io.BufferedReader;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * of one cluster: what a lagging coordinator repeats is left out, and after a gap the stream is
  * opened anew, which brings a snapshot.
  */
-final class MetadataStream implements AutoCloseable {
+final class MetadataStream implements Pulse, AutoCloseable {
+    static final String NAME = "metadata-stream";
     private static final Logger LOG = LoggerFactory.getLogger(MetadataStream.class);
     private static final long RECONNECT_MS = 100;
     private static final long WATCH_MS = 250;
@@ -39,6 +43,7 @@ final class MetadataStream implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile long heardNanos;
+    private final AtomicLong seenNanos = new AtomicLong();
     private volatile @Nullable InputStream open;
     private volatile URI source;
     private boolean warned;
@@ -48,13 +53,29 @@ final class MetadataStream implements AutoCloseable {
             HttpClient http,
             CoordinatorClient client,
             Duration silence,
-            MetadataListener listener) {
+            MetadataListener listener,
+            OwnedThreads threads) {
         this.http = http;
         this.client = client;
         this.silence = silence;
         this.listener = listener;
         this.source = client.leader();
-        this.thread = Thread.ofPlatform().daemon().name("metadata-stream").unstarted(this::follow);
+        this.thread = threads.unstarted(NAME, this::follow);
+    }
+
+    /**
+     * Whether something was heard, or asked anew, since this was asked last: a coordinator that
+     * says nothing is left after a while, so only who hangs in between makes no such step.
+     */
+    @Override
+    public boolean beats() {
+        long heard = heardNanos;
+        return closed || seenNanos.getAndSet(heard) != heard;
+    }
+
+    @Override
+    public Optional<Thread> thread() {
+        return Optional.of(thread);
     }
 
     void start() {

@@ -46,9 +46,7 @@ final class ConfigChanges {
                     submit(new Command.AlterNodeConfigs(name, changes, validateOnly));
             default ->
                     CompletableFuture.completedFuture(
-                            new Outcome(
-                                    ErrorCode.INVALID_REQUEST,
-                                    "There is no configuration of resource type " + type));
+                            new Outcome(ErrorCode.INVALID_REQUEST, ConfigResources.absence(type)));
         };
     }
 

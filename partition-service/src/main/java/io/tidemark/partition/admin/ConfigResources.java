@@ -9,6 +9,9 @@ import io.tidemark.protocol.server.RequestContext;
 final class ConfigResources {
     static final byte TOPIC = 2;
     static final byte NODE = 4;
+    private static final byte LOGGERS_OF_NODE = 8;
+    private static final byte CLIENT_METRICS = 16;
+    private static final byte GROUP = 32;
 
     private ConfigResources() {}
 
@@ -23,5 +26,18 @@ final class ConfigResources {
         return access.cluster(context, operation)
                 ? ErrorCode.NONE
                 : ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
+    }
+
+    /** Why a resource that is neither a topic nor a node has no configuration, for people. */
+    static String absence(byte type) {
+        return switch (type) {
+            case LOGGERS_OF_NODE ->
+                    "There is no configuration of BROKER_LOGGER: a process takes its log levels at its start, as --logging.level.io.tidemark=debug";
+            case CLIENT_METRICS ->
+                    "There is no configuration of CLIENT_METRICS: the metrics of clients are not collected";
+            case GROUP ->
+                    "There is no configuration of GROUP: all groups have the coordinators' settings, tidemark.coordinator.groups";
+            default -> "There is no configuration of resource type " + type;
+        };
     }
 }

@@ -81,9 +81,7 @@ public final class DescribeConfigsHandler
             case ConfigResources.NODE -> node(request, resource, result);
             default ->
                     result.setErrorCode(ErrorCode.INVALID_REQUEST.number())
-                            .setErrorMessage(
-                                    "There is no configuration of resource type "
-                                            + resource.resourceType());
+                            .setErrorMessage(ConfigResources.absence(resource.resourceType()));
         };
     }
 

@@ -1,5 +1,7 @@
 package io.tidemark.partition.admin;
 
+import io.tidemark.environment.Clock;
+import io.tidemark.environment.Seldom;
 import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.config.TopicNames;
@@ -14,6 +16,7 @@ import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,25 +40,29 @@ import org.slf4j.LoggerFactory;
 public final class MetadataHandler extends Api<MetadataRequestData, MetadataResponseData> {
     private static final Logger log = LoggerFactory.getLogger(MetadataHandler.class);
     private static final int AUTO_CREATE_TIMEOUT_MS = 10_000;
+    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
     private final int nodeId;
     private final ClusterView view;
     private final Commands commands;
     private final Access access;
     private final boolean autoCreateTopics;
+    private final Seldom notCreated;
 
     public MetadataHandler(
             int nodeId,
             ClusterView view,
             Commands commands,
             Access access,
-            boolean autoCreateTopics) {
+            boolean autoCreateTopics,
+            Clock clock) {
         super(3, 0, 13);
         this.nodeId = nodeId;
         this.view = view;
         this.commands = commands;
         this.access = access;
         this.autoCreateTopics = autoCreateTopics;
+        this.notCreated = new Seldom(clock, LOG_INTERVAL, ErrorCode.values().length);
     }
 
     @Override
@@ -74,13 +81,20 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
     private record Creation(String name, CompletableFuture<CommandResult> result) {}
 
     /** Of topics that will not come. */
-    private static Map<String, ErrorCode> refusals(List<Creation> creations) {
+    private Map<String, ErrorCode> refusals(List<Creation> creations) {
         Map<String, ErrorCode> refusals = new HashMap<>();
         for (Creation creation : creations) {
             if (creation.result.join() instanceof CommandResult.Rejected rejected) {
                 ErrorCode error = ErrorCode.of(rejected.error());
                 if (!error.retriable() && error != ErrorCode.TOPIC_ALREADY_EXISTS) {
-                    log.info("Topic {} was not created: {}", creation.name, rejected.message());
+                    notCreated.say(
+                            error.name(),
+                            more ->
+                                    log.info(
+                                            "Topic {} was not created: {}{}",
+                                            creation.name,
+                                            rejected.message(),
+                                            more));
                     refusals.put(creation.name, error);
                 }
             }

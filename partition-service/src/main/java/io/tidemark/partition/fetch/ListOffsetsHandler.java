@@ -4,7 +4,7 @@ import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.partition.access.Access;
 import io.tidemark.partition.access.Api;
 import io.tidemark.partition.log.PartitionLog;
-import io.tidemark.partition.log.PartitionLog.TimestampOffset;
+import io.tidemark.partition.log.TimestampOutcome;
 import io.tidemark.partition.routing.PartitionQuestions;
 import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.Partition;
@@ -13,7 +13,6 @@ import io.tidemark.protocol.server.RequestContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
@@ -113,15 +112,16 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
         if (wanted.timestamp() < MAX_TIMESTAMP) {
             return answer.setErrorCode(ErrorCode.INVALID_REQUEST.number());
         }
-        Optional<TimestampOffset> found =
+        TimestampOutcome outcome =
                 wanted.timestamp() == MAX_TIMESTAMP
                         ? log.maxTimestamp(end)
                         : log.offsetForTimestamp(wanted.timestamp(), end);
-        found.ifPresent(
-                at ->
-                        answer.setTimestamp(at.timestampMs())
-                                .setOffset(at.offset())
-                                .setLeaderEpoch(at.leaderEpoch()));
-        return answer;
+        return switch (outcome) {
+            case TimestampOutcome.Found(long timestampMs, long offset, int leaderEpoch) ->
+                    answer.setTimestamp(timestampMs).setOffset(offset).setLeaderEpoch(leaderEpoch);
+            case TimestampOutcome.None none -> answer;
+            case TimestampOutcome.Corrupt corrupt ->
+                    answer.setErrorCode(partition.damaged().number());
+        };
     }
 }

@@ -156,8 +156,9 @@ final class PartitionReads {
                 case ReadOutcome.Bytes bytes -> given(partition, target, bytes, whole);
                 case ReadOutcome.OutOfRange range -> refused(target, ErrorCode.OFFSET_OUT_OF_RANGE);
                 case ReadOutcome.Corrupt corrupt -> {
-                    partition.damaged();
-                    yield refused(target, ErrorCode.KAFKA_STORAGE_ERROR);
+                    Result damaged = refused(target, partition.damaged());
+                    damaged.data.setLogStartOffset(corrupt.readableFrom());
+                    yield damaged;
                 }
             };
         } catch (IOException e) {

@@ -126,6 +126,7 @@ final class LogAppender {
             if (shouldRoll(records.remaining(), lastOffset, timestampMs, nowMs)) {
                 log.roll();
             }
+            log.makeFiles();
             LogSegment active = log.segments.active();
             active.flushIndexesIfFull();
             log.activeSuspect |= active.sizeIsOther();

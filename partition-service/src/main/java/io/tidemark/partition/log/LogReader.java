@@ -23,8 +23,7 @@ final class LogReader {
             return new ReadOutcome.OutOfRange(log.startOffset(), log.endOffset());
         }
         if (offset >= Math.min(endOffset, log.endOffset())) {
-            LogSegment active = log.segments.active();
-            return new Slice(active.log().retain(), active.sizeBytes(), 0, false);
+            return new Nothing(log.segments.active().sizeBytes());
         }
         if (!log.quarantine.isEmpty() && log.quarantine.covering(offset) != null) {
             return corrupt(offset);
@@ -91,7 +90,31 @@ final class LogReader {
         Quarantine.Range range = log.quarantine.covering(offset);
         return new ReadOutcome.Corrupt(
                 range == null ? offset : range.fromOffset(),
+                log.quarantine.readableFrom(offset),
                 "Offset %d of %s lies in a damaged place".formatted(offset, log.folder.name()));
+    }
+
+    /** The end of the log: no file is opened for it, and there may be none. */
+    private record Nothing(long position) implements ReadOutcome.Bytes {
+        @Override
+        public DiskFile file() {
+            throw new IllegalStateException("There is nothing to read");
+        }
+
+        @Override
+        public int length() {
+            return 0;
+        }
+
+        @Override
+        public boolean cut() {
+            return false;
+        }
+
+        @Override
+        public void release() {
+            // Nothing is held.
+        }
     }
 
     /** A run of bytes in a segment's file, which it keeps open. */

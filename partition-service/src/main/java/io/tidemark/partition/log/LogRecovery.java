@@ -39,6 +39,8 @@ final class LogRecovery {
     private long bytesToScan;
 
     /**
+     * @param clean whether the files may be trusted up to their ends
+     * @param folderDurable whether the folder, and whose it is, is known to be durable
      * @param recoveryPoint below it everything was durable
      * @param logStartOffset below it everything may be dropped; -1 unknown
      */
@@ -47,6 +49,7 @@ final class LogRecovery {
             int partition,
             LogConfig config,
             boolean clean,
+            boolean folderDurable,
             long recoveryPoint,
             long logStartOffset,
             long nowMs,
@@ -253,12 +256,17 @@ final class LogRecovery {
 
     /** A log never ends before what was durable: its offsets must not be given out again. */
     private void closeEnd() throws IOException {
+        long durableEnd = Math.max(request.recoveryPoint(), request.logStartOffset());
+        if (segments.isEmpty() && durableEnd <= 0) {
+            // Never written to: files would only have to be made, synced and opened again.
+            segments.add(LogSegment.unmade(folder, 0, request.nowMs()));
+            return;
+        }
         if (segments.isEmpty()) {
             addSegment(Math.max(0, request.logStartOffset()));
         }
         LogSegment last = segments.getLast();
         long end = last.endOffset();
-        long durableEnd = Math.max(request.recoveryPoint(), request.logStartOffset());
         if (end >= durableEnd) {
             return;
         }
@@ -314,6 +322,9 @@ final class LogRecovery {
             }
         }
         saveEpochs(epochs);
+        if (!request.folderDurable()) {
+            TopicIdFile.secure(folder);
+        }
         folder.disk().syncDirectory(folder.name());
         folder.disk().syncDirectory("");
     }

@@ -22,6 +22,7 @@ final class LogSegment {
     private final TimeIndex timeIndex;
     private final CheckedBytes checked = new CheckedBytes();
     private @Nullable SharedFile log;
+    private boolean made = true;
     private int sizeBytes;
     private long endOffset;
     private long firstTimestampMs = NO_TIMESTAMP;
@@ -42,19 +43,42 @@ final class LogSegment {
         this.maxTimestampOffset = baseOffset;
     }
 
+    /** One without files, which {@link #create} makes before anything is written to it. */
+    static LogSegment unmade(LogFolder folder, long baseOffset, long nowMs) {
+        LogSegment segment = new LogSegment(folder, baseOffset, nowMs);
+        segment.made = false;
+        return segment;
+    }
+
+    /** Whether it has files. */
+    boolean made() {
+        return made;
+    }
+
     /**
      * Makes its three files, and leaves them closed: a node may have more partitions than it may
      * have open files. On failure none may be relied on.
      */
     void create() throws IOException {
-        log().file().truncate(0);
-        offsetIndex.file().create();
-        timeIndex.file().create();
+        boolean before = made;
+        made = true;
+        try {
+            log().file().truncate(0);
+            offsetIndex.file().create();
+            timeIndex.file().create();
+        } catch (IOException e) {
+            made = before;
+            throw e;
+        }
         closeFiles();
     }
 
     /** The records' file, which this segment keeps a reference to. */
     SharedFile log() throws IOException {
+        if (!made) {
+            throw new IllegalStateException(
+                    "%s has no files at %d yet".formatted(folder.name(), baseOffset));
+        }
         if (log == null) {
             log = SharedFile.open(folder.disk(), folder.path(baseOffset, LogFolder.LOG));
         }
@@ -71,6 +95,9 @@ final class LogSegment {
      * another file was in use.
      */
     boolean takeWhatIsThere() throws IOException {
+        if (!made) {
+            return false;
+        }
         boolean other = log != null && !log.hasItsName();
         if (other) {
             closeFiles();

@@ -29,6 +29,12 @@ final class LogState {
     /** Whether names in the folder changed since the last sync. */
     boolean namesChanged;
 
+    /** Whether the folder itself, or whose it is, may not be durable: until a sync has ended. */
+    boolean folderUnsynced;
+
+    /** Whether the first segment's name may not be durable: until a sync has ended. */
+    boolean beginningUnsynced;
+
     boolean logStartChanged;
 
     /** Whether the active segment's file was not what this log wrote, when last it was used. */
@@ -87,10 +93,42 @@ final class LogState {
         return failure != null;
     }
 
+    boolean namesUnsynced() {
+        return namesChanged || folderUnsynced;
+    }
+
+    /** Makes the names in the folder durable, and the folder with them. */
+    void syncNames() throws IOException {
+        if (folderUnsynced) {
+            TopicIdFile.secure(folder);
+        }
+        folder.disk().syncDirectory(folder.name());
+        if (folderUnsynced) {
+            folder.disk().syncDirectory("");
+            folderUnsynced = false;
+        }
+    }
+
+    /** Makes the active segment's files, where nothing was written yet. */
+    void makeFiles() throws IOException {
+        LogSegment active = segments.active();
+        if (!active.made()) {
+            active.create();
+            namesChanged = true;
+            beginningUnsynced = true;
+        }
+    }
+
     /**
      * Closes the active segment and begins the next. Where the disk is full, nothing has changed.
      */
     void roll() throws IOException {
+        if (beginningUnsynced) {
+            // Once at most, and hardly ever: a crash that kept only the next segment's name would
+            // leave a log that begins there.
+            folder.disk().syncDirectory(folder.name());
+            beginningUnsynced = false;
+        }
         LogSegment old = segments.active();
         long base = old.endOffset();
         old.seal();

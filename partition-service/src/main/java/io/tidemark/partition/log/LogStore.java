@@ -200,6 +200,7 @@ public final class LogStore {
         disk.createDirectories(folder.name());
         Optional<Uuid> stored = TopicIdFile.read(folder);
         if (stored.isEmpty()) {
+            // Durable with the first record. Where a crash was sooner, none was acknowledged.
             TopicIdFile.write(folder, topicId);
         } else if (!stored.get().equals(topicId)) {
             throw new IllegalStateException(
@@ -207,6 +208,7 @@ public final class LogStore {
                             .formatted(folder.name(), stored.get(), topicId));
         }
         LogMarks mark = marksOf(topic, partition);
+        boolean folderDurable = stored.isPresent() && mark.recoveryPoint() > 0;
         LogRecovery.Recovered recovered =
                 new LogRecovery(
                                 folder,
@@ -214,7 +216,8 @@ public final class LogStore {
                                         topic,
                                         partition,
                                         config,
-                                        clean,
+                                        clean && stored.isPresent(),
+                                        folderDurable,
                                         mark.recoveryPoint(),
                                         logStartsKnown ? mark.logStartOffset() : -1,
                                         clock.wallMs(),
@@ -229,6 +232,7 @@ public final class LogStore {
                         recovered,
                         new DroppedSegments(folder, this, SegmentFiles.renamed(folder)));
         state.namesChanged = true;
+        state.folderUnsynced = !folderDurable;
         return new PartitionLog(this, state);
     }
 

@@ -15,6 +15,8 @@ final class LogSync implements SyncTicket {
     final boolean coversLogStart;
     private final List<SharedFile> files;
     private final boolean names;
+    private final boolean folder;
+    private final boolean beginning;
     private final @Nullable String epochs;
 
     private volatile boolean recordsDurable;
@@ -29,7 +31,9 @@ final class LogSync implements SyncTicket {
         this.files = files;
         this.endOffset = log.endOffset();
         this.truncations = log.truncations;
-        this.names = log.namesChanged;
+        this.folder = log.folderUnsynced;
+        this.beginning = log.beginningUnsynced;
+        this.names = log.namesUnsynced();
         this.epochs = log.epochs.dirty() ? log.epochs.takeCheckpoint() : null;
         this.coversLogStart = log.logStartChanged;
         log.namesChanged = false;
@@ -42,18 +46,19 @@ final class LogSync implements SyncTicket {
             for (SharedFile file : files) {
                 file.file().force();
             }
+            boolean folderDurable = !folder || saved(() -> TopicIdFile.secure(log.folder));
             epochsDurable = saveEpochs();
             if (names || epochs != null) {
                 log.folder.disk().syncDirectory(log.folder.name());
             }
-            if (names) {
+            if (folder) {
                 log.folder.disk().syncDirectory("");
             }
             // A file without a name is durable only until it is closed.
             nameLost = !files.isEmpty() && !files.getLast().hasItsName();
             // Epochs with their records: recovery reads only those that it does not know durable.
-            recordsDurable = epochsDurable && !nameLost;
-            logStartDurable = !coversLogStart || saveLogStart();
+            recordsDurable = folderDurable && epochsDurable && !nameLost;
+            logStartDurable = !coversLogStart || saved(store::saveLogStarts);
         } catch (IOException e) {
             log.fail(e);
             if (!LogFault.isOfOneLog(e)) {
@@ -70,29 +75,36 @@ final class LogSync implements SyncTicket {
     }
 
     private boolean saveEpochs() throws IOException {
-        if (epochs == null) {
-            return true;
-        }
+        String content = epochs;
+        return content == null
+                || saved(
+                        () ->
+                                TextFile.replace(
+                                        log.folder.disk(),
+                                        log.folder.path(LeaderEpochs.FILE),
+                                        content));
+    }
+
+    /** False where the disk is too full. */
+    private static boolean saved(Save save) throws IOException {
         try {
-            TextFile.replace(log.folder.disk(), log.folder.path(LeaderEpochs.FILE), epochs);
+            save.run();
             return true;
         } catch (DiskFullException e) {
             return false;
         }
     }
 
-    private boolean saveLogStart() throws IOException {
-        try {
-            store.saveLogStarts();
-            return true;
-        } catch (DiskFullException e) {
-            return false;
-        }
+    @FunctionalInterface
+    private interface Save {
+        void run() throws IOException;
     }
 
     /** Takes the outcome into the log, on its thread. */
     void finish() {
         if (recordsDurable) {
+            log.folderUnsynced = false;
+            log.beginningUnsynced &= !beginning;
             if (truncations == log.truncations && endOffset > log.flushedEndOffset) {
                 log.flushedEndOffset = endOffset;
                 log.marks.recoveryPoint(endOffset);

@@ -63,7 +63,7 @@ final class LogTruncation {
         log.recent.clear();
         log.producers = new ProducerStates();
         beginAt(baseOffset, logStartOffset);
-        log.folder.disk().syncDirectory(log.folder.name());
+        log.syncNames();
         log.flushedEndOffset = baseOffset;
         log.marks.recoveryPoint(baseOffset);
     }

@@ -36,7 +36,7 @@ public final class PartitionLog implements AutoCloseable {
         this.appender = new LogAppender(log);
         this.checks = new LogChecks(log);
         this.reader = new LogReader(log, checks);
-        this.timestamps = new TimestampSearch(log);
+        this.timestamps = new TimestampSearch(log, checks);
         this.retention = new Retention(log);
     }
 
@@ -119,8 +119,8 @@ public final class PartitionLog implements AutoCloseable {
     /** What a read found. */
     public sealed interface ReadOutcome {
         /**
-         * Bytes in one segment file; length 0 at the end of the log. Call {@link Bytes#release}
-         * when they were sent: a deleted segment's file stays open until then.
+         * Bytes in one segment file; length 0, and no file, at the end of the log. Call {@link
+         * Bytes#release} when they were sent: a deleted segment's file stays open until then.
          */
         non-sealed interface Bytes extends ReadOutcome {
             DiskFile file();
@@ -138,8 +138,12 @@ public final class PartitionLog implements AutoCloseable {
         /** The offset lies before the log's start or after its end. */
         record OutOfRange(long logStartOffset, long logEndOffset) implements ReadOutcome {}
 
-        /** A CRC or structure failure was found here before: quarantined, never served. */
-        record Corrupt(long fromOffset, String message) implements ReadOutcome {}
+        /**
+         * A CRC or structure failure was found here before: quarantined, never served.
+         *
+         * @param readableFrom the first offset behind it that is not quarantined
+         */
+        record Corrupt(long fromOffset, long readableFrom, String message) implements ReadOutcome {}
     }
 
     public long logStartOffset() {
@@ -166,8 +170,9 @@ public final class PartitionLog implements AutoCloseable {
             throw new IllegalStateException("A sync of " + log.folder.name() + " is under way");
         }
         List<SharedFile> files = log.unsyncedFiles;
-        if (log.endOffset() > log.flushedEndOffset || log.namesChanged) {
-            files.add(log.segments.active().log().retain());
+        LogSegment active = log.segments.active();
+        if (active.made() && (log.endOffset() > log.flushedEndOffset || log.namesUnsynced())) {
+            files.add(active.log().retain());
         }
         log.unsyncedFiles = new ArrayList<>(1);
         sync = new LogSync(log, store, files);
@@ -245,27 +250,17 @@ public final class PartitionLog implements AutoCloseable {
         return log.epochs.epochOf(offset);
     }
 
-    /**
-     * The first record with a timestamp of at least {@code timestampMs}, below {@code endOffset};
-     * empty where none.
-     */
-    public Optional<TimestampOffset> offsetForTimestamp(long timestampMs, long endOffset)
+    /** The first record with a timestamp of at least {@code timestampMs} below an offset. */
+    public TimestampOutcome offsetForTimestamp(long timestampMs, long endOffset)
             throws IOException {
-        return checks.examined(() -> timestamps.first(timestampMs, endOffset), Optional::empty);
+        return checks.examined(
+                () -> timestamps.first(timestampMs, endOffset), TimestampOutcome.Corrupt::new);
     }
 
-    /**
-     * The record with the greatest timestamp below {@code endOffset}; empty where there is no
-     * record.
-     */
-    public Optional<TimestampOffset> maxTimestamp(long endOffset) throws IOException {
-        return checks.examined(() -> timestamps.greatest(endOffset), Optional::empty);
+    /** The record with the greatest timestamp below {@code endOffset}. */
+    public TimestampOutcome maxTimestamp(long endOffset) throws IOException {
+        return checks.examined(() -> timestamps.greatest(endOffset), TimestampOutcome.Corrupt::new);
     }
-
-    /**
-     * @param leaderEpoch -1 where unknown
-     */
-    public record TimestampOffset(long timestampMs, long offset, int leaderEpoch) {}
 
     /**
      * DeleteRecords: moves the start to {@code offset} (clamped to {@code highWatermark} by the
@@ -430,8 +425,8 @@ public final class PartitionLog implements AutoCloseable {
 
     /**
      * Syncs, writes a producer snapshot, closes files; {@link LogStore#checkpoint} is still to be
-     * called. A log that failed, or whose last sync was never settled, is {@link #abandon
-     * abandoned}.
+     * called. Nothing is made durable of a log that was never written to. A log that failed, or
+     * whose last sync was never settled, is {@link #abandon abandoned}.
      */
     @Override
     public void close() throws IOException {
@@ -440,7 +435,8 @@ public final class PartitionLog implements AutoCloseable {
         }
         closed = true;
         try {
-            if (!log.failed() && sync == null) {
+            boolean written = log.segments.active().made();
+            if (written && !log.failed() && sync == null) {
                 SyncTicket last = prepareSync();
                 last.run();
                 synced(last);

@@ -142,6 +142,27 @@ final class Quarantine {
         return null;
     }
 
+    /** Whether any of the offsets {@code [from, to)} cannot be read. */
+    boolean touches(long from, long to) {
+        for (Range range : ranges) {
+            if (range.fromOffset() < to && range.toOffset() > from) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first offset from {@code offset} on that lies in no range. */
+    long readableFrom(long offset) {
+        long from = offset;
+        for (Range range : ranges) {
+            if (from >= range.fromOffset() && from < range.toOffset()) {
+                from = range.toOffset();
+            }
+        }
+        return from;
+    }
+
     /** The lowest range; empty where there is none. */
     Optional<Range> first() {
         return ranges.stream().findFirst();

@@ -19,11 +19,14 @@ final class TextFile {
         if (!disk.exists(path)) {
             return Optional.empty();
         }
+        return Optional.of(content(disk, path).lines().toList());
+    }
+
+    private static String content(Disk disk, String path) throws IOException {
         try (DiskFile file = disk.openForRead(path)) {
             ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(file.size()));
             int length = file.read(content, 0);
-            String text = new String(content.array(), 0, length, StandardCharsets.UTF_8);
-            return Optional.of(text.lines().toList());
+            return new String(content.array(), 0, length, StandardCharsets.UTF_8);
         }
     }
 
@@ -32,12 +35,32 @@ final class TextFile {
      * synced.
      */
     static void replace(Disk disk, String path, String content) throws IOException {
+        replace(disk, path, content, true);
+    }
+
+    /** Replaces the file. A crash may leave any part of it until {@link #secure}. */
+    static void replaceUnforced(Disk disk, String path, String content) throws IOException {
+        replace(disk, path, content, false);
+    }
+
+    private static void replace(Disk disk, String path, String content, boolean force)
+            throws IOException {
         String temporary = path + TEMPORARY;
         try (DiskFile file = disk.open(temporary)) {
             file.truncate(0);
             file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
-            file.force();
+            if (force) {
+                file.force();
+            }
         }
         disk.rename(temporary, path);
+    }
+
+    /**
+     * Makes the content of a file that is there durable. It is written anew: after a sync that
+     * failed, what is read may be what never reached the disk, and count as clean.
+     */
+    static void secure(Disk disk, String path) throws IOException {
+        replace(disk, path, content(disk, path));
     }
 }

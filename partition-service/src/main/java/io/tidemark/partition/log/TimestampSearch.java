@@ -1,45 +1,49 @@
 package io.tidemark.partition.log;
 
-import io.tidemark.partition.log.PartitionLog.TimestampOffset;
 import io.tidemark.protocol.record.BatchHeader;
 import io.tidemark.protocol.record.RecordTimes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds records by their timestamps. */
 final class TimestampSearch {
-    private final LogState log;
+    private static final TimestampOutcome NONE = new TimestampOutcome.None();
 
-    TimestampSearch(LogState log) {
+    private final LogState log;
+    private final LogChecks checks;
+
+    TimestampSearch(LogState log, LogChecks checks) {
         this.log = log;
+        this.checks = checks;
     }
 
     /** Where a batch lies. */
     private record Place(LogSegment segment, int position, int sizeBytes) {}
 
-    Optional<TimestampOffset> first(long timestampMs, long endOffset) throws IOException {
+    TimestampOutcome first(long timestampMs, long endOffset) throws IOException {
         for (LogSegment segment : log.segments.all()) {
             if (segment.baseOffset() >= endOffset) {
                 break;
             }
-            if (segment.maxTimestampMs() >= timestampMs) {
-                Optional<TimestampOffset> found = firstIn(segment, timestampMs, endOffset);
-                if (found.isPresent()) {
-                    return found;
+            if (segment.maxTimestampMs() >= timestampMs
+                    || log.quarantine.touches(segment.baseOffset(), segment.endOffset())) {
+                TimestampOutcome outcome = firstIn(segment, timestampMs, endOffset);
+                if (!(outcome instanceof TimestampOutcome.None)) {
+                    return outcome;
                 }
             }
         }
-        return Optional.empty();
+        return NONE;
     }
 
-    private Optional<TimestampOffset> firstIn(LogSegment segment, long timestampMs, long endOffset)
+    private TimestampOutcome firstIn(LogSegment segment, long timestampMs, long endOffset)
             throws IOException {
-        @Nullable TimestampOffset[] found = {null};
+        TimestampOutcome[] outcome = {NONE};
+        Start start = startFor(segment, timestampMs);
         log.search.walk(
                 segment,
-                startFor(segment, timestampMs),
+                start.position,
                 BatchCursor.LOOKUP_BYTES,
                 batch -> {
                     if (BatchHeader.baseOffset(batch.header(), batch.at()) >= endOffset) {
@@ -49,25 +53,36 @@ final class TimestampSearch {
                             || batch.lastOffset() < log.startOffset()) {
                         return true;
                     }
-                    found[0] = inBatch(placeOf(segment, batch), timestampMs, endOffset);
-                    return found[0] == null;
+                    outcome[0] = inBatch(placeOf(segment, batch), timestampMs, endOffset);
+                    return outcome[0] instanceof TimestampOutcome.None;
                 });
-        return Optional.ofNullable(found[0]);
+        long end =
+                outcome[0] instanceof TimestampOutcome.Found found
+                        ? found.offset()
+                        : Math.min(endOffset, segment.endOffset());
+        return log.quarantine.touches(start.offset, end)
+                ? new TimestampOutcome.Corrupt()
+                : outcome[0];
     }
 
-    /** A position before which no batch has a timestamp of at least {@code timestampMs}. */
-    private int startFor(LogSegment segment, long timestampMs) throws IOException {
+    /** Where a search in a segment begins: no record before it is one that it looks for. */
+    private record Start(int position, long offset) {}
+
+    private Start startFor(LogSegment segment, long timestampMs) throws IOException {
         TimeIndex times = segment.timeIndex();
         int entry = times.floor(timestampMs - 1);
         if (entry >= 0) {
             int position = log.search.position(segment, times.offset(entry));
             // The entry must tell of a batch: an index that was damaged must not lead too far.
             if (tells(segment, position, times.offset(entry), times.timestampMs(entry))) {
-                return Math.max(position, log.search.position(segment, log.startOffset()));
+                return new Start(
+                        Math.max(position, log.search.position(segment, log.startOffset())),
+                        Math.max(times.offset(entry), log.startOffset()));
             }
             log.search.suspectIndexOf(segment);
         }
-        return log.search.position(segment, Math.max(segment.baseOffset(), log.startOffset()));
+        long first = Math.max(segment.baseOffset(), log.startOffset());
+        return new Start(log.search.position(segment, first), first);
     }
 
     private static boolean tells(LogSegment segment, int position, long offset, long timestampMs)
@@ -84,23 +99,31 @@ final class TimestampSearch {
         return new Place(segment, (int) batch.position(), batch.sizeBytes());
     }
 
-    /** The first record at or after {@code timestampMs} within bounds; null where none is. */
-    private @Nullable TimestampOffset inBatch(Place place, long timestampMs, long endOffset)
+    /** The first record at or after {@code timestampMs} within bounds. */
+    private TimestampOutcome inBatch(Place place, long timestampMs, long endOffset)
             throws IOException {
+        if (!isGood(place)) {
+            return new TimestampOutcome.Corrupt();
+        }
         ByteBuffer batch = read(place);
         long start = log.startOffset();
         try (RecordTimes records = new RecordTimes(batch, AppendCheck.MAX_DECOMPRESSED_BYTES)) {
             while (records.next()) {
                 if (records.offset() >= endOffset) {
-                    return null;
+                    return NONE;
                 }
                 if (records.timestampMs() >= timestampMs && records.offset() >= start) {
-                    return new TimestampOffset(
+                    return new TimestampOutcome.Found(
                             records.timestampMs(), records.offset(), records.leaderEpoch());
                 }
             }
         }
-        return null;
+        return NONE;
+    }
+
+    private boolean isGood(Place place) throws IOException {
+        int end = place.position() + place.sizeBytes();
+        return checks.checkedTo(place.segment(), place.position(), end) >= end;
     }
 
     private static ByteBuffer read(Place place) throws IOException {
@@ -109,7 +132,10 @@ final class TimestampSearch {
         return batch.flip();
     }
 
-    Optional<TimestampOffset> greatest(long endOffset) throws IOException {
+    TimestampOutcome greatest(long endOffset) throws IOException {
+        if (log.quarantine.touches(log.startOffset(), endOffset)) {
+            return new TimestampOutcome.Corrupt();
+        }
         Place best = null;
         long bestMs = Long.MIN_VALUE;
         for (LogSegment segment : log.segments.all()) {
@@ -127,9 +153,7 @@ final class TimestampSearch {
                 bestMs = visibleMs(place);
             }
         }
-        return best == null
-                ? Optional.empty()
-                : Optional.ofNullable(inBatch(best, bestMs, endOffset));
+        return best == null ? NONE : inBatch(best, bestMs, endOffset);
     }
 
     /**
@@ -167,7 +191,7 @@ final class TimestampSearch {
     /** The greatest timestamp in a batch of the records from the log's start on. */
     private long visibleMs(Place place) throws IOException {
         ByteBuffer batch = read(place);
-        if (BatchHeader.baseOffset(batch, 0) >= log.startOffset()) {
+        if (BatchHeader.baseOffset(batch, 0) >= log.startOffset() || !isGood(place)) {
             return BatchHeader.maxTimestampMs(batch, 0);
         }
         long greatest = Long.MIN_VALUE;

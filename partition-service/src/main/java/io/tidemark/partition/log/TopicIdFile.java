@@ -36,8 +36,13 @@ final class TopicIdFile {
         }
     }
 
+    /** Nothing of it is durable before {@link #secure}, and a sync of the folder. */
     static void write(LogFolder folder, Uuid topicId) throws IOException {
-        TextFile.replace(
+        TextFile.replaceUnforced(
                 folder.disk(), folder.path(NAME), VERSION + "\n" + TOPIC_ID + topicId + "\n");
+    }
+
+    static void secure(LogFolder folder) throws IOException {
+        TextFile.secure(folder.disk(), folder.path(NAME));
     }
 }

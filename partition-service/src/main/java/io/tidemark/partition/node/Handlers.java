@@ -89,7 +89,12 @@ final class Handlers {
         List<ApiHandler<?, ?>> metadata =
                 List.of(
                         new MetadataHandler(
-                                nodeId, view, commands, access, limits.autoCreateTopics()),
+                                nodeId,
+                                view,
+                                commands,
+                                access,
+                                limits.autoCreateTopics(),
+                                runtime.clock()),
                         new CreateTopicsHandler(nodeId, view, staticConfigs, commands, access),
                         new DeleteTopicsHandler(view, commands, access),
                         new DescribeConfigsHandler(nodeId, view, staticConfigs, access),

@@ -31,6 +31,9 @@ final class DamageRepair {
     private static final long MAX_RETRY_MS = 10_000;
     private static final int MAX_BYTES = 8 << 20;
 
+    /** Who has given nothing for so long counts as having nothing, though it is asked on. */
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+
     /** So often a leader may have nothing there yet before it counts as having nothing. */
     private static final int LEADERS_CHANCES = 3;
 
@@ -45,6 +48,7 @@ final class DamageRepair {
     private int turn;
     private int leaderHadNothing;
     private long retryMs;
+    private long sinceNanos;
 
     /** Who waits for the log to be whole. */
     interface Listener {
@@ -72,6 +76,7 @@ final class DamageRepair {
             turn = 0;
             leaderHadNothing = 0;
             retryMs = FIRST_RETRY_MS;
+            sinceNanos = around.clock().nanos();
             carryOut(run, this::ask);
         }
     }
@@ -84,6 +89,11 @@ final class DamageRepair {
             others.addFirst(leader);
         }
         return others;
+    }
+
+    /** Whether all were asked for long enough, and none had it. */
+    boolean isInVain() {
+        return running && around.clock().nanos() - sinceNanos >= PATIENCE_NANOS;
     }
 
     /** Whatever is under way is not wanted any more. */
@@ -178,6 +188,7 @@ final class DamageRepair {
             if (refused.isEmpty()) {
                 log.info("{} is mended from node {}: {}", partition, peer, asked);
                 around.metrics().mended();
+                sinceNanos = around.clock().nanos();
                 partition.mended();
                 ask();
             } else if (isLeader()) {

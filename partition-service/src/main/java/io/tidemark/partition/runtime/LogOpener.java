@@ -132,8 +132,16 @@ final class LogOpener {
      * Opens a log.
      *
      * @param mayCreate false where a log that is not found may lie in a directory that has failed
+     * @param replicated whether others have the partition too: were the folder of an empty log to
+     *     go with the power, it would pass for a log that was lost
      */
-    Outcome open(String topic, int index, Uuid topicId, TopicSettings settings, boolean mayCreate) {
+    Outcome open(
+            String topic,
+            int index,
+            Uuid topicId,
+            TopicSettings settings,
+            boolean mayCreate,
+            boolean replicated) {
         Key key = new Key(topicId, index);
         Located found = located.remove(key);
         if (found == null && !mayCreate) {
@@ -160,6 +168,10 @@ final class LogOpener {
                                             ? PartitionLog.Recovery.CLEAN
                                             : PartitionLog.Recovery.UNCLEAN,
                                     this::progress);
+            boolean known = clean && found != null;
+            if (replicated && !known && opened.logEndOffset() == 0) {
+                makeDurable(opened);
+            }
             if (!opened.corruption().isEmpty()) {
                 log.error("Damage in {}-{}: {}", topic, index, opened.corruption());
             }
@@ -183,6 +195,16 @@ final class LogOpener {
                 failures.failed(directory, e);
             }
             return new Outcome.Unavailable();
+        }
+    }
+
+    private static void makeDurable(PartitionLog opened) throws IOException {
+        PartitionLog.SyncTicket ticket = opened.prepareSync();
+        ticket.run();
+        opened.synced(ticket);
+        if (!ticket.complete()) {
+            opened.abandon();
+            throw new DiskFullException("a new log could not be made durable");
         }
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.partition.runtime;
 
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.replica.Replica;
+import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ final class Mending implements DamageRepair.Listener {
     private long claimedEnd;
     private int repairEpoch;
     private List<String> damageTold = List.of();
+    private boolean alone;
 
     private enum State {
         WHOLE,
@@ -91,16 +93,22 @@ final class Mending implements DamageRepair.Listener {
 
     /** Records are lost; returns whether that is news, and others may have them. */
     boolean begin(PartitionImage decided, String reason) {
-        boolean others = decided.replicas().size() > 1;
+        alone = decided.replicas().size() == 1;
         boolean leadsOn = state == State.KNOWN && replica.leading();
         if (leadsOn && isDamaged()) {
             repair.begin(decided);
         }
-        if (!others || leadsOn || state == State.REPORTED || state == State.MENDING) {
+        if (alone || leadsOn || state == State.REPORTED || state == State.MENDING) {
             return false;
         }
         report(reason);
         return true;
+    }
+
+    /** What readers of damaged records are told: to ask again only while these may come back. */
+    ErrorCode refusal() {
+        boolean lost = alone || state == State.KNOWN && replica.leading() && repair.isInVain();
+        return lost ? ErrorCode.CORRUPT_MESSAGE : ErrorCode.KAFKA_STORAGE_ERROR;
     }
 
     private void report(String reason) {

@@ -23,9 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A partition that this node stores. It belongs to one event loop: all but the identity and {@link
- * #stats} is for that loop's thread, and asserts so. {@link Replica} decides, and this carries out:
- * {@link LeaderSide} while it leads, {@link FollowerSide} while it follows.
+ * A partition that this node stores. All but the identity and {@link #stats} is for its event loop,
+ * and asserts so. {@link Replica} decides; {@link LeaderSide} or {@link FollowerSide} carries out.
  */
 public final class Partition implements Followed, StoredLog.Events {
     private static final Logger log = LoggerFactory.getLogger(Partition.class);
@@ -393,14 +392,15 @@ public final class Partition implements Followed, StoredLog.Events {
         apply(decided, active);
     }
 
-    /** Damage was found while reading or scrubbing. */
-    public void damaged() {
+    /** Damage was found while reading or scrubbing; returns what whoever came upon it is told. */
+    public ErrorCode damaged() {
         assertOwned();
         mending.tell();
         refreshStats();
-        if (image != null && mending.begin(image, "damage was found in its log")) {
+        if (image != null && mending.begin(image, "damage was found")) {
             apply(image, active);
         }
+        return mending.refusal();
     }
 
     /** Some of what was damaged is as it was. */

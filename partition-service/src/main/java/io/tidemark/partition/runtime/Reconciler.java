@@ -158,7 +158,7 @@ final class Reconciler {
                 withheld.add(place);
             }
             boolean create = !withheld.contains(place);
-            openings.add(new Opening(partition, open(topic, partition.index(), settings, create)));
+            openings.add(new Opening(partition, open(topic, partition, settings, create)));
         }
         return openings;
     }
@@ -178,13 +178,15 @@ final class Reconciler {
 
     /** Once a folder of that name, which is being deleted, is gone. */
     private CompletableFuture<LogOpener.Outcome> open(
-            TopicImage topic, int index, TopicSettings settings, boolean create) {
+            TopicImage topic, PartitionImage partition, TopicSettings settings, boolean create) {
+        int index = partition.index();
+        boolean replicated = partition.replicas().size() > 1;
         CompletableFuture<?> gone =
                 underRemoval.getOrDefault(
                         topic.name() + "-" + index, CompletableFuture.completedFuture(null));
         return gone.handleAsync(
                 (removed, failure) ->
-                        opener.open(topic.name(), index, topic.id(), settings, create),
+                        opener.open(topic.name(), index, topic.id(), settings, create, replicated),
                 workers);
     }
 

@@ -1,5 +1,7 @@
 package io.tidemark.partition.shell;
 
+import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.HttpControlPlane;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -12,7 +14,9 @@ import org.springframework.context.annotation.Configuration;
 public class CoordinatorsConfiguration {
 
     @Bean(destroyMethod = "close")
-    ControlPlane controlPlane(CoordinatorsProperties properties) {
-        return new HttpControlPlane(properties.coordinators(), HttpControlPlane.Timeouts.DEFAULT);
+    ControlPlane controlPlane(
+            CoordinatorsProperties properties, OwnedThreads threads, ThreadWatch watch) {
+        return new HttpControlPlane(
+                properties.coordinators(), HttpControlPlane.Timeouts.DEFAULT, threads, watch::add);
     }
 }

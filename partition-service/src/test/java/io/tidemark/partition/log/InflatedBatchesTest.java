@@ -3,7 +3,6 @@ package io.tidemark.partition.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.partition.log.PartitionLog.AppendOutcome;
-import io.tidemark.partition.log.PartitionLog.TimestampOffset;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.record.BatchHeader;
 import io.tidemark.protocol.record.Compression;
@@ -39,7 +38,7 @@ class InflatedBatchesTest extends PartitionLogFixture {
         assertThat(log.append(batch, 0, RecordChecks.DONE))
                 .isEqualTo(new AppendOutcome.Appended(0, 1, -1));
         assertThat(log.offsetForTimestamp(NOW_MS + 5, 2))
-                .contains(new TimestampOffset(NOW_MS + 5, 1, 0));
+                .isEqualTo(new TimestampOutcome.Found(NOW_MS + 5, 1, 0));
     }
 
     @Test

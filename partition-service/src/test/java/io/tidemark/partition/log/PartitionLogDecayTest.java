@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What happens to the files of a log while it is open: it is told, and never served as good. */
@@ -223,6 +222,33 @@ class PartitionLogDecayTest extends PartitionLogFixture {
     }
 
     @Test
+    void shouldSayWhereASearchByTimeMeetsDamage() throws IOException {
+        fill();
+        int length = whole.length / BATCHES;
+        flip(segment(0), 200 * length + length - 1, 1); // of the records, not the header
+
+        // It is found by the search itself, and told as long as it is there.
+        for (int again = 0; again < 2; again++) {
+            assertThat(log.offsetForTimestamp(NOW_MS + 200, RECORDS))
+                    .isEqualTo(new TimestampOutcome.Corrupt());
+        }
+        assertThat(log.read(400, RECORDS, 1, true))
+                .isInstanceOfSatisfying(
+                        ReadOutcome.Corrupt.class,
+                        corrupt -> assertThat(corrupt.readableFrom()).isEqualTo(402));
+        assertThat(log.maxTimestamp(RECORDS)).isEqualTo(new TimestampOutcome.Corrupt());
+        assertThat(log.offsetForTimestamp(NOW_MS + 150, RECORDS))
+                .isEqualTo(new TimestampOutcome.Found(NOW_MS + 150, 300, 0));
+        assertThat(log.offsetForTimestamp(NOW_MS + 390, RECORDS))
+                .isEqualTo(new TimestampOutcome.Found(NOW_MS + 390, 780, 0));
+        assertThat(log.offsetForTimestamp(NOW_MS + 390, 400))
+                .isEqualTo(new TimestampOutcome.None());
+        assertMends();
+        assertThat(log.offsetForTimestamp(NOW_MS + 200, RECORDS))
+                .isEqualTo(new TimestampOutcome.Found(NOW_MS + 200, 400, 0));
+    }
+
+    @Test
     void shouldFindRecordsWithIndexesThatAreDamagedAndMendThem() throws IOException {
         fill();
         reopenCleanly(new Settings());
@@ -238,15 +264,15 @@ class PartitionLogDecayTest extends PartitionLogFixture {
                 for (int i = 0; i < BATCHES; i += 7) {
                     assertThat(log.offsetForTimestamp(NOW_MS + i, RECORDS))
                             .as("way %d of %s at %d", way, file.getFileName(), i)
-                            .hasValue(new PartitionLog.TimestampOffset(NOW_MS + i, 2 * i, 0));
+                            .isEqualTo(new TimestampOutcome.Found(NOW_MS + i, 2 * i, 0));
                 }
                 assertThat(damagedBatches()).isZero();
                 assertThat(log.corruption()).isEmpty();
             }
         }
         reopenCleanly(new Settings());
-        assertThat(log.offsetForTimestamp(NOW_MS + 100, RECORDS).map(found -> found.offset()))
-                .isEqualTo(Optional.of(200L));
+        assertThat(log.offsetForTimestamp(NOW_MS + 100, RECORDS))
+                .isEqualTo(new TimestampOutcome.Found(NOW_MS + 100, 200, 0));
         assertThat(Files.readAllBytes(index)).isEqualTo(goodIndex);
         assertThat(Files.readAllBytes(times)).isEqualTo(goodTimes);
     }

@@ -132,7 +132,9 @@ abstract class PartitionLogFixture {
     static ByteBuffer slice(ReadOutcome outcome) throws IOException {
         ReadOutcome.Bytes found = (ReadOutcome.Bytes) outcome;
         ByteBuffer bytes = ByteBuffer.allocate(found.length());
-        found.file().read(bytes, found.position());
+        if (found.length() > 0) {
+            found.file().read(bytes, found.position());
+        }
         found.release();
         return bytes.flip();
     }

@@ -149,7 +149,7 @@ class PartitionLogTest extends PartitionLogFixture {
         assertThat(outcome).isEqualTo(new AppendOutcome.Appended(0, 1, NOW_MS));
         assertThat(log.append(batch(42, 0, 0, 2, 5, 10), 0))
                 .isEqualTo(new AppendOutcome.Duplicate(0, 1, NOW_MS));
-        assertThat(log.offsetForTimestamp(NOW_MS, 2).orElseThrow().offset()).isZero();
+        assertThat(log.offsetForTimestamp(NOW_MS, 2).found().orElseThrow().offset()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tidemark.partition.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -97,6 +99,28 @@ class DamageWhileRunningIT extends ReplicatingNodes {
         await(() -> controlPlane.losses().size() == 1 && leader() != damaged);
         awaitIsr(1, 2, 3);
         assertThat(bytesOn(damaged)).isEqualTo(whole);
+    }
+
+    @Test
+    void shouldTellReadersWhereAllReplicasAreDamaged() throws Exception {
+        scrubBytesPerSecond = 0;
+        startAll();
+        create(Map.of("min.insync.replicas", "2"));
+        try (var producer = producer()) {
+            for (int i = 0; i < 100; i += 10) {
+                sendAll(producer, i, i + 10); // in batches of their own
+            }
+        }
+        awaitNothingFresh();
+        for (int node : List.of(1, 2, 3)) {
+            flipABit(node, bytesOn(node).length / 2 + 70);
+        }
+
+        // Somebody might put it back; who has not in 30 s, will not.
+        assertThatThrownBy(() -> values(100)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> values(100))
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("corrupt message when fetching offset 50");
     }
 
     /** What was appended a moment ago is served as it is. */

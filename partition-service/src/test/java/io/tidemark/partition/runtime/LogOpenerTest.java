@@ -93,7 +93,7 @@ class LogOpenerTest {
     }
 
     private static Outcome open(LogOpener opener, int partition) {
-        return opener.open("orders", partition, ORDERS, SETTINGS, true);
+        return opener.open("orders", partition, ORDERS, SETTINGS, true, false);
     }
 
     private static Outcome.Opened opened(Outcome outcome) {

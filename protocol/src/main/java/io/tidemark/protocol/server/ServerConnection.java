@@ -40,6 +40,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     /** Responses that may wait for earlier ones before no more requests are read. */
     private static final long MAX_HELD_BYTES = 4 << 20;
 
+    private static final String CLOSING = "closing the connection";
+
     private final long id;
     private final Listener listener;
     private final Channel channel;
@@ -137,11 +139,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     }
 
     private void refuseVersion(Exchange exchange, ApiMessage request) {
-        log.warn(
-                "{}: {} v{}: this version is not served",
-                remoteAddress,
-                exchange.api.type().name,
-                exchange.version);
+        refused(
+                "a version that is not served",
+                "%s v%d".formatted(exchange.api.type().name, exchange.version));
         listener.observer().requestRejected(exchange.api.key(), exchange.version);
         begin(exchange);
         ApiMessage response =
@@ -156,14 +156,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     }
 
     private void reject(RequestDecoder.Outcome.Rejected rejected) {
-        log.warn(
-                "{}: {} v{}: {}; closing the connection",
-                remoteAddress,
-                ApiTable.nameOf(rejected.apiKey()),
-                rejected.version(),
-                rejected.message());
+        refused(
+                CLOSING,
+                "%s v%d: %s"
+                        .formatted(
+                                ApiTable.nameOf(rejected.apiKey()),
+                                rejected.version(),
+                                rejected.message()));
         listener.observer().requestRejected(rejected.apiKey(), rejected.version());
         stop();
+    }
+
+    private void refused(String kind, @Nullable String what) {
+        listener.refusals().refused(remoteAddress, kind, String.valueOf(what));
     }
 
     // ---- responses out
@@ -246,7 +251,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     private @Nullable FrameParts failed(Exchange exchange, Throwable failure) {
         String api = exchange.api.type().name;
         if (failure instanceof InvalidRequestException) {
-            log.warn("{}: {} v{}: {}", remoteAddress, api, exchange.version, failure.getMessage());
+            refused(
+                    "a request that is not valid",
+                    "%s v%d: %s".formatted(api, exchange.version, failure.getMessage()));
         } else {
             log.error("{}: {} v{} failed", remoteAddress, api, exchange.version, failure);
         }
@@ -387,12 +394,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
             case LateFrameException late -> {
-                log.warn("{}: {}; closing the connection", remoteAddress, late.getMessage());
+                refused(CLOSING, late.getMessage());
                 listener.observer().frameLate();
                 stop();
             }
             case DecoderException malformed -> {
-                log.warn("{}: {}; closing the connection", remoteAddress, malformed.getMessage());
+                refused(CLOSING, malformed.getMessage());
                 listener.observer().requestRejected((short) -1, (short) -1);
                 stop();
             }
@@ -402,10 +409,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             }
             case OutOfMemoryError memory -> {
                 // Of the heap it has ended the process; this one is Netty's bound beside it.
-                log.warn(
-                        "{}: no memory to read into: {}; closing the connection",
-                        remoteAddress,
-                        memory.getMessage());
+                refused(CLOSING, "no memory to read into: " + memory.getMessage());
                 ctx.close();
             }
             default -> {

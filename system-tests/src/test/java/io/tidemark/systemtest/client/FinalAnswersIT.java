@@ -9,10 +9,14 @@ import io.tidemark.systemtest.broker.Broker;
 import io.tidemark.systemtest.broker.SharedBroker;
 import io.tidemark.testkit.process.ExternalCommand;
 import io.tidemark.testkit.process.ExternalCommand.Finished;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,8 +35,12 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is not served is refused for good, and at once: no client waits for what does not come. */
 @SharedBroker
@@ -40,7 +48,11 @@ import org.junit.jupiter.api.Timeout;
 class FinalAnswersIT {
     private static final String REASON = "does not support transactions";
 
+    /** Far less than the minute for which clients wait where an error is not final. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(30);
+
     private final Broker broker;
+    @TempDir private Path folder;
 
     FinalAnswersIT(Broker broker) {
         this.broker = broker;
@@ -99,6 +111,30 @@ class FinalAnswersIT {
     }
 
     @Test
+    void shouldTellATransactionalProducerInPython() throws IOException {
+        assertThat(refusedAtOnce(ForeignClients.python("confluent_kafka", "transaction", folder)))
+                .doesNotContain("retriable")
+                .contains(REASON);
+    }
+
+    /** KafkaJS has words of its own for the error. */
+    @Test
+    void shouldTellATransactionalProducerInJavaScript() throws IOException {
+        assertThat(refusedAtOnce(ForeignClients.kafkajs("transaction", folder)))
+                .doesNotContain("retriable")
+                .contains("Transactional Id authorization failed");
+    }
+
+    /** What a program says that takes the bootstrap server and ends with 3 where it is refused. */
+    private String refusedAtOnce(List<String> program) {
+        List<String> command = new ArrayList<>(program);
+        command.add(broker.kafka());
+        Finished refused = ExternalCommand.run(command, null, AT_ONCE);
+        assertThat(refused.exitCode()).as(refused.output()).isEqualTo(3);
+        return refused.output();
+    }
+
+    @Test
     void shouldTellAShareConsumer() {
         String topic = newTopic(broker, 1);
         Properties settings = new Properties();
@@ -117,6 +153,30 @@ class FinalAnswersIT {
                             })
                     .isInstanceOf(KafkaException.class)
                     .hasMessageContaining("share");
+        }
+    }
+
+    @Test
+    void shouldTellAStreamsGroup() throws Exception {
+        StreamsBuilder topology = new StreamsBuilder();
+        topology.stream(newTopic(broker, 1)).foreach((key, value) -> {});
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", broker.kafka());
+        settings.put("application.id", "streams");
+        settings.put("group.protocol", "streams");
+        settings.put("state.dir", folder.toString());
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        try (KafkaStreams streams = new KafkaStreams(topology.build(), settings)) {
+            streams.setUncaughtExceptionHandler(
+                    failure -> {
+                        end.complete(failure);
+                        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+                    });
+            streams.start();
+
+            assertThat(end.get(AT_ONCE.toSeconds(), TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(UnsupportedVersionException.class)
+                    .hasStackTraceContaining("does not support the STREAMS group protocol");
         }
     }
 

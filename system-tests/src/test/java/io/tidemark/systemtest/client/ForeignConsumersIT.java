@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidemark.systemtest.broker.Broker;
 import io.tidemark.systemtest.broker.SharedBroker;
 import io.tidemark.testkit.process.ExternalCommand;
-import io.tidemark.testkit.process.ExternalCommand.Finished;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,38 +66,12 @@ class ForeignConsumersIT {
     @ParameterizedTest
     @ValueSource(strings = {"kafka", "confluent_kafka"})
     void shouldServePython(String library) throws IOException {
-        assumeTrue(
-                ExternalCommand.isInstalled("python3") && imports(library),
-                "the Python library "
-                        + library
-                        + " is not installed (apt-get install python3-"
-                        + library.replace('_', '-').replaceAll("^kafka$", "kafka")
-                        + ")");
-        Path program = resource("clients/consume_" + library + ".py");
-        readsInTwoGoes(List.of("/usr/bin/python3", program.toString()));
+        readsInTwoGoes(ForeignClients.python(library, "consume", folder));
     }
 
     @Test
     void shouldServeKafkajs() throws IOException {
-        assumeTrue(ExternalCommand.isInstalled("npm"), "npm is not installed");
-        Finished install =
-                ExternalCommand.run(
-                        List.of(
-                                "npm",
-                                "install",
-                                "--prefix",
-                                folder.toString(),
-                                "--no-audit",
-                                "--no-fund",
-                                "kafkajs@2.2.4"),
-                        null,
-                        TIMEOUT);
-        assumeTrue(
-                install.exitCode() == 0,
-                () -> "kafkajs could not be had from npm: " + install.output());
-        Path program = folder.resolve("consume.js");
-        Files.copy(resource("clients/consume_kafkajs.js"), program);
-        readsInTwoGoes(List.of("node", program.toString()));
+        readsInTwoGoes(ForeignClients.kafkajs("consume", folder));
     }
 
     /** The programs take: bootstrap server, group, topic, how many records to read. */
@@ -121,21 +92,6 @@ class ForeignConsumersIT {
 
     private static String run(List<String> command) {
         return ExternalCommand.run(command, null, TIMEOUT).expectSuccess();
-    }
-
-    private static boolean imports(String library) {
-        return ExternalCommand.run("/usr/bin/python3", "-c", "import " + library).exitCode() == 0;
-    }
-
-    private Path resource(String name) throws IOException {
-        Path file = folder.resolve(Path.of(name).getFileName().toString());
-        try (InputStream in = getClass().getClassLoader().getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException("not on the class path: " + name);
-            }
-            Files.copy(in, file);
-        }
-        return file;
     }
 
     private static List<String> values(int from, int to) {

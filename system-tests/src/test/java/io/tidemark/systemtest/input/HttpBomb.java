@@ -26,20 +26,21 @@ import java.util.zip.GZIPOutputStream;
 record HttpBomb(String name, String query, String headers, byte[] body, int times, long pauseMs) {
 
     private static final int ANSWER_MS = 60_000;
+
+    /** {@code ((a{1,1000}){1,1000}){1,1000}}. */
+    private static final String COSTLY = "((a%7B1,1000%7D)%7B1,1000%7D)%7B1,1000%7D";
+
     private static final int PIECE_BYTES = 64 << 10;
     private static final int MIB = 1 << 20;
 
     /** What became of one. */
     record Outcome(int status, String text) {
 
-        /** Nothing was said: the connection was closed. */
-        static final Outcome CLOSED = new Outcome(0, "");
+        /** Nothing was said. */
+        static final Outcome CLOSED = new Outcome(0, "the connection was closed");
 
         boolean clean() {
-            return status == 0
-                    || status >= 200 && status < 300
-                    || status >= 400 && status < 500
-                    || status == 501;
+            return status >= 200 && status < 300 || status >= 400 && status < 500 || status == 501;
         }
     }
 
@@ -55,6 +56,7 @@ record HttpBomb(String name, String query, String headers, byte[] body, int time
                         new byte[0],
                         0,
                         0),
+                new HttpBomb("costly pattern", "?pattern=" + COSTLY, "", new byte[0], 0, 0),
                 new HttpBomb("many headers", "", "X-Many: x\r\n".repeat(8_000), new byte[0], 0, 0));
     }
 

@@ -230,7 +230,7 @@ class DamagedSegmentIT {
         return values;
     }
 
-    private static void flipABitInTheMiddle(Path segment) throws IOException {
+    static void flipABitInTheMiddle(Path segment) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
@@ -247,7 +247,7 @@ class DamagedSegmentIT {
         return Arrays.copyOf(segment, length);
     }
 
-    private static List<Path> segmentsOf(Broker broker, String topic) throws IOException {
+    static List<Path> segmentsOf(Broker broker, String topic) throws IOException {
         try (Stream<Path> files = Files.walk(broker.dataFolder())) {
             return files.filter(file -> file.toString().endsWith(".log"))
                     .filter(file -> file.toString().contains("/" + topic + "-0/"))

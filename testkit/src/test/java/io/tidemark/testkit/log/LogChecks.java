@@ -6,7 +6,7 @@ import io.tidemark.environment.Entropy;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.ProducerEntry;
 import io.tidemark.partition.log.PartitionLog.ReadOutcome;
-import io.tidemark.partition.log.PartitionLog.TimestampOffset;
+import io.tidemark.partition.log.TimestampOutcome.Found;
 import io.tidemark.testkit.log.LogModel.Batch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,7 +72,9 @@ final class LogChecks {
         assertThat(outcome).isInstanceOf(ReadOutcome.Bytes.class);
         ReadOutcome.Bytes found = (ReadOutcome.Bytes) outcome;
         ByteBuffer bytes = ByteBuffer.allocate(found.length());
-        assertThat(found.file().read(bytes, found.position())).isEqualTo(found.length());
+        if (found.length() > 0) {
+            assertThat(found.file().read(bytes, found.position())).isEqualTo(found.length());
+        }
         found.release();
         return bytes.flip();
     }
@@ -164,8 +166,8 @@ final class LogChecks {
                 }
             }
         }
-        assertThat(log.offsetForTimestamp(target, end).map(TimestampOffset::offset))
+        assertThat(log.offsetForTimestamp(target, end).found().map(Found::offset))
                 .isEqualTo(expected);
-        assertThat(log.maxTimestamp(end).map(TimestampOffset::timestampMs)).isEqualTo(greatest);
+        assertThat(log.maxTimestamp(end).found().map(Found::timestampMs)).isEqualTo(greatest);
     }
 }

@@ -8,6 +8,7 @@ import io.tidemark.environment.SeededEntropy;
 import io.tidemark.partition.log.LogConfig;
 import io.tidemark.partition.log.LogStore;
 import io.tidemark.partition.log.LogStore.RecoveryProgress;
+import io.tidemark.partition.log.LogStore.StoredPartition;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.AppendOutcome;
 import io.tidemark.partition.log.PartitionLog.Recovery;
@@ -161,6 +162,7 @@ final class LogSimulation {
             }
             try {
                 store = openStore(disk);
+                isFound(store);
                 log = openLog(store, Recovery.UNCLEAN);
                 disk.crashAfter(Long.MAX_VALUE);
                 disk.failForceAfter(Long.MAX_VALUE);
@@ -178,9 +180,17 @@ final class LogSimulation {
             long end = log.logEndOffset();
             disk.losePower();
             store = openStore(disk);
+            isFound(store);
             log = openLog(store, Recovery.UNCLEAN);
             assertThat(log.logEndOffset()).isEqualTo(end);
             recovered();
+        }
+    }
+
+    /** A node opens what it finds: a log with acknowledged records is to be among that. */
+    private void isFound(LogStore from) throws IOException {
+        if (model.ackedEnd > 0) {
+            assertThat(from.stored()).containsExactly(new StoredPartition(TOPIC, 0, TOPIC_ID));
         }
     }
 
@@ -452,7 +462,9 @@ final class LogSimulation {
             return;
         }
         SimulatedDisk copy = disk.durableCopy(entropy.split());
-        PartitionLog survivor = openLog(openStore(copy), Recovery.UNCLEAN);
+        LogStore left = openStore(copy);
+        isFound(left);
+        PartitionLog survivor = openLog(left, Recovery.UNCLEAN);
         assertThat(survivor.logEndOffset()).isGreaterThanOrEqualTo(log.flushedEndOffset());
         assertThat(survivor.logEndOffset()).isGreaterThanOrEqualTo(model.ackedEnd);
         assertThat(survivor.corruption()).isEmpty();

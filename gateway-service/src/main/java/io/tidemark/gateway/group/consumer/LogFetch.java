@@ -55,6 +55,10 @@ final class LogFetch {
     private boolean pausing;
     private boolean answered;
     private @Nullable ApiError obstacle;
+
+    /** What will not come, however long it is waited for. */
+    private @Nullable ApiError lost;
+
     private boolean stopped;
 
     LogFetch(
@@ -232,8 +236,10 @@ final class LogFetch {
         for (Answer each : little.values()) {
             bytes += bytes(each);
         }
-        if (bytes > 0 && bytes >= query.minBytes()) {
+        if (bytes > 0 && (bytes >= query.minBytes() || lost != null)) {
             handOn();
+        } else if (lost != null) {
+            failed.accept(lost);
         } else {
             readOn();
         }
@@ -286,6 +292,10 @@ final class LogFetch {
                 }
                 case PartitionRead.OutOfRange range -> {
                     consumer.offsetLost(spot);
+                    again = true;
+                }
+                case PartitionRead.Damaged damaged -> {
+                    lost = damaged.error(spot.partition().topic(), spot.offset());
                     again = true;
                 }
                 case PartitionRead.Unavailable(int index, ErrorCode error) -> {
