@@ -66,8 +66,8 @@ class NewLogTest extends PartitionLogFixture {
 
         assertThat(end.length()).isZero();
         assertThat(log.read(1, 1, 1_000, true)).isEqualTo(new ReadOutcome.OutOfRange(0, 0));
-        assertThat(log.offsetForTimestamp(0, 0)).isEmpty();
-        assertThat(log.maxTimestamp(0)).isEmpty();
+        assertThat(log.offsetForTimestamp(0, 0).found()).isEmpty();
+        assertThat(log.maxTimestamp(0).found()).isEmpty();
         assertThat(log.scrub(1_000)).isZero();
         assertThat(log.verify(0, 1_000)).isFalse();
         assertThat(log.applyRetention(0)).isZero();
