@@ -23,8 +23,12 @@ public class CoordinatorApplication {
                     Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
                     Map.entry("management.endpoint.health.show-details", "always"),
                     Map.entry("management.endpoint.health.probes.enabled", "true"),
-                    Map.entry("management.endpoint.health.group.liveness.include", "livenessState,threads"),
-                    Map.entry("management.endpoint.health.group.readiness.include", "readinessState,led"),
+                    Map.entry(
+                            "management.endpoint.health.group.liveness.include",
+                            "livenessState,threads"),
+                    Map.entry(
+                            "management.endpoint.health.group.readiness.include",
+                            "readinessState,led"),
                     Map.entry("spring.http.codecs.max-in-memory-size", "4MB"),
                     Map.entry("logging.level.org.apache.ratis", "WARN"));
 
