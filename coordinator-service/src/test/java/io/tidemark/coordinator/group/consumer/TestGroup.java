@@ -45,7 +45,7 @@ final class TestGroup implements GroupHost {
     final ConsumerGroups protocol;
     final Deque<Runnable> heldMatching = new ArrayDeque<>();
     private final GroupSettings settings;
-    private final long seed;
+    private final SeededEntropy entropy;
     private GroupWorld world;
     private StoredGroups stored = new StoredGroups();
     private ClusterImage image = ClusterImage.empty();
@@ -74,7 +74,7 @@ final class TestGroup implements GroupHost {
     TestGroup(GroupSettings settings, long seed) {
         protocol = new ConsumerGroups(settings);
         this.settings = settings;
-        this.seed = seed;
+        this.entropy = new SeededEntropy(seed);
         world = newWorld();
         membership = protocol.create(this);
     }
@@ -83,7 +83,7 @@ final class TestGroup implements GroupHost {
         return new GroupWorld(
                 time,
                 time,
-                new SeededEntropy(seed),
+                entropy,
                 this::append,
                 () -> image,
                 new Patterns(() -> image, time, this::aside, Runnable::run),
