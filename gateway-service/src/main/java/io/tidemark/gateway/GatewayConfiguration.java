@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidemark.environment.Clock;
+import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.gateway.admin.AdminRoutes;
 import io.tidemark.gateway.api.RouteGroup;
@@ -31,6 +32,7 @@ import io.tidemark.gateway.limit.ReadBudget;
 import io.tidemark.gateway.limit.RedisSettlement;
 import io.tidemark.gateway.limit.Settling;
 import io.tidemark.gateway.openapi.OpenApiRoutes;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.produce.MissingTopics;
 import io.tidemark.gateway.produce.ProduceRoutes;
 import io.tidemark.gateway.produce.batch.Producer;
@@ -94,6 +96,11 @@ import org.springframework.web.reactive.function.server.ServerResponse;
     UiConfiguration.class
 })
 public class GatewayConfiguration {
+
+    @Bean
+    PatternThread patternThread(OwnedThreads threads, ThreadWatch watch) {
+        return PatternThread.start(threads, watch);
+    }
 
     @Bean
     GatewayLoops gatewayLoops(GatewayProperties properties, ThreadWatch watch) {

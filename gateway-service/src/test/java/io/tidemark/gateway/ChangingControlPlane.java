@@ -65,7 +65,8 @@ final class ChangingControlPlane implements ControlPlane {
                 IntStream.range(0, partitions)
                         .mapToObj(i -> new PartitionImage(i, 1, 0, 0, replicas(), replicas()))
                         .toList();
-        TopicImage topic = new TopicImage(id, name, all, Map.of(), 1);
+        long created = before == null ? version + 1 : before.createdVersion();
+        TopicImage topic = new TopicImage(id, name, all, Map.of(), created);
         topics.put(name, topic);
         tell(
                 before == null
@@ -85,7 +86,7 @@ final class ChangingControlPlane implements ControlPlane {
         List<PartitionImage> all = new ArrayList<>(topic.partitions());
         PartitionImage changed = all.get(partition).withLeader(node, replicas(), List.of());
         all.set(partition, changed);
-        topics.put(name, new TopicImage(topic.id(), name, all, Map.of(), 1));
+        topics.put(name, new TopicImage(topic.id(), name, all, Map.of(), topic.createdVersion()));
         tell(new Delta.PartitionChanged(topic.id(), changed));
     }
 

@@ -219,6 +219,7 @@ class TopicsStreamIT extends RunningGateway {
                 send("GET", "/events?pattern=((a%7B1,1000%7D)%7B1,1000%7D)%7B1,1000%7D", "", ""),
                 400,
                 40002);
+        assertError(send("GET", "/events?pattern=(%3Fi)%E1%B2%80", "", ""), 400, 40002);
         make("wide", 1_600);
         assertError(send("GET", "/events?topics=a,wide", "", ""), 400, 40002);
     }

@@ -5,16 +5,21 @@ import io.tidemark.coordinator.group.GroupChange.ConsumerGroupState;
 import io.tidemark.coordinator.group.GroupChange.ConsumerMemberState;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 
 /** Makes memberships of KIP-848 groups. For the groups' thread. */
 public interface ConsumerProtocol {
 
-    /** The refusal of a heartbeat that makes no sense whatever the group; empty where it does. */
-    default Optional<ConsumerGroupHeartbeatResponseData> invalid(
-            Caller caller, ConsumerGroupHeartbeatRequestData request) {
-        return Optional.empty();
+    /**
+     * The refusal of a heartbeat that makes no sense whatever the group; empty where it does. May
+     * take as long as it takes to look at a pattern; completes on the groups' thread.
+     */
+    default CompletionStage<Optional<ConsumerGroupHeartbeatResponseData>> check(
+            GroupWorld world, Caller caller, ConsumerGroupHeartbeatRequestData request) {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     /** A group without members, of which nothing is logged yet. */

@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.group;
 
+import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
 import io.tidemark.environment.Timers;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  *
  * @param timers run their tasks on the groups' thread
  * @param image the newest metadata: topics, their ids and partitions, racks
+ * @param patterns which of the topics patterns match
  */
 public record GroupWorld(
         Clock clock,
@@ -18,4 +20,5 @@ public record GroupWorld(
         Entropy entropy,
         ChangeLog log,
         Supplier<ClusterImage> image,
+        Patterns patterns,
         GroupSettings settings) {}

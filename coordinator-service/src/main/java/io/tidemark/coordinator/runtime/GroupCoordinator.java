@@ -5,6 +5,7 @@ import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.coordinator.group.table.Groups;
 import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.environment.Clock;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The groups of this coordinator, which has them only while it leads. Safe for any thread; the
- * groups belong to the thread {@code coordinator-groups}.
+ * groups belong to the thread {@code coordinator-groups}; what their patterns match is found on
+ * {@code coordinator-patterns}.
  *
  * <pre>
  *  follows -- leads --> loads -- an empty entry is applied --> serves
@@ -48,6 +50,7 @@ public final class GroupCoordinator implements AutoCloseable {
     private final Clock clock;
     private final Entropy entropy;
     private final GroupThread thread;
+    private final CoordinatorThread patternThread;
     private final HandOver handOver;
     private volatile Map<String, Integer> counts = Map.of();
 
@@ -68,6 +71,7 @@ public final class GroupCoordinator implements AutoCloseable {
             Entropy entropy,
             OwnedThreads threads) {
         this.thread = new GroupThread(threads);
+        this.patternThread = new CoordinatorThread("coordinator-patterns", threads);
         this.handOver = new HandOver(thread);
         this.quorum = quorum;
         this.stored = stored;
@@ -135,9 +139,10 @@ public final class GroupCoordinator implements AutoCloseable {
         }
     }
 
-    /** The groups' thread is watched over from now on. */
+    /** The threads are watched over from now on. */
     void watchedBy(ThreadWatch watch) {
         thread.watchedBy(watch);
+        patternThread.watchedBy(watch);
     }
 
     /** This coordinator has begun to lead. */
@@ -241,7 +246,9 @@ public final class GroupCoordinator implements AutoCloseable {
         boolean alone = quorum.status().members().size() <= 1;
         GroupLog fresh =
                 new GroupLog(quorum, thread, clock, parts.observer(), alone, this::uncertain);
-        GroupWorld world = new GroupWorld(clock, thread, entropy, fresh, image, parts.settings());
+        Patterns patterns = new Patterns(image, thread, patternThread::execute, thread::execute);
+        GroupWorld world =
+                new GroupWorld(clock, thread, entropy, fresh, image, patterns, parts.settings());
         Groups groups = new Groups(world, parts.classic(), parts.consumer());
         log = fresh;
         groups.load(stored);
@@ -270,5 +277,6 @@ public final class GroupCoordinator implements AutoCloseable {
     public void close() {
         resign();
         thread.close();
+        patternThread.close();
     }
 }

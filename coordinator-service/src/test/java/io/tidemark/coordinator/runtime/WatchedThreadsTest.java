@@ -79,7 +79,7 @@ class WatchedThreadsTest {
     void shouldHearAllThreadsOfACoordinatorThatRunsAndNoneOfOneThatDoesNot() throws Exception {
         Coordinator coordinator = RunningCoordinator.alone(folder);
         coordinator.watchedBy(watch);
-        assertThat(watch.size()).isEqualTo(4);
+        assertThat(watch.size()).isEqualTo(5);
         try (coordinator) {
             // When: more commands than looks, and then none
             for (int i = 0; i < 20; i++) {
@@ -93,7 +93,11 @@ class WatchedThreadsTest {
         // Then
         forASecondEach(40);
         assertThat(watch.silent())
-                .containsKeys("coordinator", "coordinator-groups", "coordinator-metadata");
+                .containsKeys(
+                        "coordinator",
+                        "coordinator-groups",
+                        "coordinator-metadata",
+                        "coordinator-patterns");
     }
 
     private void awaitNobodyIsSilent() {

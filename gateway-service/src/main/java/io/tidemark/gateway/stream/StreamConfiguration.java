@@ -7,6 +7,7 @@ import io.tidemark.environment.Clock;
 import io.tidemark.gateway.consume.LogReader;
 import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.limit.ReadBudget;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -152,9 +153,10 @@ public class StreamConfiguration {
             StreamBounds bounds,
             Streams streams,
             StreamProperties properties,
-            StreamAdmission admission) {
+            StreamAdmission admission,
+            PatternThread patterns) {
         TopicsRoutes routes =
-                new TopicsRoutes(view, access, bounds, streams, properties, admission);
+                new TopicsRoutes(view, access, bounds, streams, properties, admission, patterns);
         view.onChange(routes);
         return routes;
     }

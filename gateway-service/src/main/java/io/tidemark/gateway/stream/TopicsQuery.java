@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * that names the parameter.
  *
  * @param names sorted; empty where there is a pattern
- * @param matches what the names of topics are to match; null where they are named
+ * @param pattern what the names of topics are to match; null where they are named
  * @param untilLatest ends where the logs end now
  */
 record TopicsQuery(
         StreamShape shape,
         Set<String> names,
-        @Nullable Predicate<String> matches,
+        @Nullable TopicPattern pattern,
         From from,
         boolean untilLatest) {
 
@@ -85,9 +84,9 @@ record TopicsQuery(
         return names;
     }
 
-    private static Predicate<String> compiled(String pattern) {
+    private static TopicPattern compiled(String pattern) {
         return switch (TopicPattern.parse(pattern)) {
-            case TopicPattern.Valid(TopicPattern valid) -> valid::matches;
+            case TopicPattern.Valid(TopicPattern valid) -> valid;
             case TopicPattern.Invalid(String reason) ->
                     throw StreamShape.bad("pattern", reason + ".");
         };

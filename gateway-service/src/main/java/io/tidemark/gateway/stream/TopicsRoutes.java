@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.tidemark.gateway.api.Route;
 import io.tidemark.gateway.api.RouteGroup;
 import io.tidemark.gateway.error.ApiError;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.metadata.control.MetadataListener;
@@ -33,6 +34,7 @@ final class TopicsRoutes implements RouteGroup, MetadataListener {
     private final Streams streams;
     private final StreamProperties properties;
     private final StreamAdmission admission;
+    private final PatternThread patterns;
     private final Set<TopicsStream> open = ConcurrentHashMap.newKeySet();
 
     TopicsRoutes(
@@ -41,13 +43,15 @@ final class TopicsRoutes implements RouteGroup, MetadataListener {
             StreamBounds bounds,
             Streams streams,
             StreamProperties properties,
-            StreamAdmission admission) {
+            StreamAdmission admission,
+            PatternThread patterns) {
         this.view = view;
         this.access = access;
         this.bounds = bounds;
         this.streams = streams;
         this.properties = properties;
         this.admission = admission;
+        this.patterns = patterns;
     }
 
     @Override
@@ -91,11 +95,34 @@ final class TopicsRoutes implements RouteGroup, MetadataListener {
             view.requireTopic(name);
         }
         TopicsChoice choice = new TopicsChoice(query, access);
-        List<TopicImage> topics =
-                switch (choice.of(view.requireImage())) {
-                    case TopicsChoice.Chosen.Topics(List<TopicImage> found) -> found;
-                    case TopicsChoice.Chosen.Refused(ApiError error) -> throw error.exception();
-                };
+        ClusterImage image = view.requireImage();
+        choice.requireLittleWork(image);
+        if (!choice.takesNew()) {
+            return open(request, response, query, choice, chosen(choice, image));
+        }
+        return Mono.fromFuture(
+                        () ->
+                                patterns.ask(
+                                        () -> {
+                                            choice.match(image);
+                                            return chosen(choice, image);
+                                        }))
+                .flatMap(topics -> open(request, response, query, choice, topics));
+    }
+
+    private static List<TopicImage> chosen(TopicsChoice choice, ClusterImage image) {
+        return switch (choice.of(image)) {
+            case TopicsChoice.Chosen.Topics(List<TopicImage> found) -> found;
+            case TopicsChoice.Chosen.Refused(ApiError error) -> throw error.exception();
+        };
+    }
+
+    private Mono<Void> open(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            TopicsQuery query,
+            TopicsChoice choice,
+            List<TopicImage> topics) {
         if (query.from() instanceof TopicsQuery.From.Ended) {
             return StreamAdmission.sendNoMore(response);
         }
@@ -181,7 +208,7 @@ final class TopicsRoutes implements RouteGroup, MetadataListener {
                             if (streams.draining()) {
                                 stream.drain();
                             } else {
-                                stream.update(view.image());
+                                update(stream, view.image());
                             }
                         });
     }
@@ -200,8 +227,20 @@ final class TopicsRoutes implements RouteGroup, MetadataListener {
     @Override
     public void onImage(ClusterImage image, List<Delta> deltas) {
         if (!open.isEmpty() && (deltas.isEmpty() || deltas.stream().anyMatch(this::concerns))) {
-            open.forEach(stream -> stream.loop().execute(() -> stream.update(image)));
+            open.forEach(stream -> update(stream, image));
         }
+    }
+
+    private void update(TopicsStream stream, ClusterImage image) {
+        if (!stream.choice().takesNew()) {
+            stream.loop().execute(() -> stream.update(image));
+            return;
+        }
+        patterns.execute(
+                () -> {
+                    stream.choice().match(image);
+                    stream.loop().execute(() -> stream.update(image));
+                });
     }
 
     private boolean concerns(Delta delta) {

@@ -88,6 +88,10 @@ final class TopicsStream implements Feed.Sink {
         this.left = new AtomicLong(shape.limit());
     }
 
+    TopicsChoice choice() {
+        return parts.choice;
+    }
+
     EventLoop loop() {
         return loop;
     }

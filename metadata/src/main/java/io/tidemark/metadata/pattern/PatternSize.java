@@ -23,11 +23,15 @@ final class PatternSize {
     /** One step, but one of some hundred ranges: what takes time is to make it. */
     private static final long PROPERTY_STEPS = 30;
 
+    private static final char MAX_ASCII = 127;
+
     private final String text;
     private final ArrayDeque<Level> open = new ArrayDeque<>();
     private Level level = new Level(0);
     private int at;
     private int optional;
+    private boolean ignoresCase;
+    private boolean foreign;
 
     sealed interface Result {}
 
@@ -38,6 +42,12 @@ final class PatternSize {
     record TooOptional() implements Result {}
 
     record BadCount(String count) implements Result {}
+
+    /**
+     * Letters are folded that no topic has. RE2/J does so one by one, and for some (U+1C80 to
+     * U+1C88) for ever.
+     */
+    record FoldsForeign() implements Result {}
 
     /** A group that is being read. */
     private static final class Level {
@@ -113,8 +123,14 @@ final class PatternSize {
                         return new TooOptional();
                     }
                 }
-                default -> level.add(1);
+                default -> {
+                    meet(c);
+                    level.add(1);
+                }
             }
+        }
+        if (ignoresCase && foreign) {
+            return new FoldsForeign();
         }
         while (!open.isEmpty()) {
             close();
@@ -130,6 +146,7 @@ final class PatternSize {
         } else if (text.startsWith("?", at)) {
             int end = at + 1;
             while (end < text.length() && text.charAt(end) != ':' && text.charAt(end) != ')') {
+                ignoresCase |= text.charAt(end) == 'i';
                 end++;
             }
             at = Math.min(end + 1, text.length());
@@ -140,6 +157,15 @@ final class PatternSize {
         } else {
             push(CAPTURE_STEPS);
         }
+    }
+
+    private void meet(char c) {
+        foreign |= c > MAX_ASCII;
+    }
+
+    /** Which one an escape means by its number is not looked at. */
+    private void meetEscaped(char c) {
+        foreign |= c > MAX_ASCII || c == 'x' || (c >= '0' && c <= '9');
     }
 
     private void push(long ownSteps) {
@@ -162,6 +188,7 @@ final class PatternSize {
             return;
         }
         char c = text.charAt(at++);
+        meetEscaped(c);
         switch (c) {
             case 'Q' -> quoted();
             case 'E' -> {} // ends nothing
@@ -183,6 +210,7 @@ final class PatternSize {
         int end = text.indexOf("\\E", at);
         int until = end < 0 ? text.length() : end;
         level.addLiterals(until - at);
+        text.substring(at, until).chars().forEach(c -> meet((char) c));
         at = end < 0 ? until : end + 2;
     }
 
@@ -206,13 +234,16 @@ final class PatternSize {
             if (text.startsWith("[:", at) && text.indexOf(":]", at + 2) > 0) {
                 at = text.indexOf(":]", at + 2) + 2;
             } else if (text.charAt(at) == '\\') {
+                if (at + 1 < text.length()) {
+                    meetEscaped(text.charAt(at + 1));
+                }
                 steps +=
                         text.startsWith("p", at + 1) || text.startsWith("P", at + 1)
                                 ? PROPERTY_STEPS
                                 : 0;
                 at = Math.min(at + 2, text.length());
             } else {
-                at++;
+                meet(text.charAt(at++));
             }
         }
         at = Math.min(at + 1, text.length());

@@ -42,15 +42,35 @@ public final class TopicPattern {
     /** A pattern that can be used. */
     public record Valid(TopicPattern pattern) implements Parsed {}
 
+    /** What a text seems to be before it is compiled. */
+    public sealed interface Measured {}
+
+    /**
+     * Small enough to be compiled; whether it is a pattern at all turns out then.
+     *
+     * @param steps of its program, at most
+     */
+    public record Size(int steps) implements Measured {
+
+        /**
+         * How much it takes, at worst, to match names; see {@link #MAX_WORK}.
+         *
+         * @param chars of all of them, as {@link TopicPattern#chars} counts
+         */
+        public long work(long chars) {
+            return steps * chars;
+        }
+    }
+
     /**
      * None, or none that is taken.
      *
      * @param reason for people, such as {@code missing closing ): `a(b`}; no full stop
      */
-    public record Invalid(String reason) implements Parsed {}
+    public record Invalid(String reason) implements Parsed, Measured {}
 
-    /** Compiles the pattern where its size allows it. */
-    public static Parsed parse(String text) {
+    /** Finds the pattern's size without compiling it: reads the text once. */
+    public static Measured measure(String text) {
         if (text.length() > MAX_CHARS) {
             return new Invalid(
                     "it has %,d characters, and at most %,d are taken"
@@ -61,7 +81,7 @@ public final class TopicPattern {
                     new Invalid(
                             "it takes %,d steps when its repetitions are written out, and at most %,d are taken"
                                     .formatted(steps, MAX_STEPS));
-            case PatternSize.Steps(long steps) -> compile(text, (int) steps);
+            case PatternSize.Steps(long steps) -> new Size((int) steps);
             case PatternSize.TooDeep() ->
                     new Invalid("its groups are nested more than " + MAX_DEPTH + " deep");
             case PatternSize.TooOptional() ->
@@ -72,6 +92,17 @@ public final class TopicPattern {
                     new Invalid(
                             "invalid repeat count: `%s`, at most %,d is taken"
                                     .formatted(count, PatternSize.MAX_REPEAT));
+            case PatternSize.FoldsForeign() ->
+                    new Invalid(
+                            "it ignores case ((?i)) and has characters outside ASCII, or by their numbers, which no topic's name has");
+        };
+    }
+
+    /** Compiles the pattern where its size allows it: some ms at worst. */
+    public static Parsed parse(String text) {
+        return switch (measure(text)) {
+            case Invalid invalid -> invalid;
+            case Size(int steps) -> compile(text, steps);
         };
     }
 
@@ -95,13 +126,13 @@ public final class TopicPattern {
         return pattern.matches(topic);
     }
 
-    /** How much it takes, at worst, to match all these names; see {@link #MAX_WORK}. */
-    public long work(Collection<String> topics) {
+    /** How long names are together, with the step that each ends with. */
+    public static long chars(Collection<String> names) {
         long chars = 0;
-        for (String topic : topics) {
-            chars += topic.length() + 1;
+        for (String name : names) {
+            chars += name.length() + 1;
         }
-        return steps * chars;
+        return chars;
     }
 
     /** How long its program is at most. */

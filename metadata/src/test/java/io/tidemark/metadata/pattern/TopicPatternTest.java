@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -142,8 +143,36 @@ class TopicPatternTest {
 
     @Test
     void shouldTellHowMuchNamesTake() {
-        TopicPattern pattern = valid("a+");
-        assertThat(pattern.work(List.of("abc", "d"))).isEqualTo(6L * pattern.steps());
+        assertThat(TopicPattern.chars(List.of("abc", "d"))).isEqualTo(6);
+        assertThat(TopicPattern.measure("a+"))
+                .isInstanceOfSatisfying(
+                        TopicPattern.Size.class,
+                        size -> assertThat(size.work(6)).isEqualTo(6L * size.steps()));
+    }
+
+    /**
+     * RE2/J folds letters one by one, and never comes back to some that JDKs know and it does not.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(?i)\u1c80",
+                "a(?s-i:b)\u1c80",
+                "(?i)[a\u1c85]",
+                "(?i)[!-\uffff]",
+                "(?i)[\\x{100}-\\x{10FFFF}]",
+                "(?i)\\x{1c80}",
+                "(?i)\\Q\u1c88\\E"
+            })
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldRefuseToFoldWhatNoTopicHas(String text) {
+        assertThat(TopicPattern.problemWith(text)).get().asString().contains("outside ASCII");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(?i)[^b-z]", "(?i)orders", "\\x41|[^\u00e9]", "(?i)\\pL+"})
+    void shouldFoldWhatTopicsHave(String text) {
+        assertThat(TopicPattern.problemWith(text)).isEmpty();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.tidemark.coordinator.group.GroupChange.ConsumerMemberState;
 import io.tidemark.coordinator.group.assignor.Assignor;
 import io.tidemark.coordinator.group.assignor.Assignors;
 import io.tidemark.coordinator.group.assignor.PartitionSet;
+import io.tidemark.coordinator.group.pattern.Matches;
 import io.tidemark.metadata.image.ClusterImage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -32,6 +34,9 @@ import org.apache.kafka.common.Uuid;
  * those that wait for an answer.
  */
 final class ConsumerGroup {
+    /** The hash of topics of which not all are known: that of no others. */
+    private static final long INCOMPLETE = 0;
+
     private final String id;
     private final SortedMap<String, Member> members = new TreeMap<>();
     private final Map<String, String> instances = new HashMap<>();
@@ -238,15 +243,21 @@ final class ConsumerGroup {
         topicsMayDiffer = true;
     }
 
-    /** Computes a new target where members, subscriptions or topics have changed. */
-    void settle(ClusterImage image, long wallMs) {
+    /**
+     * Computes a new target where members, subscriptions or topics have changed. While patterns are
+     * matched, changes of topics alone wait; what changes with the members is computed with what
+     * members with such a pattern have, and again later.
+     *
+     * @param matching what patterns match
+     */
+    void settle(ClusterImage image, Function<String, Matches> matching, long wallMs) {
         if (!rebalance && (!topicsMayDiffer || members.isEmpty())) {
             topicsMayDiffer = false;
             return;
         }
-        Subscribed subscribed = Subscribed.resolve(members.values(), image);
-        long hash = subscribed.hash();
-        if (rebalance || hash != topicsHash) {
+        Subscribed subscribed = Subscribed.resolve(members.values(), image, matching, this::target);
+        long hash = subscribed.complete() ? subscribed.hash() : INCOMPLETE;
+        if (rebalance || (subscribed.complete() && hash != topicsHash)) {
             Assignor chosen = preferredAssignor();
             Map<String, PartitionSet> assigned =
                     chosen.assign(subscribed.toInput(members.values(), this::target));

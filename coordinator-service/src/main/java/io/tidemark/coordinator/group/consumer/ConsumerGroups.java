@@ -7,9 +7,12 @@ import io.tidemark.coordinator.group.GroupChange.ConsumerGroupState;
 import io.tidemark.coordinator.group.GroupChange.ConsumerMemberState;
 import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 
@@ -24,9 +27,14 @@ public final class ConsumerGroups implements ConsumerProtocol {
     }
 
     @Override
-    public Optional<ConsumerGroupHeartbeatResponseData> invalid(
-            Caller caller, ConsumerGroupHeartbeatRequestData request) {
-        return HeartbeatRules.check(caller.apiVersion(), request).map(ConsumerMembers::refused);
+    public CompletionStage<Optional<ConsumerGroupHeartbeatResponseData>> check(
+            GroupWorld world, Caller caller, ConsumerGroupHeartbeatRequestData request) {
+        Optional<Refusal> refusal = HeartbeatRules.check(caller.apiVersion(), request);
+        CompletionStage<Optional<Refusal>> checked =
+                refusal.isPresent()
+                        ? CompletableFuture.completedFuture(refusal)
+                        : PatternRules.checkNew(world, request);
+        return checked.thenApply(found -> found.map(ConsumerMembers::refused));
     }
 
     @Override

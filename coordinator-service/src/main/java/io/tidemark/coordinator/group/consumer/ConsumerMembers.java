@@ -37,7 +37,7 @@ final class ConsumerMembers {
         if (request.memberEpoch() < Member.JOINING) {
             return steps.submit(leave(request));
         }
-        Optional<Refusal> stored = PatternRules.checkStored(group, request);
+        Optional<Refusal> stored = PatternRules.checkStored(group, request, world);
         if (stored.isPresent()) {
             return CompletableFuture.completedFuture(refused(stored.get()));
         }

@@ -4,7 +4,8 @@ import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
-import io.tidemark.metadata.pattern.TopicPattern;
+import io.tidemark.coordinator.group.pattern.Matches;
+import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.group.ConsumerProtocol;
 import java.util.Optional;
@@ -112,12 +113,17 @@ final class ConsumerMembership implements Membership {
     public boolean isSubscribedTo(String topic) {
         return group.members().stream()
                         .anyMatch(member -> member.subscription().topics().contains(topic))
-                || group.patterns().stream()
-                        .map(TopicPattern::parse)
-                        .anyMatch(
-                                parsed ->
-                                        parsed instanceof TopicPattern.Valid(TopicPattern pattern)
-                                                && pattern.matches(topic));
+                || world.image().get().topic(topic).filter(this::mayMatch).isPresent();
+    }
+
+    /** While it is not known what a pattern matches, it may match everything. */
+    private boolean mayMatch(TopicImage topic) {
+        return group.patterns().stream()
+                .map(steps::matches)
+                .anyMatch(
+                        matches ->
+                                !(matches instanceof Matches.Current current)
+                                        || current.contains(topic.id()));
     }
 
     @Override
@@ -185,8 +191,7 @@ final class ConsumerMembership implements Membership {
 
     @Override
     public void topicsChanged() {
-        group.topicsChanged();
-        steps.run();
+        steps.topicsChanged();
     }
 
     @Override

@@ -108,7 +108,9 @@ final class HeartbeatRules {
         if (regex == null || regex.isEmpty()) {
             return Optional.empty();
         }
-        return TopicPattern.problemWith(regex).flatMap(problem -> badPattern(regex, problem));
+        return TopicPattern.measure(regex) instanceof TopicPattern.Invalid(String problem)
+                ? badPattern(regex, problem)
+                : Optional.empty();
     }
 
     /** The pattern cannot be taken, however often it is sent. */

@@ -3,6 +3,7 @@ package io.tidemark.coordinator.group.consumer;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupWorld;
+import io.tidemark.coordinator.group.pattern.Matches;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class Steps {
     private final ConsumerGroup group;
     private final GroupHost host;
     private final List<Step<?>> waiting = new ArrayList<>();
+    private final Runnable patternsKnown = this::topicsChanged;
     private List<Step<?>> underWay = List.of();
     private boolean running;
     private boolean logging;
@@ -36,6 +38,17 @@ final class Steps {
             run();
         }
         return step.told();
+    }
+
+    /** Topics have changed, or what patterns match: looks whether that matters here. */
+    void topicsChanged() {
+        group.topicsChanged();
+        run();
+    }
+
+    /** What a member's pattern matches; where that is not known, the group settles once it is. */
+    Matches matches(String regex) {
+        return host.world().patterns().topics(regex, patternsKnown);
     }
 
     /** Runs what waits, and settles the group, unless a batch is under way. */
@@ -72,7 +85,7 @@ final class Steps {
             return;
         }
         GroupWorld world = host.world();
-        group.settle(world.image().get(), world.clock().wallMs());
+        group.settle(world.image().get(), this::matches, world.clock().wallMs());
         batch.forEach(Step::prepare);
         List<GroupChange> changes = group.takeChanges();
         if (changes.isEmpty()) {

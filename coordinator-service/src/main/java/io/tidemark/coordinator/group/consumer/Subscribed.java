@@ -2,14 +2,16 @@ package io.tidemark.coordinator.group.consumer;
 
 import io.tidemark.coordinator.group.assignor.Assignor;
 import io.tidemark.coordinator.group.assignor.PartitionSet;
+import io.tidemark.coordinator.group.pattern.Matches;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
-import io.tidemark.metadata.pattern.TopicPattern;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,49 +25,80 @@ import org.apache.kafka.common.Uuid;
  * The topics that members subscribe to, as the metadata has them.
  *
  * @param byMember ids of existing topics, by member id
+ * @param complete whether it is known what all patterns match
  */
-record Subscribed(SortedMap<Uuid, Assignor.Topic> topics, Map<String, Set<Uuid>> byMember) {
+record Subscribed(
+        SortedMap<Uuid, Assignor.Topic> topics, Map<String, Set<Uuid>> byMember, boolean complete) {
     private static final long PRIME = 0x100000001b3L;
+
+    private static final Matches NOTHING = new Matches.Current(List.of());
 
     private record Wanted(List<String> names, String regex) {}
 
-    /** Looks all subscriptions up; equal ones are looked up once. */
-    static Subscribed resolve(Collection<Member> members, ClusterImage image) {
+    /**
+     * Looks all subscriptions up; equal ones are looked up once. A member whose pattern was never
+     * matched wants the topics that it has.
+     */
+    static Subscribed resolve(
+            Collection<Member> members,
+            ClusterImage image,
+            Function<String, Matches> matching,
+            Function<String, PartitionSet> assignedSoFar) {
         boolean racks =
                 members.stream().anyMatch(member -> member.subscription().rackId().isPresent());
+        Map<String, Matches> matches = new HashMap<>();
         Map<Wanted, Set<Uuid>> known = new HashMap<>();
         Map<String, Set<Uuid>> byMember = new HashMap<>();
         SortedMap<Uuid, Assignor.Topic> topics = new TreeMap<>();
         for (Member member : members) {
-            Wanted wanted =
-                    new Wanted(member.subscription().topics(), member.subscription().regex());
-            Set<Uuid> ids = known.computeIfAbsent(wanted, w -> find(w, image));
+            Subscription wants = member.subscription();
+            Matches matched =
+                    wants.regex().isEmpty()
+                            ? NOTHING
+                            : matches.computeIfAbsent(wants.regex(), matching);
+            Set<Uuid> ids =
+                    matched instanceof Matches.Unknown
+                            ? find(wants.topics(), assignedSoFar.apply(member.id()).topics(), image)
+                            : known.computeIfAbsent(
+                                    new Wanted(wants.topics(), wants.regex()),
+                                    wanted -> find(wanted.names(), ids(matched), image));
             byMember.put(member.id(), ids);
         }
-        for (Set<Uuid> ids : known.values()) {
+        for (Set<Uuid> ids : distinct(byMember.values())) {
             for (Uuid id : ids) {
-                image.topic(id).ifPresent(topic -> topics.put(id, described(topic, image, racks)));
+                topics.computeIfAbsent(
+                        id, topic -> described(image.topic(topic).orElseThrow(), image, racks));
             }
         }
-        return new Subscribed(topics, byMember);
+        return new Subscribed(
+                topics,
+                byMember,
+                matches.values().stream().allMatch(Matches.Current.class::isInstance));
     }
 
-    private static Set<Uuid> find(Wanted wanted, ClusterImage image) {
+    /** Each object once: to compare them would take longer than to go through them. */
+    private static Set<Set<Uuid>> distinct(Collection<Set<Uuid>> sets) {
+        Set<Set<Uuid>> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+        distinct.addAll(sets);
+        return distinct;
+    }
+
+    private static Collection<Uuid> ids(Matches matches) {
+        return switch (matches) {
+            case Matches.Current(List<Uuid> topics) -> topics;
+            case Matches.Stale(List<Uuid> topics) -> topics;
+            case Matches.Unknown() -> List.of();
+        };
+    }
+
+    private static Set<Uuid> find(
+            List<String> names, Collection<Uuid> matched, ClusterImage image) {
         Set<Uuid> ids = new HashSet<>();
-        for (String name : wanted.names()) {
+        for (String name : names) {
             image.topic(name).ifPresent(topic -> ids.add(topic.id()));
         }
-        // A stored one that is not taken today matches nothing: its member is told so.
-        if (!wanted.regex().isEmpty()
-                && TopicPattern.parse(wanted.regex())
-                        instanceof TopicPattern.Valid(TopicPattern pattern)) {
-            image.topics()
-                    .forEach(
-                            (name, topic) -> {
-                                if (pattern.matches(name)) {
-                                    ids.add(topic.id());
-                                }
-                            });
+        for (Uuid id : matched) {
+            image.topic(id).ifPresent(topic -> ids.add(id));
         }
         return ids;
     }

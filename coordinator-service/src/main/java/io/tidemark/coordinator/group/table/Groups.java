@@ -73,6 +73,7 @@ public final class Groups implements GroupApi {
     /** Ends all groups here: members that wait are told, timers end. */
     public void close(ErrorCode told) {
         housekeeping.stop();
+        table.world().patterns().close();
         table.all().forEach(group -> group.close(told));
         table.clear();
     }

@@ -121,11 +121,16 @@ final class MemberRequests {
         if (checkId(request.groupId()) != ErrorCode.NONE) {
             return refuse(ErrorCode.INVALID_REQUEST, "GroupId can't be empty.");
         }
-        Optional<ConsumerGroupHeartbeatResponseData> invalid =
-                table.consumer().invalid(caller, request);
-        if (invalid.isPresent()) {
-            return done(invalid.get());
-        }
+        return table.consumer()
+                .check(table.world(), caller, request)
+                .thenCompose(
+                        refusal ->
+                                refusal.map(MemberRequests::done)
+                                        .orElseGet(() -> checkedHeartbeat(caller, request)));
+    }
+
+    private CompletionStage<ConsumerGroupHeartbeatResponseData> checkedHeartbeat(
+            Caller caller, ConsumerGroupHeartbeatRequestData request) {
         Optional<Membership> members = membership(request.groupId());
         if (request.memberEpoch() != JOINING) {
             return members.isPresent()

@@ -9,6 +9,7 @@ import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
+import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.environment.SeededEntropy;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.protocol.ErrorCode;
@@ -86,6 +87,7 @@ class ClassicGroupSimulationTest {
                             chance.split(),
                             this::append,
                             ClusterImage::empty,
+                            new Patterns(ClusterImage::empty, time, Runnable::run, Runnable::run),
                             GroupSettings.DEFAULTS);
             group = new ClassicMemberships().create(this);
             int size = 1 + chance.nextInt(6);

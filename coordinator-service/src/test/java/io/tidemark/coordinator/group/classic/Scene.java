@@ -10,6 +10,7 @@ import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
+import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.environment.SeededEntropy;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.protocol.ErrorCode;
@@ -62,6 +63,7 @@ final class Scene {
                         new SeededEntropy(1),
                         this::append,
                         ClusterImage::empty,
+                        new Patterns(ClusterImage::empty, time, Runnable::run, Runnable::run),
                         new GroupSettings(
                                 defaults.minSessionMs(),
                                 defaults.maxSessionMs(),

@@ -9,6 +9,7 @@ import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
 import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.environment.SeededEntropy;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.Delta;
@@ -42,7 +43,10 @@ final class TestGroup implements GroupHost {
     final List<GroupChange> logged = new ArrayList<>();
     final Deque<CompletableFuture<Void>> appends = new ArrayDeque<>();
     final ConsumerGroups protocol;
-    private final GroupWorld world;
+    final Deque<Runnable> heldMatching = new ArrayDeque<>();
+    private final GroupSettings settings;
+    private final SeededEntropy entropy;
+    private GroupWorld world;
     private StoredGroups stored = new StoredGroups();
     private ClusterImage image = ClusterImage.empty();
     private Membership membership;
@@ -50,6 +54,9 @@ final class TestGroup implements GroupHost {
 
     /** Whether appends are durable at once; else {@link #durable} makes them so. */
     boolean logsAtOnce = true;
+
+    /** Whether patterns are matched at once; else {@link #match} does. */
+    boolean matchesAtOnce = true;
 
     /** Whether what is logged is written and read, as in the real log. */
     boolean logsBytes = true;
@@ -66,10 +73,36 @@ final class TestGroup implements GroupHost {
 
     TestGroup(GroupSettings settings, long seed) {
         protocol = new ConsumerGroups(settings);
-        world =
-                new GroupWorld(
-                        time, time, new SeededEntropy(seed), this::append, () -> image, settings);
+        this.settings = settings;
+        this.entropy = new SeededEntropy(seed);
+        world = newWorld();
         membership = protocol.create(this);
+    }
+
+    private GroupWorld newWorld() {
+        return new GroupWorld(
+                time,
+                time,
+                entropy,
+                this::append,
+                () -> image,
+                new Patterns(() -> image, time, this::aside, Runnable::run),
+                settings);
+    }
+
+    private void aside(Runnable matching) {
+        if (matchesAtOnce) {
+            matching.run();
+        } else {
+            heldMatching.add(matching);
+        }
+    }
+
+    /** Matches what waits to be matched, and what follows from it. */
+    void match() {
+        while (!heldMatching.isEmpty()) {
+            heldMatching.remove().run();
+        }
     }
 
     @Override
@@ -147,7 +180,9 @@ final class TestGroup implements GroupHost {
 
     /** Another coordinator takes over, with what was logged. */
     void failOver() {
+        world.patterns().close();
         membership.close(ErrorCode.NOT_COORDINATOR);
+        world = newWorld();
         appends.clear();
         members.clear();
         membership = protocol.create(this);
@@ -242,7 +277,16 @@ final class TestGroup implements GroupHost {
 
     CompletableFuture<ConsumerGroupHeartbeatResponseData> send(
             ConsumerGroupHeartbeatRequestData request) {
-        return membership.consumerHeartbeat(CALLER, request).toCompletableFuture();
+        return protocol.check(world, CALLER, request)
+                .thenCompose(
+                        refusal ->
+                                refusal.<CompletionStage<ConsumerGroupHeartbeatResponseData>>map(
+                                                CompletableFuture::completedFuture)
+                                        .orElseGet(
+                                                () ->
+                                                        membership.consumerHeartbeat(
+                                                                CALLER, request)))
+                .toCompletableFuture();
     }
 
     /** The answer to a request that needs no waiting. */

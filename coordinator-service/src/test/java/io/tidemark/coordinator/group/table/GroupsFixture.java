@@ -6,6 +6,7 @@ import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
 import io.tidemark.environment.Timers;
@@ -60,7 +61,14 @@ final class GroupsFixture {
     /** Groups as another coordinator would begin with them. */
     Groups start() {
         GroupWorld world =
-                new GroupWorld(time, time, new SeededEntropy(), log, () -> image, settings);
+                new GroupWorld(
+                        time,
+                        time,
+                        new SeededEntropy(),
+                        log,
+                        () -> image,
+                        new Patterns(() -> image, time, Runnable::run, Runnable::run),
+                        settings);
         Groups fresh = new Groups(world, classic, consumer);
         fresh.load(stored);
         return fresh;

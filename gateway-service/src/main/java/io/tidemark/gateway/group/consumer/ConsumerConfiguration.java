@@ -12,6 +12,7 @@ import io.tidemark.gateway.group.GroupOffsets;
 import io.tidemark.gateway.json.TextBuffer;
 import io.tidemark.gateway.limit.InFlightBudget;
 import io.tidemark.gateway.limit.ReadBudget;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.routing.Leaders;
 import io.tidemark.gateway.routing.PartitionClient;
@@ -101,8 +102,8 @@ public class ConsumerConfiguration {
     }
 
     @Bean
-    RouteGroup consumerRoutes(RestConsumers consumers, Access access) {
-        return new ConsumerRoutes(consumers, access);
+    RouteGroup consumerRoutes(RestConsumers consumers, Access access, PatternThread patterns) {
+        return new ConsumerRoutes(consumers, access, patterns);
     }
 
     @Bean

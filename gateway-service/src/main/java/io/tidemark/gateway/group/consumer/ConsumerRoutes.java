@@ -8,6 +8,7 @@ import io.tidemark.gateway.consume.OffsetLookup;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.group.member.Subscription;
 import io.tidemark.gateway.group.member.TopicPartition;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.produce.V2Types;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.gateway.shared.instance.InstanceKey;
@@ -51,11 +52,11 @@ final class ConsumerRoutes implements RouteGroup {
     private final Subscriptions subscriptions;
     private final ReadRoute reads;
 
-    ConsumerRoutes(RestConsumers consumers, Access access) {
+    ConsumerRoutes(RestConsumers consumers, Access access, PatternThread patterns) {
         this.consumers = consumers;
         this.access = access;
         this.bodies = new OffsetBodies(consumers.parts().view());
-        this.subscriptions = new Subscriptions(consumers.parts().view(), access);
+        this.subscriptions = new Subscriptions(consumers.parts().view(), access, patterns);
         this.reads = new ReadRoute(consumers);
     }
 
@@ -101,7 +102,13 @@ final class ConsumerRoutes implements RouteGroup {
                         .tag(TAG)
                         .summary("Its partitions, by hand or by the group")
                         .answers(200, "The partitions", body("AssignedPartitions", PARTITIONS))
-                        .servedBy(request -> answer(request, this::assignments)),
+                        .servedBy(
+                                request ->
+                                        answer(
+                                                request,
+                                                consumer ->
+                                                        CompletableFuture.completedFuture(
+                                                                assignments(consumer)))),
                 reads.route(),
                 noContent(Route.post(INSTANCE + "/offsets"), "Commit offsets")
                         .description(
@@ -222,10 +229,15 @@ final class ConsumerRoutes implements RouteGroup {
                         consumer.loop());
     }
 
-    private JsonNode subscription(RestConsumer consumer) {
-        ObjectNode json = object();
-        subscriptions.topics(consumer.subscription()).forEach(json.putArray("topics")::add);
-        return json;
+    private CompletionStage<JsonNode> subscription(RestConsumer consumer) {
+        return subscriptions
+                .topics(consumer.subscription())
+                .thenApply(
+                        topics -> {
+                            ObjectNode json = object();
+                            topics.forEach(json.putArray("topics")::add);
+                            return json;
+                        });
     }
 
     private CompletionStage<?> assign(RestConsumer consumer, AdminBody body) {
@@ -363,7 +375,7 @@ final class ConsumerRoutes implements RouteGroup {
 
     /** Something that is told of an instance once its assignment is known. */
     private Mono<ServerResponse> answer(
-            ServerRequest request, Function<RestConsumer, JsonNode> view) {
+            ServerRequest request, Function<RestConsumer, CompletionStage<JsonNode>> view) {
         InstanceKey key = key(request);
         String type = V2Types.answer(accept(request));
         return Mono.fromCompletionStage(
@@ -372,7 +384,7 @@ final class ConsumerRoutes implements RouteGroup {
                                         key,
                                         consumer ->
                                                 consumer.settled(Subscriptions.PATIENCE_MS)
-                                                        .thenApplyAsync(
+                                                        .thenComposeAsync(
                                                                 settled -> view.apply(consumer),
                                                                 consumer.loop())))
                 .flatMap(json -> send(type, json));

@@ -4,12 +4,15 @@ import io.tidemark.gateway.admin.AdminBody;
 import io.tidemark.gateway.error.ApiError;
 import io.tidemark.gateway.group.member.Subscription;
 import io.tidemark.gateway.group.member.TopicPartition;
+import io.tidemark.gateway.pattern.PatternThread;
 import io.tidemark.gateway.routing.ClusterView;
 import io.tidemark.gateway.security.Access;
 import io.tidemark.metadata.pattern.TopicPattern;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** What an instance may subscribe to, or be assigned. */
 final class Subscriptions {
@@ -22,10 +25,12 @@ final class Subscriptions {
 
     private final ClusterView view;
     private final Access access;
+    private final PatternThread patterns;
 
-    Subscriptions(ClusterView view, Access access) {
+    Subscriptions(ClusterView view, Access access, PatternThread patterns) {
         this.view = view;
         this.access = access;
+        this.patterns = patterns;
     }
 
     /**
@@ -115,17 +120,18 @@ final class Subscriptions {
     }
 
     /** The topics of a subscription; those that match, of a pattern. */
-    List<String> topics(Subscription subscription) {
+    CompletionStage<List<String>> topics(Subscription subscription) {
         return switch (subscription) {
-            case Subscription.Topics(List<String> names) -> names;
-            case Subscription.Pattern(String regex) ->
-                    TopicPattern.parse(regex) instanceof TopicPattern.Valid(TopicPattern pattern)
-                            ? view.image().topics().keySet().stream()
-                                    .filter(pattern::matches)
-                                    .sorted()
-                                    .toList()
-                            : List.of();
-            case Subscription.Nothing() -> List.of();
+            case Subscription.Topics(List<String> names) ->
+                    CompletableFuture.completedFuture(names);
+            case Subscription.Pattern(String regex) -> patterns.ask(() -> matching(regex));
+            case Subscription.Nothing() -> CompletableFuture.completedFuture(List.of());
         };
+    }
+
+    private List<String> matching(String regex) {
+        return TopicPattern.parse(regex) instanceof TopicPattern.Valid(TopicPattern pattern)
+                ? view.image().topics().keySet().stream().filter(pattern::matches).sorted().toList()
+                : List.of();
     }
 }

@@ -6,6 +6,7 @@ import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.coordinator.group.table.Groups;
 import io.tidemark.environment.Entropy;
 import io.tidemark.metadata.image.Delta;
@@ -37,6 +38,8 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
                     GroupSettings.DEFAULTS.offsetsCheckMs(),
                     GroupSettings.DEFAULTS.maxMetadataBytes(),
                     GroupSettings.DEFAULTS.maxGroups());
+
+    private static final int MATCHING_NANOS = 500_000_000;
 
     private final GroupQuorum quorum;
     private final GroupTopics topics;
@@ -142,12 +145,22 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
         Log fresh = new Log(term);
         Groups groups =
                 new Groups(
-                        new GroupWorld(this, this, entropy, fresh, topics::image, SETTINGS),
+                        new GroupWorld(
+                                this, this, entropy, fresh, topics::image, patterns(), SETTINGS),
                         Protocols.classic(),
                         Protocols.consumer());
         log = fresh;
         groups.load(stored);
         serving = groups;
+    }
+
+    /** Matching takes its time, as another thread's work does. */
+    private Patterns patterns() {
+        return new Patterns(
+                topics::image,
+                this,
+                task -> afterNanos(entropy.nextInt(MATCHING_NANOS), task),
+                task -> afterNanos(0, task));
     }
 
     /** One entry under way at a time; what is decided meanwhile goes into the next. */

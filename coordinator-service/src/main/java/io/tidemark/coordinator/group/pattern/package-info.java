@@ -1,0 +1,8 @@
+/**
+ * What patterns of topics match. They are compiled and matched on a thread of their own, one at a
+ * time; what waits and what is kept belongs to the groups' thread. Pure: both threads are injected.
+ */
+@NullMarked
+package io.tidemark.coordinator.group.pattern;
+
+import org.jspecify.annotations.NullMarked;
