@@ -3,6 +3,7 @@ package io.tidemark.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.metadata.control.ControlPlane;
+import io.tidemark.telemetry.liveness.LivenessConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,7 +12,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 /** Coordinators may be named as flags do, and as an application.yaml does. */
 class RemoteCoordinatorsTest {
     private final ApplicationContextRunner gateway =
-            new ApplicationContextRunner().withUserConfiguration(RemoteCoordinators.class);
+            new ApplicationContextRunner()
+                    .withUserConfiguration(RemoteCoordinators.class, LivenessConfiguration.class);
 
     @ParameterizedTest
     @ValueSource(
