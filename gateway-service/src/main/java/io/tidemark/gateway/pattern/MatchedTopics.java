@@ -1,9 +1,8 @@
 package io.tidemark.gateway.pattern;
 
 import io.tidemark.metadata.image.ClusterImage;
-import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.pattern.TopicMatches;
 import io.tidemark.metadata.pattern.TopicPattern;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
@@ -11,9 +10,7 @@ import org.apache.kafka.common.Uuid;
 /** The topics that a pattern matches; each name is matched once. Safe for any thread. */
 public final class MatchedTopics {
     private final TopicPattern pattern;
-    private volatile Matched matched = new Matched(-1, Set.of());
-
-    private record Matched(long version, Set<Uuid> ids) {}
+    private volatile TopicMatches matched = TopicMatches.NONE;
 
     public MatchedTopics(TopicPattern pattern) {
         this.pattern = pattern;
@@ -32,25 +29,13 @@ public final class MatchedTopics {
 
     /** Matches the topics that have come since the last time. For {@link PatternThread}. */
     public synchronized void match(ClusterImage image) {
-        Matched before = matched;
-        if (image.version() <= before.version) {
-            return;
+        if (image.version() > matched.version()) {
+            matched = matched.in(image, pattern);
         }
-        Set<Uuid> ids = new HashSet<>();
-        for (TopicImage topic : image.topics().values()) {
-            boolean matches =
-                    topic.createdVersion() > before.version
-                            ? pattern.matches(topic.name())
-                            : before.ids.contains(topic.id());
-            if (matches) {
-                ids.add(topic.id());
-            }
-        }
-        matched = new Matched(image.version(), ids);
     }
 
     /** Whether the topic matches, as far as it was matched. */
     public boolean contains(Uuid topic) {
-        return matched.ids.contains(topic);
+        return matched.contains(topic);
     }
 }

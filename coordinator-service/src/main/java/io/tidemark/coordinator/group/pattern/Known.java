@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.group.pattern;
 
+import io.tidemark.metadata.pattern.TopicMatches;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +42,7 @@ final class Known {
 
         private boolean read;
         private @Nullable String problem;
-        private @Nullable List<Uuid> topics;
-        private long version;
+        private TopicMatches matched = TopicMatches.NONE;
 
         private Pattern(String text, int steps) {
             this.text = text;
@@ -69,14 +68,9 @@ final class Known {
             return problem;
         }
 
-        /** Null where it was not matched yet. */
-        @Nullable List<Uuid> topics() {
-            return topics;
-        }
-
-        /** Of the metadata that it was matched with; negative where it was not. */
-        long version() {
-            return topics == null ? -1 : version;
+        /** As far as it was matched. */
+        TopicMatches matched() {
+            return matched;
         }
 
         /**
@@ -85,7 +79,7 @@ final class Known {
          * @param newest version that created a topic
          */
         boolean isSettled(long newest) {
-            return problem != null || (topics != null && version >= newest);
+            return problem != null || matched.version() >= newest;
         }
 
         private boolean isIdle() {
@@ -93,9 +87,7 @@ final class Known {
         }
 
         private long bytes() {
-            return ENTRY_BYTES
-                    + 2L * text.length()
-                    + (topics == null ? 0 : ID_BYTES * topics.size());
+            return ENTRY_BYTES + 2L * text.length() + ID_BYTES * matched.ids().size();
         }
 
         private void learn(Matcher.Found found) {
@@ -103,10 +95,7 @@ final class Known {
             switch (found) {
                 case Matcher.Found.Read() -> {}
                 case Matcher.Found.Refused(String reason) -> problem = reason;
-                case Matcher.Found.Topics(List<Uuid> ids, long of) -> {
-                    topics = ids;
-                    version = of;
-                }
+                case Matcher.Found.Topics(TopicMatches topics) -> matched = topics;
             }
         }
     }
@@ -146,10 +135,6 @@ final class Known {
     /** What is kept, roughly. */
     long bytes() {
         return bytes;
-    }
-
-    int size() {
-        return patterns.size();
     }
 
     Iterable<Pattern> all() {

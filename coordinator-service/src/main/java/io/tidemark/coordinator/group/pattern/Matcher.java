@@ -1,13 +1,9 @@
 package io.tidemark.coordinator.group.pattern;
 
 import io.tidemark.metadata.image.ClusterImage;
-import io.tidemark.metadata.image.TopicImage;
+import io.tidemark.metadata.pattern.TopicMatches;
 import io.tidemark.metadata.pattern.TopicPattern;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.function.Supplier;
-import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +21,7 @@ final class Matcher {
 
         record Refused(String reason) implements Found {}
 
-        /**
-         * @param ids sorted
-         * @param version of the metadata
-         */
-        record Topics(List<Uuid> ids, long version) implements Found {}
+        record Topics(TopicMatches topics) implements Found {}
     }
 
     /** Whether the text is a pattern. */
@@ -46,34 +38,17 @@ final class Matcher {
     /**
      * Which topics it matches.
      *
-     * @param before those that it matched at version {@code since}, sorted: of those that there
-     *     were then, none is matched again
+     * @param before those that it matched when it was asked last
      */
-    static Found match(String text, List<Uuid> before, long since, ClusterImage image) {
+    static Found match(String text, TopicMatches before, ClusterImage image) {
         return guarded(
                 text,
                 () ->
                         switch (TopicPattern.parse(text)) {
                             case TopicPattern.Valid(TopicPattern pattern) ->
-                                    match(pattern, before, since, image);
+                                    new Found.Topics(before.in(image, pattern));
                             case TopicPattern.Invalid(String reason) -> new Found.Refused(reason);
                         });
-    }
-
-    private static Found match(
-            TopicPattern pattern, List<Uuid> before, long since, ClusterImage image) {
-        List<Uuid> ids = new ArrayList<>();
-        for (TopicImage topic : image.topics().values()) {
-            boolean matches =
-                    topic.createdVersion() > since
-                            ? pattern.matches(topic.name())
-                            : Collections.binarySearch(before, topic.id()) >= 0;
-            if (matches) {
-                ids.add(topic.id());
-            }
-        }
-        Collections.sort(ids);
-        return new Found.Topics(List.copyOf(ids), image.version());
     }
 
     /** A bug of the library costs one pattern, and no member waits for ever. */

@@ -2,6 +2,7 @@ package io.tidemark.coordinator.group.pattern;
 
 import io.tidemark.environment.Timers;
 import io.tidemark.metadata.image.ClusterImage;
+import io.tidemark.metadata.pattern.TopicMatches;
 import io.tidemark.metadata.pattern.TopicPattern;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The patterns of all groups of a coordinator, for as long as it leads. Belongs to the groups'
@@ -134,14 +133,14 @@ public final class Patterns {
         if (!closed) {
             pursue(pattern);
         }
-        List<Uuid> topics = pattern.topics();
+        TopicMatches matched = pattern.matched();
         if (pattern.isSettled(names.newest())) {
-            return new Matches.Current(topics == null ? List.of() : topics);
+            return new Matches.Current(matched.ids());
         }
         if (!closed && pattern.listeners.add(listener)) {
             outstanding.merge(listener, 1, Integer::sum);
         }
-        return topics == null ? new Matches.Unknown() : new Matches.Stale(topics);
+        return matched.version() < 0 ? new Matches.Unknown() : new Matches.Stale(matched.ids());
     }
 
     private Known.Pattern find(String text) {
@@ -156,7 +155,7 @@ public final class Patterns {
 
     /** What it takes to find out what is not known of it. */
     private long work(Known.Pattern pattern) {
-        return pattern.steps() * names.charsSince(pattern.version());
+        return pattern.steps() * names.charsSince(pattern.matched().version());
     }
 
     /** Where tasks run at once, it is compiled, and then matched. */
@@ -192,10 +191,9 @@ public final class Patterns {
         if (!job.matches()) {
             return () -> Matcher.read(text);
         }
-        List<Uuid> before = orNone(pattern.topics());
-        long since = pattern.version();
+        TopicMatches before = pattern.matched();
         ClusterImage now = image.get();
-        return () -> Matcher.match(text, before, since, now);
+        return () -> Matcher.match(text, before, now);
     }
 
     private void found(Known.Pattern pattern, Matcher.Found found) {
@@ -228,10 +226,6 @@ public final class Patterns {
                 back.accept(listener);
             }
         }
-    }
-
-    private static List<Uuid> orNone(@Nullable List<Uuid> topics) {
-        return topics == null ? List.of() : topics;
     }
 
     /** This coordinator leads no more: who waits is told, listeners are not. */
