@@ -1,6 +1,5 @@
 package io.tidemark.environment;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -8,11 +7,12 @@ import java.util.function.Consumer;
 
 /**
  * For the log, of what others can bring about as often as they like: each thing is said at once,
- * and then again once a period at most, with how many of its kind were left out. Any thread.
+ * and then again once in ten seconds at most, with how many of its kind were left out. Any thread.
  */
 public final class Seldom {
+    private static final long PERIOD_NANOS = 10_000_000_000L;
+
     private final Clock clock;
-    private final long periodNanos;
     private final int maxKeys;
     private final Map<String, Said> said = new HashMap<>(); // guarded by this
     private final Said rest = new Said(); // guarded by this
@@ -23,17 +23,16 @@ public final class Seldom {
         private boolean once;
         private long leftOut;
 
-        boolean isOver(long nowNanos, long periodNanos) {
-            return !once || nowNanos - atNanos >= periodNanos;
+        boolean isOver(long nowNanos) {
+            return !once || nowNanos - atNanos >= PERIOD_NANOS;
         }
     }
 
     /**
-     * @param maxKeys so many things are told apart within a period; all others count as one
+     * @param maxKeys so many things are told apart within that time; all others count as one
      */
-    public Seldom(Clock clock, Duration period, int maxKeys) {
+    public Seldom(Clock clock, int maxKeys) {
         this.clock = clock;
-        this.periodNanos = period.toNanos();
         this.maxKeys = maxKeys;
     }
 
@@ -55,7 +54,7 @@ public final class Seldom {
     private synchronized OptionalLong leftOut(String key) {
         long nowNanos = clock.nanos();
         Said last = last(key, nowNanos);
-        if (!last.isOver(nowNanos, periodNanos)) {
+        if (!last.isOver(nowNanos)) {
             last.leftOut++;
             return OptionalLong.empty();
         }
@@ -72,7 +71,7 @@ public final class Seldom {
             return known;
         }
         if (said.size() >= maxKeys) {
-            said.values().removeIf(each -> each.isOver(nowNanos, periodNanos));
+            said.values().removeIf(each -> each.isOver(nowNanos));
         }
         if (said.size() >= maxKeys) {
             return rest;

@@ -11,7 +11,7 @@ class SeldomTest {
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
     private final HandSetClock clock = new HandSetClock();
-    private final Seldom seldom = new Seldom(clock, PERIOD, 3);
+    private final Seldom seldom = new Seldom(clock, 3);
     private final List<String> lines = new ArrayList<>();
 
     private void say(String key) {

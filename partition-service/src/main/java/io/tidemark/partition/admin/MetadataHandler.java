@@ -16,7 +16,6 @@ import io.tidemark.partition.routing.Routing;
 import io.tidemark.partition.runtime.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class MetadataHandler extends Api<MetadataRequestData, MetadataResponseData> {
     private static final Logger log = LoggerFactory.getLogger(MetadataHandler.class);
     private static final int AUTO_CREATE_TIMEOUT_MS = 10_000;
-    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
     private final int nodeId;
     private final ClusterView view;
@@ -62,7 +60,7 @@ public final class MetadataHandler extends Api<MetadataRequestData, MetadataResp
         this.commands = commands;
         this.access = access;
         this.autoCreateTopics = autoCreateTopics;
-        this.notCreated = new Seldom(clock, LOG_INTERVAL, ErrorCode.values().length);
+        this.notCreated = new Seldom(clock, ErrorCode.values().length);
     }
 
     @Override

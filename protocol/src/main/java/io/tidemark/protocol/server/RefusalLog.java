@@ -5,7 +5,6 @@ import io.tidemark.environment.Seldom;
 import io.tidemark.protocol.transport.ClientAddress;
 import io.tidemark.protocol.transport.ConnectionShares.Refusal;
 import java.net.SocketAddress;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +14,11 @@ import org.slf4j.LoggerFactory;
  */
 final class RefusalLog {
     private static final Logger log = LoggerFactory.getLogger(RefusalLog.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final int MAX_KEYS = 100;
 
     private final String listener;
-    private final Seldom connections = new Seldom(Clock.system(), INTERVAL, 1);
-    private final Seldom requests = new Seldom(Clock.system(), INTERVAL, MAX_KEYS);
+    private final Seldom connections = new Seldom(Clock.system(), 1);
+    private final Seldom requests = new Seldom(Clock.system(), MAX_KEYS);
 
     RefusalLog(String listener) {
         this.listener = listener;
