@@ -6,12 +6,8 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.Command.ConfigChange;
 import io.tidemark.metadata.command.Command.ConfigChange.Operation;
 import io.tidemark.metadata.command.CommandResult;
-import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.protocol.ErrorCode;
 import java.util.List;
-import java.util.Optional;
-import org.apache.kafka.common.Uuid;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,22 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Configurations of nodes, as Kafka's tools set and clear them. */
 class NodeConfigsTest {
-    private final MetadataState state = new MetadataState();
-    private long index;
-
-    @BeforeEach
-    void setUp() {
-        submit(new Command.InitializeCluster("c1"));
-        submit(
-                new Command.RegisterNode(
-                        1,
-                        new Uuid(1, 1),
-                        Optional.empty(),
-                        List.of(new NodeImage.Listener("PLAINTEXT", "localhost", 9092)),
-                        Optional.empty(),
-                        List.of(),
-                        true));
-    }
+    private final DecidingCluster cluster = DecidingCluster.of(1);
 
     @ParameterizedTest
     @CsvSource({
@@ -50,7 +31,7 @@ class NodeConfigsTest {
     })
     void shouldClearWhatIsKnownThoughNothingSetIt(String node, String name) {
         assertThat(change(node, Operation.DELETE, name, "")).isInstanceOf(CommandResult.Done.class);
-        assertThat(state.image().nodeConfig(node)).isEmpty();
+        assertThat(cluster.state.image().nodeConfig(node)).isEmpty();
     }
 
     @Test
@@ -58,7 +39,7 @@ class NodeConfigsTest {
         change("1", Operation.SET, "log.retention.ms", "1000");
 
         CommandResult cleared =
-                submit(
+                cluster.submit(
                         new Command.AlterNodeConfigs(
                                 "1",
                                 List.of(
@@ -67,7 +48,7 @@ class NodeConfigsTest {
                                 false));
 
         assertThat(cleared).isInstanceOf(CommandResult.Done.class);
-        assertThat(state.image().nodeConfig("1")).isEmpty();
+        assertThat(cluster.state.image().nodeConfig("1")).isEmpty();
     }
 
     @ParameterizedTest
@@ -94,14 +75,9 @@ class NodeConfigsTest {
     }
 
     private CommandResult change(String node, Operation operation, String name, String value) {
-        return submit(
+        return cluster.submit(
                 new Command.AlterNodeConfigs(
                         node, List.of(new ConfigChange(name, operation, value)), false));
-    }
-
-    private CommandResult submit(Command command) {
-        index++;
-        return state.apply(index, new Proposal(index, new Uuid(77, index), command)).result();
     }
 
     private static void assertRefused(CommandResult result, String... words) {

@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -41,31 +40,14 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Kafka's AdminClient, unmodified: topics, configurations, partitions, records, the cluster. */
 @SharedBroker
-class AdminIT {
-
-    private final Broker broker;
-    private Admin admin;
+class AdminIT extends AdminFixture {
 
     AdminIT(Broker broker) {
-        this.broker = broker;
-        this.admin = Clients.admin(broker);
-    }
-
-    @BeforeEach
-    void openAdmin() {
-        admin.close();
-        admin = Clients.admin(broker);
-    }
-
-    @AfterEach
-    void closeAdmin() {
-        admin.close();
+        super(broker);
     }
 
     @Test

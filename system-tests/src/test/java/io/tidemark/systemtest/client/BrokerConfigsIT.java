@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -26,8 +25,6 @@ import org.apache.kafka.common.config.ConfigResource.Type;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.server.config.DynamicBrokerConfig;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,27 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kafka's tools set, clear and describe of brokers, and what they are told. */
 @SharedBroker
-class BrokerConfigsIT {
+class BrokerConfigsIT extends AdminFixture {
     private static final ConfigResource ALL_BROKERS = new ConfigResource(Type.BROKER, "");
     private static final Set<String> OF_KAFKA = DynamicBrokerConfig.ALL_DYNAMIC_CONFIGS;
 
-    private final Broker broker;
-    private Admin admin;
-
     BrokerConfigsIT(Broker broker) {
-        this.broker = broker;
-        this.admin = Clients.admin(broker);
-    }
-
-    @BeforeEach
-    void openAdmin() {
-        admin.close();
-        admin = Clients.admin(broker);
-    }
-
-    @AfterEach
-    void closeAdmin() {
-        admin.close();
+        super(broker);
     }
 
     @Test

@@ -20,12 +20,8 @@ class PatternMatchingTest extends MembershipFixture {
 
     @Test
     void shouldAnswerOnceItIsKnownWhatTheNewPatternMatches() {
-        // Given
-        group.matchesAtOnce = false;
-
         // When
-        CompletableFuture<ConsumerGroupHeartbeatResponseData> answer =
-                group.send(pattern("a", "ord.*"));
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> answer = sendUnmatched("ord.*");
 
         // Then
         assertThat(answer).isNotDone();
@@ -37,9 +33,7 @@ class PatternMatchingTest extends MembershipFixture {
     @Test
     void shouldRefuseWhatTurnsOutToBeNoPattern() {
         // Given
-        group.matchesAtOnce = false;
-        CompletableFuture<ConsumerGroupHeartbeatResponseData> answer =
-                group.send(pattern("a", "orders["));
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> answer = sendUnmatched("orders[");
         assertThat(answer).isNotDone();
 
         // When
@@ -54,9 +48,7 @@ class PatternMatchingTest extends MembershipFixture {
     @Test
     void shouldLetAMemberJoinWhoseTopicsAreFoundLater() {
         // Given: its pattern is compiled, and what is before it takes long
-        group.matchesAtOnce = false;
-        CompletableFuture<ConsumerGroupHeartbeatResponseData> joined =
-                group.send(pattern("a", "ord.*"));
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> joined = sendUnmatched("ord.*");
         group.heldMatching.remove().run();
 
         // When
@@ -82,9 +74,7 @@ class PatternMatchingTest extends MembershipFixture {
     @Test
     void shouldAskAMemberToComeAgainWhosePatternIsNotEvenRead() {
         // Given
-        group.matchesAtOnce = false;
-        CompletableFuture<ConsumerGroupHeartbeatResponseData> joined =
-                group.send(pattern("a", "ord.*"));
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> joined = sendUnmatched("ord.*");
 
         // When
         group.time.advanceMs(1_000);
@@ -167,10 +157,8 @@ class PatternMatchingTest extends MembershipFixture {
     @Test
     void shouldComputeATargetAnewThatWasComputedBeforeAllWasKnown() {
         // Given: a target of which a new coordinator is to know that it is not complete
-        group.matchesAtOnce = false;
         group.beat(join("b", "orders"));
-        CompletableFuture<ConsumerGroupHeartbeatResponseData> joined =
-                group.send(pattern("a", "ord.*"));
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> joined = sendUnmatched("ord.*");
         group.heldMatching.remove().run();
         group.time.advanceMs(1_000);
         assertThat(given(joined.join())).isEmpty();
@@ -197,6 +185,12 @@ class PatternMatchingTest extends MembershipFixture {
         assertThat(group.beat(stay("a", 1)).memberEpoch()).isEqualTo(1);
         group.match();
         assertThat(given(group.beat(stay("a", 1)), topicId("orders-2"))).containsExactly(0, 1);
+    }
+
+    /** The answer to a member that brings a pattern, which is not matched before it is told to. */
+    private CompletableFuture<ConsumerGroupHeartbeatResponseData> sendUnmatched(String regex) {
+        group.matchesAtOnce = false;
+        return group.send(pattern("a", regex));
     }
 
     static ConsumerGroupHeartbeatRequestData pattern(String member, String regex) {
