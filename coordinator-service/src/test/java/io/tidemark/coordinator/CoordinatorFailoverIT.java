@@ -76,6 +76,7 @@ class CoordinatorFailoverIT {
         AtomicReference<ClusterImage> followed = new AtomicReference<>(ClusterImage.empty());
         plane.subscribe((image, deltas) -> followed.set(image));
         allocate(epoch);
+        until(60_000, this::allTakePart);
         QuorumStatus quorum = await(plane.quorum());
         assertThat(quorum.members()).hasSize(MEMBERS);
         assertThat(quorum.members())
@@ -108,6 +109,11 @@ class CoordinatorFailoverIT {
         HttpResponse<String> refused = last.heartbeat(epoch);
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).contains("No coordinator leads");
+    }
+
+    /** Two elect a leader; the third may still be starting. */
+    private boolean allTakePart() throws Exception {
+        return await(plane.quorum()).members().stream().allMatch(each -> each.lastIndex() > 0);
     }
 
     /** Until commands, heartbeats and the metadata stream are back, in ms. */
