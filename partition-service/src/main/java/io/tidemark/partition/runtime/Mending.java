@@ -117,15 +117,24 @@ final class Mending implements DamageRepair.Listener {
         around.reports().lost(partition, reason);
     }
 
-    /** The coordinator has taken note; {@link #decided} follows. */
-    void known(PartitionImage decided) {
+    /** The coordinator has taken note; {@link #deciding} and {@link #decided} follow. */
+    void known() {
         if (state == State.REPORTED) {
             state = State.KNOWN;
+        }
+    }
+
+    /**
+     * The coordinator has decided something about this partition, which the replica takes next:
+     * where it wants this node to lead although it knows of the loss, nobody else has the records.
+     */
+    void deciding(PartitionImage decided) {
+        if (state == State.KNOWN) {
             replica.bar(decided.leader() != around.nodeId());
         }
     }
 
-    /** The coordinator has decided something about this partition. */
+    /** The replica has taken what the coordinator has decided. */
     void decided(PartitionImage decided) throws IOException {
         boolean inSync = decided.isr().contains(around.nodeId());
         switch (state) {

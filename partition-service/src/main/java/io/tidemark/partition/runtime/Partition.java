@@ -291,6 +291,7 @@ public final class Partition implements Followed, StoredLog.Events {
         PartitionImage newest = stale && image != null ? image : decided;
         image = newest;
         replica.written(stored.log().logEndOffset());
+        mending.deciding(newest);
         try {
             carryOut(replica.apply(newest, nowActive, around.clock().nanos()), newest);
         } catch (IOException e) {
@@ -388,7 +389,7 @@ public final class Partition implements Followed, StoredLog.Events {
      */
     public void lossIsKnown(PartitionImage decided) {
         assertOwned();
-        mending.known(decided);
+        mending.known();
         apply(decided, active);
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.partition.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.metadata.command.Command;
+import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.protocol.record.BatchHeader;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -122,6 +123,26 @@ class ReplicaChangesIT extends ReplicatingNodes {
             sendAll(producer, 100, 110);
         }
         assertThat(values(110)).isEqualTo(numbers(0, 110));
+    }
+
+    @Test
+    void shouldLeadWhenElectedThoughItsLossWasReportedWhileNobodyLed() throws Exception {
+        startAll();
+        create(Map.of("min.insync.replicas", "1"));
+        try (var producer = producer()) {
+            sendAll(producer, 0, 100);
+        }
+        kill(2);
+        kill(3);
+        controlPlane.elect(TOPIC, PartitionImage.NO_LEADER, 1);
+        await(() -> !ask(1, partition -> partition.replica().leading()));
+        flipABit(1, bytesOn(1).length / 2);
+        await(() -> !controlPlane.losses().isEmpty());
+        Thread.sleep(300); // the answer to its report, which is seen nowhere
+
+        controlPlane.elect(TOPIC, 1, 1);
+
+        await(() -> ask(1, partition -> partition.replica().leading()));
     }
 
     @Test
