@@ -78,6 +78,11 @@ public record PartitionImage(
                 removing);
     }
 
+    /** This one, unless the other was decided after it. */
+    public PartitionImage newerOf(@Nullable PartitionImage other) {
+        return other == null || partitionEpoch >= other.partitionEpoch ? this : other;
+    }
+
     /** Whether replicas come or go. */
     public boolean reassigning() {
         return !adding.isEmpty() || !removing.isEmpty();

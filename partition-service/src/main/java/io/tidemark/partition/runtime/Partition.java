@@ -287,8 +287,7 @@ public final class Partition implements Followed, StoredLog.Events {
         if (!stored.online()) {
             return;
         }
-        boolean stale = image != null && decided.partitionEpoch() < image.partitionEpoch();
-        PartitionImage newest = stale && image != null ? image : decided;
+        PartitionImage newest = decided.newerOf(image);
         image = newest;
         replica.written(stored.log().logEndOffset());
         mending.deciding(newest);
