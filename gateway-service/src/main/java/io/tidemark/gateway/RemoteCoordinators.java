@@ -1,5 +1,6 @@
 package io.tidemark.gateway;
 
+import io.tidemark.environment.Clock;
 import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.control.ControlPlane;
@@ -45,6 +46,10 @@ class RemoteCoordinators {
     @Bean
     ControlPlane remoteControlPlane(Addresses addresses, OwnedThreads threads, ThreadWatch watch) {
         return new HttpControlPlane(
-                addresses.coordinators(), HttpControlPlane.Timeouts.DEFAULT, threads, watch::add);
+                addresses.coordinators(),
+                HttpControlPlane.Timeouts.DEFAULT,
+                Clock.system(),
+                threads,
+                watch::add);
     }
 }

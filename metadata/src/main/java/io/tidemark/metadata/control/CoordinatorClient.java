@@ -1,5 +1,6 @@
 package io.tidemark.metadata.control;
 
+import io.tidemark.environment.Clock;
 import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.metadata.json.MetadataJson;
 import java.io.IOException;
@@ -34,13 +35,16 @@ final class CoordinatorClient {
     private final HttpClient http;
     private final List<URI> coordinators;
     private final RandomGenerator jitter;
+    private final Clock clock;
     private final AtomicReference<URI> leader;
     private volatile @Nullable URI answered;
 
-    CoordinatorClient(HttpClient http, List<URI> coordinators, RandomGenerator jitter) {
+    CoordinatorClient(
+            HttpClient http, List<URI> coordinators, RandomGenerator jitter, Clock clock) {
         this.http = http;
         this.coordinators = List.copyOf(coordinators);
         this.jitter = jitter;
+        this.clock = clock;
         this.leader = new AtomicReference<>(coordinators.getFirst());
     }
 
@@ -74,7 +78,8 @@ final class CoordinatorClient {
 
     <T> CompletableFuture<T> get(String path, Class<T> answer, Limits limits) {
         HttpRequest.Builder request = HttpRequest.newBuilder().GET();
-        return attempt(new Call<>(path, request, answer, true, limits), FIRST_BACKOFF_MS);
+        return attempt(
+                new Call<>(path, request, answer, true, clock.nanos(), limits), FIRST_BACKOFF_MS);
     }
 
     /** Asks every coordinator once, at the same time; those that do not answer are left out. */
@@ -112,11 +117,13 @@ final class CoordinatorClient {
                 HttpRequest.newBuilder()
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(json));
-        return attempt(new Call<>(path, request, answer, repeatable, limits), FIRST_BACKOFF_MS);
+        return attempt(
+                new Call<>(path, request, answer, repeatable, clock.nanos(), limits),
+                FIRST_BACKOFF_MS);
     }
 
     private <T> CompletableFuture<T> attempt(Call<T> call, long backoffMs) {
-        long leftNanos = call.deadlineNanos - System.nanoTime();
+        long leftNanos = call.deadlineNanos - clock.nanos();
         if (leftNanos <= 0) {
             return CompletableFuture.failedFuture(call.outOfTime(coordinators));
         }
@@ -226,12 +233,13 @@ final class CoordinatorClient {
                 HttpRequest.Builder request,
                 Class<T> answer,
                 boolean repeatable,
+                long nowNanos,
                 Limits limits) {
             this.path = path;
             this.request = request;
             this.answer = answer;
             this.repeatable = repeatable;
-            this.deadlineNanos = System.nanoTime() + limits.timeout.toNanos();
+            this.deadlineNanos = nowNanos + limits.timeout.toNanos();
             this.nextAttemptNanos = limits.attempt.toNanos();
         }
 

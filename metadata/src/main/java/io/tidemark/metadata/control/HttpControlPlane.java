@@ -1,5 +1,6 @@
 package io.tidemark.metadata.control;
 
+import io.tidemark.environment.Clock;
 import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.Pulse;
 import io.tidemark.metadata.command.Command;
@@ -24,6 +25,7 @@ public final class HttpControlPlane implements ControlPlane {
     private final HttpClient http;
     private final CoordinatorClient client;
     private final Timeouts timeouts;
+    private final Clock clock;
     private final OwnedThreads threads;
     private final BiConsumer<String, Pulse> watch;
     private final Set<MetadataStream> streams = ConcurrentHashMap.newKeySet();
@@ -58,7 +60,12 @@ public final class HttpControlPlane implements ControlPlane {
      * @param coordinators base URLs, such as {@code http://127.0.0.1:8090}; at least one
      */
     public HttpControlPlane(List<URI> coordinators, Timeouts timeouts) {
-        this(coordinators, timeouts, new OwnedThreads(reason -> {}), (name, pulse) -> {});
+        this(
+                coordinators,
+                timeouts,
+                Clock.system(),
+                new OwnedThreads(reason -> {}),
+                (name, pulse) -> {});
     }
 
     /**
@@ -70,12 +77,14 @@ public final class HttpControlPlane implements ControlPlane {
     public HttpControlPlane(
             List<URI> coordinators,
             Timeouts timeouts,
+            Clock clock,
             OwnedThreads threads,
             BiConsumer<String, Pulse> watch) {
         if (coordinators.isEmpty()) {
             throw new IllegalArgumentException("At least one coordinator's URL is needed");
         }
         this.timeouts = timeouts;
+        this.clock = clock;
         this.threads = threads;
         this.watch = watch;
         this.http =
@@ -83,7 +92,8 @@ public final class HttpControlPlane implements ControlPlane {
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(timeouts.connect)
                         .build();
-        this.client = new CoordinatorClient(http, coordinators, RandomGenerator.getDefault());
+        this.client =
+                new CoordinatorClient(http, coordinators, RandomGenerator.getDefault(), clock);
     }
 
     @Override
@@ -132,7 +142,7 @@ public final class HttpControlPlane implements ControlPlane {
     @Override
     public Subscription subscribe(MetadataListener listener) {
         MetadataStream stream =
-                new MetadataStream(http, client, timeouts.silence, listener, threads);
+                new MetadataStream(http, client, timeouts.silence, listener, clock, threads);
         streams.add(stream);
         stream.start();
         watch.accept(MetadataStream.NAME, stream);

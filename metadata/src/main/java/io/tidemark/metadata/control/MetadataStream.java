@@ -1,5 +1,6 @@
 package io.tidemark.metadata.control;
 
+import io.tidemark.environment.Clock;
 import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.Pulse;
 import io.tidemark.metadata.image.ClusterImage;
@@ -40,6 +41,7 @@ final class MetadataStream implements Pulse, AutoCloseable {
     private final CoordinatorClient client;
     private final Duration silence;
     private final MetadataListener listener;
+    private final Clock clock;
     private final Thread thread;
     private volatile boolean closed;
     private volatile long heardNanos;
@@ -54,11 +56,13 @@ final class MetadataStream implements Pulse, AutoCloseable {
             CoordinatorClient client,
             Duration silence,
             MetadataListener listener,
+            Clock clock,
             OwnedThreads threads) {
         this.http = http;
         this.client = client;
         this.silence = silence;
         this.listener = listener;
+        this.clock = clock;
         this.source = client.leader();
         this.thread = threads.unstarted(NAME, this::follow);
     }
@@ -111,7 +115,7 @@ final class MetadataStream implements Pulse, AutoCloseable {
     }
 
     private void readOne() throws IOException, InterruptedException {
-        heardNanos = System.nanoTime();
+        heardNanos = clock.nanos();
         source = client.leader();
         HttpRequest request =
                 HttpRequest.newBuilder(source.resolve("/internal/metadata"))
@@ -132,7 +136,7 @@ final class MetadataStream implements Pulse, AutoCloseable {
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
-                heardNanos = System.nanoTime();
+                heardNanos = clock.nanos();
                 if (!take(MetadataJson.decode(line, StreamMessage.class))) {
                     return;
                 }
@@ -201,7 +205,7 @@ final class MetadataStream implements Pulse, AutoCloseable {
                         () -> {
                             if (!closed) {
                                 watch();
-                                if (System.nanoTime() - heardNanos > silence.toNanos()
+                                if (clock.nanos() - heardNanos > silence.toNanos()
                                         || client.leadsNoMore(source)) {
                                     breakOff();
                                 }

@@ -3,6 +3,7 @@ package io.tidemark.metadata.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidemark.environment.Clock;
 import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.Pulse;
 import io.tidemark.metadata.image.ClusterImage;
@@ -59,6 +60,7 @@ class MetadataStreamTest {
                                 URI.create(
                                         "http://127.0.0.1:" + coordinator.getAddress().getPort())),
                         new HttpControlPlane.Timeouts(second, second, second, second, SILENCE),
+                        Clock.system(),
                         new OwnedThreads(ends::add),
                         (name, pulse) -> pulses.add(pulse));
     }

@@ -1,5 +1,6 @@
 package io.tidemark.partition.shell;
 
+import io.tidemark.environment.Clock;
 import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.metadata.control.ControlPlane;
@@ -17,6 +18,10 @@ public class CoordinatorsConfiguration {
     ControlPlane controlPlane(
             CoordinatorsProperties properties, OwnedThreads threads, ThreadWatch watch) {
         return new HttpControlPlane(
-                properties.coordinators(), HttpControlPlane.Timeouts.DEFAULT, threads, watch::add);
+                properties.coordinators(),
+                HttpControlPlane.Timeouts.DEFAULT,
+                Clock.system(),
+                threads,
+                watch::add);
     }
 }

@@ -123,7 +123,7 @@ final class Link extends ChannelInboundHandlerAdapter {
             call.failUnsent(e);
             return;
         }
-        call.sentNanos = System.nanoTime();
+        call.sentNanos = owner.nanos();
         frame.write(channel(), written(call));
         scheduleFlush();
     }
@@ -177,7 +177,7 @@ final class Link extends ChannelInboundHandlerAdapter {
             frame.release();
             return;
         }
-        lastReceivedNanos = System.nanoTime();
+        lastReceivedNanos = owner.nanos();
         if (versions != null) {
             receive(frame);
             return;

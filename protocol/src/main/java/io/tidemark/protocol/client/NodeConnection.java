@@ -56,7 +56,7 @@ final class NodeConnection {
 
     /** Any thread. */
     <S extends ApiMessage> CompletionStage<Response<S>> send(ApiMessage request, Duration timeout) {
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        long deadlineNanos = nanos() + timeout.toNanos();
         Call<S> call = new Call<>(this, outstanding, request, deadlineNanos);
         if (outstanding.incrementAndGet() > config.maxInFlightRequests()) {
             call.failUnsent(
@@ -177,6 +177,11 @@ final class NodeConnection {
                                 new NotSentException(String.valueOf(cause.getMessage()), cause)));
     }
 
+    /** By the clock of its loop's timers. Any thread. */
+    long nanos() {
+        return loop.ticker().nanoTime();
+    }
+
     /** Makes sure that {@link #expire} runs by then. */
     private void setTimer(long deadlineNanos) {
         if (timerSet && timerNanos - deadlineNanos <= 0) {
@@ -187,7 +192,7 @@ final class NodeConnection {
         var unused =
                 loop.schedule(
                         () -> expire(deadlineNanos),
-                        Math.max(deadlineNanos - System.nanoTime(), 0),
+                        Math.max(deadlineNanos - nanos(), 0),
                         TimeUnit.NANOSECONDS);
     }
 
@@ -196,7 +201,7 @@ final class NodeConnection {
             return; // an earlier timer has taken over, and has set what is needed
         }
         timerSet = false;
-        long nowNanos = System.nanoTime();
+        long nowNanos = nanos();
         Iterator<Call<?>> calls = waiting.iterator();
         while (calls.hasNext()) {
             Call<?> call = calls.next();

@@ -77,7 +77,7 @@ final class Exchange
             this.largeBytes = requestBytes;
         }
         this.correlationId = frame.getInt(frame.readerIndex() + 4);
-        this.receivedNanos = System.nanoTime();
+        this.receivedNanos = connection.nanos();
     }
 
     /** Notes what was decoded. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Ticker;
 import io.tidemark.protocol.transport.ByteBudget;
 import io.tidemark.protocol.transport.ClientAddress;
 import io.tidemark.protocol.transport.ConnectionShares;
@@ -205,7 +206,8 @@ public final class KafkaServer implements AutoCloseable {
                                 listener.config().frameTimeout(),
                                 () ->
                                         observer.readThrottled(
-                                                ServerObserver.Throttle.BYTES_IN_FLIGHT)));
+                                                ServerObserver.Throttle.BYTES_IN_FLIGHT),
+                                accepted.eventLoop().ticker()::nanoTime));
         ServerConnection connection = new ServerConnection(id, listener, accepted, frames, account);
         connections.add(connection);
         observer.connectionOpened(listener.name());
@@ -244,9 +246,10 @@ public final class KafkaServer implements AutoCloseable {
         for (ServerConnection connection : remaining) {
             connection.eventLoop().execute(connection::stop);
         }
-        long deadlineNanos = System.nanoTime() + listener.config().closeGrace().toNanos();
+        Ticker ticker = channel.eventLoop().ticker();
+        long deadlineNanos = ticker.nanoTime() + listener.config().closeGrace().toNanos();
         for (ServerConnection connection : remaining) {
-            connection.awaitClosed(deadlineNanos - System.nanoTime());
+            connection.awaitClosed(deadlineNanos - ticker.nanoTime());
         }
     }
 }

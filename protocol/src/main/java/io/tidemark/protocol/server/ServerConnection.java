@@ -67,7 +67,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean stopping;
     private volatile boolean closed;
     private boolean flushScheduled;
-    private long lastActivityNanos = System.nanoTime();
+    private long lastActivityNanos;
 
     ServerConnection(
             long id,
@@ -81,6 +81,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         this.channel = channel;
         this.frames = frames;
         this.remoteAddress = channel.remoteAddress();
+        this.lastActivityNanos = nanos();
         scheduleIdleCheck(listener.config().idleTimeout().toNanos());
     }
 
@@ -89,7 +90,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf frame = (ByteBuf) msg;
-        lastActivityNanos = System.nanoTime();
+        lastActivityNanos = nanos();
         if (stopping) {
             int bytes = frame.readableBytes();
             account.release(ByteBudget.Kind.of(bytes), bytes);
@@ -238,7 +239,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
                         exchange.version,
                         exchange.requestBytes,
                         frame == null ? 0 : frame.sizeBytes(),
-                        System.nanoTime() - exchange.receivedNanos);
+                        nanos() - exchange.receivedNanos);
         if (frame == null) {
             slotFreed();
         } else {
@@ -292,7 +293,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             channel.close();
             return;
         }
-        lastActivityNanos = System.nanoTime();
+        lastActivityNanos = nanos();
         slotFreed();
     }
 
@@ -368,7 +369,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             return;
         }
         long timeoutNanos = listener.config().idleTimeout().toNanos();
-        long idleNanos = System.nanoTime() - lastActivityNanos;
+        long idleNanos = nanos() - lastActivityNanos;
         boolean waitsForUs = !pending.isEmpty() || frames.isWaitingForBudget();
         if (waitsForUs) {
             scheduleIdleCheck(timeoutNanos);
@@ -417,6 +418,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
                 ctx.close();
             }
         }
+    }
+
+    /** By the clock of its loop's timers. */
+    long nanos() {
+        return channel.eventLoop().ticker().nanoTime();
     }
 
     /** From which its requests are taken. */

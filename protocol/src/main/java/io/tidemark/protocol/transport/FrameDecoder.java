@@ -54,7 +54,6 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private final int maxFrameBytes;
     private final @Nullable Limits limits;
-    private final LongSupplier nanoClock;
     private final RecvByteBufAllocator reads = new FrameReads(this);
 
     private @Nullable ChannelHandlerContext context;
@@ -83,12 +82,14 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
      * @param frameTimeout for a frame from its first byte to its last, without the time in which
      *     its connection was paused
      * @param onBudgetWait runs when reading pauses for the budget
+     * @param nanos the time, by the clock of its loop's timers
      */
     public record Limits(
             ByteBudget budget,
             ByteBudget.Account account,
             Duration frameTimeout,
-            Runnable onBudgetWait) {}
+            Runnable onBudgetWait,
+            LongSupplier nanos) {}
 
     /** For a client: frames as long as allowed, whenever they come. */
     public FrameDecoder(int maxFrameBytes) {
@@ -96,13 +97,8 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     public FrameDecoder(int maxFrameBytes, @Nullable Limits limits) {
-        this(maxFrameBytes, limits, System::nanoTime);
-    }
-
-    FrameDecoder(int maxFrameBytes, @Nullable Limits limits, LongSupplier nanoClock) {
         this.maxFrameBytes = maxFrameBytes;
         this.limits = limits;
-        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -115,7 +111,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     public void pause() {
         if (!paused) {
             paused = true;
-            pausedNanos = nanoClock.getAsLong();
+            pausedNanos = nanos();
         }
         updateAutoRead();
     }
@@ -124,7 +120,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     public void resume() {
         if (paused) {
             paused = false;
-            startedNanos += startedNanos == 0 ? 0 : nanoClock.getAsLong() - pausedNanos;
+            startedNanos += startedNanos == 0 ? 0 : nanos() - pausedNanos;
             seenBytes = NOT_SEEN;
         }
         decode();
@@ -335,7 +331,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             return;
         }
         if (startedNanos == 0) {
-            startedNanos = nanoClock.getAsLong();
+            startedNanos = nanos();
         }
         if (!watched) {
             watched = true;
@@ -362,7 +358,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private void endWhereLate(Limits held) {
-        long now = nanoClock.getAsLong();
+        long now = nanos();
         boolean othersWait = held.budget.isShort(kind());
         long ms = (now - (paused ? pausedNanos : startedNanos)) / 1_000_000;
         boolean over = ms >= held.frameTimeout.toMillis();
@@ -393,6 +389,10 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         }
         return kind() == Kind.SMALL
                 || (!waitingForBudget && bytesHere() - seenBytes < reservedBytes / LOOKS);
+    }
+
+    private long nanos() {
+        return limits == null ? 0 : limits.nanos.getAsLong();
     }
 
     /** What its memory counts as. */

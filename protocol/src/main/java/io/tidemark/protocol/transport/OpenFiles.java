@@ -1,6 +1,7 @@
 package io.tidemark.protocol.transport;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.tidemark.environment.Clock;
 import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 
@@ -42,13 +43,13 @@ public final class OpenFiles {
                 ? new OpenFiles(
                         unix.getMaxFileDescriptorCount(),
                         unix::getOpenFileDescriptorCount,
-                        System::nanoTime)
+                        Clock.system()::nanos)
                 : unbounded();
     }
 
     /** For connections that the reserve is there for. */
     public static OpenFiles unbounded() {
-        return new OpenFiles(Long.MAX_VALUE, () -> 0, System::nanoTime);
+        return new OpenFiles(Long.MAX_VALUE, () -> 0, Clock.system()::nanos);
     }
 
     /** Most that may be open. */

@@ -44,7 +44,8 @@ class FrameDecoderTest {
             ByteBudget budget, ByteBudget.Account account, Runnable onWait) {
         return new FrameDecoder(
                 MAX_FRAME_BYTES,
-                new FrameDecoder.Limits(budget, account, Duration.ofMinutes(1), onWait));
+                new FrameDecoder.Limits(
+                        budget, account, Duration.ofMinutes(1), onWait, System::nanoTime));
     }
 
     @Test
@@ -175,7 +176,8 @@ class FrameDecoderTest {
         FrameDecoder decoder =
                 new FrameDecoder(
                         length,
-                        new FrameDecoder.Limits(large, ofLarge, Duration.ofMinutes(1), () -> {}));
+                        new FrameDecoder.Limits(
+                                large, ofLarge, Duration.ofMinutes(1), () -> {}, System::nanoTime));
         EmbeddedChannel channel = channel(decoder);
         channel.writeInbound(Unpooled.buffer().writeInt(length));
         assertThat(large.usedBytes()).as("announced only").isZero();
@@ -208,8 +210,11 @@ class FrameDecoderTest {
                 new FrameDecoder(
                         length,
                         new FrameDecoder.Limits(
-                                of, of.open(null), Duration.ofSeconds(30), () -> {}),
-                        () -> nowNanos);
+                                of,
+                                of.open(null),
+                                Duration.ofSeconds(30),
+                                () -> {},
+                                () -> nowNanos));
         EmbeddedChannel channel = channel(decoder);
         channel.freezeTime();
         ByteBuf stream = Unpooled.buffer().writeInt(length).writeZero(sent);
