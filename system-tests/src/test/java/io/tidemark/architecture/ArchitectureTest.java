@@ -4,7 +4,6 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -20,7 +19,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tidemark.environment.Pure;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What may use what, over the classes of every module that a broker is made of. */
@@ -34,9 +35,110 @@ class ArchitectureTest {
                     .importPackages("io.tidemark");
 
     private static final DescribedPredicate<JavaClass> PURE =
-            describe(
-                    "in a package that calls itself pure",
-                    type -> PurePackages.names().contains(type.getPackageName()));
+            describe("in a pure package", type -> type.getPackage().isAnnotatedWith(Pure.class));
+
+    /** What decides may use: values, text and numbers, and the world as it is handed in. */
+    private static final DescribedPredicate<JavaClass> FIT_FOR_PURE_PACKAGES =
+            resideInAnyPackage(
+                            "java.lang",
+                            "java.lang.annotation",
+                            "java.lang.invoke",
+                            "java.lang.runtime",
+                            "java.math",
+                            "java.nio",
+                            "java.nio.charset",
+                            "java.time..",
+                            "java.util",
+                            "java.util.concurrent.atomic",
+                            "java.util.function",
+                            "java.util.random",
+                            "java.util.regex",
+                            "java.util.stream",
+                            "java.util.zip",
+                            "com.fasterxml.jackson.annotation",
+                            "com.google.re2j",
+                            "io.netty.buffer",
+                            "org.apache.kafka.common.message..",
+                            "org.apache.kafka.common.protocol..",
+                            "org.apache.kafka.common.utils..",
+                            "org.jspecify.annotations",
+                            "org.slf4j..",
+                            "tools.jackson.core..",
+                            "io.tidemark.protocol",
+                            "io.tidemark.protocol.record",
+                            "io.tidemark.metadata.json")
+                    .and(not(describe("of threads", ArchitectureTest::isOfThreads)))
+                    .or(describe("named one by one", ArchitectureTest::isNamedAsFit))
+                    .or(describe("primitive", type -> isPrimitive(type.getBaseComponentType())))
+                    .or(PURE);
+
+    private static final Set<String> THREADS =
+            Set.of(
+                    "java.lang.Process",
+                    "java.lang.ProcessBuilder",
+                    "java.lang.Runtime",
+                    "java.lang.Thread",
+                    "java.util.Timer");
+
+    /** Of CompletableFuture: what runs on a thread that nobody handed in. */
+    private static final Set<String> POOLED =
+            Set.of(
+                    "completeOnTimeout",
+                    "delayedExecutor",
+                    "orTimeout",
+                    "runAsync",
+                    "supplyAsync",
+                    "thenAcceptAsync",
+                    "thenApplyAsync",
+                    "thenComposeAsync",
+                    "thenRunAsync",
+                    "whenCompleteAsync");
+
+    private static final Set<String> NAMED_AS_FIT =
+            Set.of(
+                    "java.io.EOFException",
+                    "java.io.IOException",
+                    "java.io.UncheckedIOException",
+                    "java.util.concurrent.CompletableFuture",
+                    "java.util.concurrent.CompletionException",
+                    "java.util.concurrent.CompletionStage",
+                    "java.util.concurrent.ConcurrentHashMap",
+                    "java.util.concurrent.ConcurrentLinkedQueue",
+                    "java.util.concurrent.ConcurrentMap",
+                    "java.util.concurrent.TimeUnit",
+                    "org.apache.kafka.common.Uuid",
+                    "io.tidemark.environment.Clock",
+                    "io.tidemark.environment.Disk",
+                    "io.tidemark.environment.DiskFile",
+                    "io.tidemark.environment.DiskFullException",
+                    "io.tidemark.environment.Entropy",
+                    "io.tidemark.environment.MissingFile",
+                    "io.tidemark.environment.Pure",
+                    "io.tidemark.environment.Timers",
+                    "io.tidemark.protocol.transport.DecodeAllowance",
+                    "io.tidemark.protocol.transport.MessageReader",
+                    "io.tidemark.metadata.control.ControlPlane",
+                    "io.tidemark.metadata.control.NodeReports",
+                    "io.tidemark.metadata.control.NodeVitals",
+                    "io.tidemark.gateway.error.ApiError",
+                    "io.tidemark.gateway.error.ApiErrorException",
+                    "io.tidemark.gateway.limit.ReadBudget");
+
+    private static boolean isOfThreads(JavaClass type) {
+        return THREADS.contains(outermost(type));
+    }
+
+    private static boolean isNamedAsFit(JavaClass type) {
+        return NAMED_AS_FIT.contains(outermost(type));
+    }
+
+    private static String outermost(JavaClass type) {
+        return type.getBaseComponentType().getName().replaceAll("\\$.*", "");
+    }
+
+    private static boolean isPrimitive(JavaClass type) {
+        return type.isPrimitive();
+    }
 
     private static final Set<String> CLOCKS_AND_CHANCE =
             Set.of(
@@ -74,39 +176,59 @@ class ArchitectureTest {
 
     @Test
     void shouldKnowThePurePackages() {
-        assertThat(PurePackages.names())
+        Set<String> pure =
+                CLASSES.stream()
+                        .filter(PURE)
+                        .map(JavaClass::getPackageName)
+                        .collect(Collectors.toSet());
+        assertThat(pure)
                 .contains(
                         "io.tidemark.partition.log",
+                        "io.tidemark.partition.replica",
+                        "io.tidemark.coordinator.metadata",
                         "io.tidemark.metadata.image",
-                        "io.tidemark.metadata.command",
-                        "io.tidemark.metadata.config");
+                        "io.tidemark.gateway.group.member");
     }
 
     @Test
-    void shouldKeepIoAndThreadsOutOfPurePackages() {
+    void shouldReachFromPurePackagesOnlyWhatIsAsPure() {
+        ArchRule rule =
+                classes().that(PURE).should().onlyDependOnClassesThat(FIT_FOR_PURE_PACKAGES);
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void shouldRunNothingElsewhereFromPurePackages() {
         ArchRule rule =
                 noClasses()
                         .that(PURE)
                         .should()
-                        .dependOnClassesThat(
-                                resideInAnyPackage(
-                                        "org.springframework..",
-                                        "java.nio.file..",
-                                        "java.net..",
-                                        "io.netty.channel..",
-                                        "reactor..",
-                                        "org.apache.ratis.."))
-                        .orShould()
-                        .dependOnClassesThat(
-                                assignableTo("java.util.concurrent.Executor")
-                                        .or(assignableTo("java.util.concurrent.Executors"))
-                                        .or(assignableTo("java.lang.Thread")));
+                        .accessTargetWhere(
+                                describe(
+                                        "a pool of the JDK's own",
+                                        access ->
+                                                access.getTargetOwner()
+                                                                .getName()
+                                                                .equals(
+                                                                        "java.util.concurrent.CompletableFuture")
+                                                        && POOLED.contains(access.getName())));
         rule.check(CLASSES);
     }
 
     @Test
     void shouldTellPurePackagesTheTime() {
         ArchRule rule = noClasses().that(PURE).should().accessTargetWhere(A_CLOCK_OR_CHANCE);
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void shouldTellTheLibrariesTheTime() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideInAnyPackage("io.tidemark.protocol..", "io.tidemark.metadata..")
+                        .should()
+                        .accessTargetWhere(A_CLOCK_OR_CHANCE);
         rule.check(CLASSES);
     }
 

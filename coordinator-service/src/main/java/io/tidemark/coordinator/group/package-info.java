@@ -4,6 +4,8 @@
  * groups'.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.group;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * coordinator. Nothing here reads a clock, draws a random number or has a thread.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.metadata;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * the coordinator's own.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.session;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * every service asks the same rules.
  */
 @NullMarked
+@Pure
 package io.tidemark.environment.web;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * Pure.
  */
 @NullMarked
+@Pure
 package io.tidemark.metadata.pattern;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,8 @@
  * at a time).
  */
 @NullMarked
+@Pure
 package io.tidemark.partition.log;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

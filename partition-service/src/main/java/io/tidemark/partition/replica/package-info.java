@@ -4,6 +4,8 @@
  * partition's event loop.
  */
 @NullMarked
+@Pure
 package io.tidemark.partition.replica;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * connection; owned by one event loop. Requests and answers are carried by whoever drives it.
  */
 @NullMarked
+@Pure
 package io.tidemark.partition.replication;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

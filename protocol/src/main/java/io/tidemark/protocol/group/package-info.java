@@ -3,6 +3,8 @@
  * Pure; no thread of its own.
  */
 @NullMarked
+@Pure
 package io.tidemark.protocol.group;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * what was assigned before. Pure; no thread of its own.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.group.assignor;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,8 @@
  * Pure; everything here belongs to the groups' thread.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.group.classic;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,8 @@
  * Pure: driven by calls with injected time; belongs to the groups' thread.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.group.consumer;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * are forgotten. Pure; belongs to the groups' thread.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.group.offset;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

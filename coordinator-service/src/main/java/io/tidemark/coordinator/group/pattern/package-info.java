@@ -3,6 +3,8 @@
  * time; what waits and what is kept belongs to the groups' thread. Pure: both threads are injected.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.group.pattern;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * groups that nobody is in. Pure; belongs to the groups' thread.
  */
 @NullMarked
+@Pure
 package io.tidemark.coordinator.group.table;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;

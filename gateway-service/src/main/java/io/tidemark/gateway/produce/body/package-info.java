@@ -3,6 +3,8 @@
  * where they can be. Pure; one thread at a time.
  */
 @NullMarked
+@Pure
 package io.tidemark.gateway.produce.body;
 
+import io.tidemark.environment.Pure;
 import org.jspecify.annotations.NullMarked;
