@@ -48,6 +48,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     private final FrameDecoder frames;
     private final ByteBudget.Account account;
     private final SocketAddress remoteAddress;
+    private final IdleWatch idle;
     private final Runnable flush = this::flush;
 
     /** Requests whose responses have not been handed to the socket, in order. */
@@ -67,7 +68,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean stopping;
     private volatile boolean closed;
     private boolean flushScheduled;
-    private long lastActivityNanos;
 
     ServerConnection(
             long id,
@@ -81,8 +81,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
         this.channel = channel;
         this.frames = frames;
         this.remoteAddress = channel.remoteAddress();
-        this.lastActivityNanos = nanos();
-        scheduleIdleCheck(listener.config().idleTimeout().toNanos());
+        this.idle =
+                new IdleWatch(
+                        channel,
+                        listener.config().idleTimeout().toNanos(),
+                        () -> !pending.isEmpty() || frames.isWaitingForBudget());
     }
 
     // ---- requests in
@@ -90,7 +93,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf frame = (ByteBuf) msg;
-        lastActivityNanos = nanos();
+        idle.active();
         if (stopping) {
             int bytes = frame.readableBytes();
             account.release(ByteBudget.Kind.of(bytes), bytes);
@@ -293,7 +296,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
             channel.close();
             return;
         }
-        lastActivityNanos = nanos();
+        idle.active();
         slotFreed();
     }
 
@@ -357,27 +360,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Con
                                 Math.max(timeoutNanos / 1_000_000, 0), TimeUnit.MILLISECONDS);
         if (!inTime) {
             channel.close().awaitUninterruptibly();
-        }
-    }
-
-    private void scheduleIdleCheck(long delayNanos) {
-        var unused = eventLoop().schedule(this::checkIdle, delayNanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void checkIdle() {
-        if (closed) {
-            return;
-        }
-        long timeoutNanos = listener.config().idleTimeout().toNanos();
-        long idleNanos = nanos() - lastActivityNanos;
-        boolean waitsForUs = !pending.isEmpty() || frames.isWaitingForBudget();
-        if (waitsForUs) {
-            scheduleIdleCheck(timeoutNanos);
-        } else if (idleNanos < timeoutNanos) {
-            scheduleIdleCheck(timeoutNanos - idleNanos);
-        } else {
-            log.debug("{}: idle for {} ms; closing", remoteAddress, idleNanos / 1_000_000);
-            channel.close();
         }
     }
 
