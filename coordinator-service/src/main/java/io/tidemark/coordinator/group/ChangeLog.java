@@ -7,18 +7,27 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface ChangeLog {
 
+    /** What becomes of changes. */
+    sealed interface Appended {}
+
+    /**
+     * They will be in the log, in their order.
+     *
+     * @param durable completes on the groups' thread once the changes are durable on a majority of
+     *     coordinators. Fails where that is not certain: then this coordinator drops its groups and
+     *     loads them anew
+     */
+    record Taken(CompletionStage<Void> durable) implements Appended {}
+
+    /** Nothing of them will be in the log, now or later: they are more than it takes at once. */
+    record TooLarge(int bytes, int mostBytes) implements Appended {}
+
     /**
      * Appends changes; those of one call are applied together or not at all (offsets, which do not
      * depend on each other, may be divided where they are many), those of several calls in order.
-     * What a change says counts in memory from this call on: whoever depends on it is answered only
-     * once the stage completes.
      *
      * <p>An empty list changes nothing: its stage tells that everything before it is durable, and
-     * that this coordinator led when it was called. What is read may be told then.
-     *
-     * @return completes on the groups' thread once the changes are durable on a majority of
-     *     coordinators. Fails where that is not certain: then this coordinator drops its groups and
-     *     loads them anew, so nothing need be undone, only answered ({@code NOT_COORDINATOR})
+     * that this coordinator led when it was called.
      */
-    CompletionStage<Void> append(List<GroupChange> changes);
+    Appended append(List<GroupChange> changes);
 }

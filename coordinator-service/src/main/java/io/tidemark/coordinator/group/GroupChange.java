@@ -12,7 +12,7 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * What changes for good in a group: an entry of the coordinators' log holds a list of these, and
- * every coordinator applies them to its {@link StoredGroups}. Nothing here decides anything.
+ * every coordinator applies them to its {@link GroupStates}. Nothing here decides anything.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -29,6 +29,11 @@ public sealed interface GroupChange {
 
     /** The group that changes; comes into being with its first change. */
     String group();
+
+    /** Whether no other change of the same decision depends on it. */
+    default boolean standsAlone() {
+        return this instanceof OffsetsCommitted || this instanceof OffsetsRemoved;
+    }
 
     /** Offsets were committed, or set by an administrator. */
     record OffsetsCommitted(String group, List<Offset> offsets) implements GroupChange {

@@ -1,6 +1,7 @@
 package io.tidemark.coordinator.group;
 
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
+import io.tidemark.protocol.ErrorCode;
 
 /** The group that a membership belongs to. For the groups' thread. */
 public interface GroupHost {
@@ -17,4 +18,10 @@ public interface GroupHost {
      * again. What this membership still has to log, it logs before.
      */
     void becomeClassic(ClassicGroupState state);
+
+    /**
+     * The log takes no such change: closes this membership with the error, and puts one in its
+     * place that goes on from the state, as another coordinator would load it.
+     */
+    void fallBack(ErrorCode error);
 }

@@ -1,6 +1,6 @@
 package io.tidemark.coordinator.group;
 
-import io.tidemark.coordinator.group.StoredGroups.Stored;
+import io.tidemark.coordinator.group.GroupStates.Stored;
 import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.metadata.json.MetadataJson;
 import java.util.List;

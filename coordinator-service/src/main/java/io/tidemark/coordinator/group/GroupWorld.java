@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * What groups know of the world.
  *
  * @param timers run their tasks on the groups' thread
+ * @param runtime what lasts of all groups, and how it changes
  * @param image the newest metadata: topics, their ids and partitions, racks
  * @param patterns which of the topics patterns match
  */
@@ -18,7 +19,7 @@ public record GroupWorld(
         Clock clock,
         Timers timers,
         Entropy entropy,
-        ChangeLog log,
+        GroupRuntime runtime,
         Supplier<ClusterImage> image,
         Patterns patterns,
         GroupSettings settings) {}

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
@@ -28,7 +27,10 @@ final class ConsumerGroupDescribeHandler
             RequestContext context, ConsumerGroupDescribeRequestData request) {
         // Once each, however often it is named.
         request.setGroupIds(request.groupIds().stream().distinct().toList());
-        return ask(context, request, GroupApi::describeConsumer)
+        return ask(
+                        context,
+                        request,
+                        (served, caller, asked) -> served.admin().describeConsumer(asked))
                 .thenApply(
                         response -> {
                             if (response != null) {

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
@@ -30,6 +29,10 @@ final class ConsumerGroupHeartbeatHandler
             return refuse(context, request, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         }
         return askIfAllowed(
-                context, Operation.READ, request.groupId(), request, GroupApi::consumerHeartbeat);
+                context,
+                Operation.READ,
+                request.groupId(),
+                request,
+                (served, caller, asked) -> served.members().consumerHeartbeat(caller, asked));
     }
 }

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
@@ -32,7 +31,7 @@ final class DeleteGroupsHandler
                                         group -> access().group(context, Operation.DELETE, group)));
         List<String> refused = groups.getOrDefault(false, List.of());
         request.setGroupsNames(groups.getOrDefault(true, List.of()));
-        return ask(context, request, GroupApi::delete)
+        return ask(context, request, (served, caller, asked) -> served.admin().delete(asked))
                 .thenApply(
                         response -> {
                             if (response != null) {

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
@@ -26,7 +25,10 @@ final class DescribeGroupsHandler
             RequestContext context, DescribeGroupsRequestData request) {
         // Once each, however often it is named.
         request.setGroups(request.groups().stream().distinct().toList());
-        return ask(context, request, GroupApi::describe)
+        return ask(
+                        context,
+                        request,
+                        (served, caller, asked) -> served.admin().describe(caller, asked))
                 .thenApply(
                         response -> {
                             if (response != null) {

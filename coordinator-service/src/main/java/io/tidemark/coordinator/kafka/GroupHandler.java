@@ -1,7 +1,7 @@
 package io.tidemark.coordinator.kafka;
 
 import io.tidemark.coordinator.group.Caller;
-import io.tidemark.coordinator.group.GroupApi;
+import io.tidemark.coordinator.group.table.Groups;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
@@ -48,10 +48,10 @@ abstract class GroupHandler<Q extends ApiMessage, S extends ApiMessage>
         return access;
     }
 
-    /** One of the methods of {@link GroupApi}. */
+    /** What the groups are asked. */
     @FunctionalInterface
     interface Method<Q, S> {
-        CompletionStage<S> call(GroupApi api, Caller caller, Q request);
+        CompletionStage<S> call(Groups groups, Caller caller, Q request);
     }
 
     /** Asks the groups. */
@@ -64,7 +64,7 @@ abstract class GroupHandler<Q extends ApiMessage, S extends ApiMessage>
         CompletionStage<S> answer =
                 groups.ask(
                         context.connection().eventLoop(),
-                        api -> method.call(api, caller, request),
+                        served -> method.call(served, caller, request),
                         error -> refusal(context, request, error));
         return answer.thenApply(response -> response);
     }

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.environment.Clock;
 import io.tidemark.metadata.security.Authorizer.Operation;
@@ -39,7 +38,11 @@ final class HeartbeatHandler extends GroupHandler<HeartbeatRequestData, Heartbea
             RequestContext context, HeartbeatRequestData request) {
         CompletionStage<@Nullable HeartbeatResponseData> answer =
                 askIfAllowed(
-                        context, Operation.READ, request.groupId(), request, GroupApi::heartbeat);
+                        context,
+                        Operation.READ,
+                        request.groupId(),
+                        request,
+                        (served, caller, asked) -> served.members().heartbeat(caller, asked));
         return HeldHeartbeats.mayWait(request, context.connection().clientSoftware())
                         && !impatience.isOf(request.memberId())
                 ? new Wait(context, request).follow(answer)
@@ -77,7 +80,11 @@ final class HeartbeatHandler extends GroupHandler<HeartbeatRequestData, Heartbea
             held = true;
             context.releaseFrame();
             var unused =
-                    ask(context, request, GroupApi::heldHeartbeat)
+                    ask(
+                                    context,
+                                    request,
+                                    (served, caller, asked) ->
+                                            served.members().heldHeartbeat(caller, asked))
                             .whenCompleteAsync(this::told, context.connection().eventLoop());
         }
 

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.server.RequestContext;
@@ -19,6 +18,11 @@ final class JoinGroupHandler extends GroupHandler<JoinGroupRequestData, JoinGrou
     @Override
     public CompletionStage<@Nullable JoinGroupResponseData> handle(
             RequestContext context, JoinGroupRequestData request) {
-        return askIfAllowed(context, Operation.READ, request.groupId(), request, GroupApi::join);
+        return askIfAllowed(
+                context,
+                Operation.READ,
+                request.groupId(),
+                request,
+                (served, caller, asked) -> served.members().join(caller, asked));
     }
 }

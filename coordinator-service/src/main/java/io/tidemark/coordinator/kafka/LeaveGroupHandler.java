@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.server.RequestContext;
@@ -19,6 +18,11 @@ final class LeaveGroupHandler extends GroupHandler<LeaveGroupRequestData, LeaveG
     @Override
     public CompletionStage<@Nullable LeaveGroupResponseData> handle(
             RequestContext context, LeaveGroupRequestData request) {
-        return askIfAllowed(context, Operation.READ, request.groupId(), request, GroupApi::leave);
+        return askIfAllowed(
+                context,
+                Operation.READ,
+                request.groupId(),
+                request,
+                (served, caller, asked) -> served.members().leave(caller, asked));
     }
 }

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
@@ -24,7 +23,7 @@ final class ListGroupsHandler extends GroupHandler<ListGroupsRequestData, ListGr
     public CompletionStage<@Nullable ListGroupsResponseData> handle(
             RequestContext context, ListGroupsRequestData request) {
         boolean all = access().cluster(context, Operation.DESCRIBE);
-        return ask(context, request, GroupApi::list)
+        return ask(context, request, (served, caller, asked) -> served.admin().list(asked))
                 .thenApply(
                         response -> {
                             if (response != null && !all) {

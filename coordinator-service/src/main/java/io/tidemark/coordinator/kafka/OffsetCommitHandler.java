@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
@@ -69,6 +68,11 @@ final class OffsetCommitHandler
 
     private CompletionStage<@Nullable OffsetCommitResponseData> commit(
             RequestContext context, OffsetCommitRequestData request) {
-        return askIfAllowed(context, Operation.READ, request.groupId(), request, GroupApi::commit);
+        return askIfAllowed(
+                context,
+                Operation.READ,
+                request.groupId(),
+                request,
+                (served, caller, asked) -> served.offsets().commit(caller, asked));
     }
 }

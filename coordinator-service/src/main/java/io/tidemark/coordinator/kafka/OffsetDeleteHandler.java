@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.ErrorCode;
@@ -38,7 +37,7 @@ final class OffsetDeleteHandler
                         Operation.DELETE,
                         request.groupId(),
                         request,
-                        GroupApi::deleteOffsets)
+                        (served, caller, asked) -> served.offsets().delete(asked))
                 .thenApply(
                         response -> {
                             if (response != null && response.errorCode() == 0) {

@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
@@ -50,7 +49,7 @@ final class OffsetFetchHandler
                             Operation.DESCRIBE,
                             request.groupId(),
                             request,
-                            GroupApi::fetchOffsets)
+                            (served, caller, asked) -> served.offsets().fetch(caller, asked))
                     .thenApply(response -> response == null ? null : older(context, response, all));
         }
         // All offsets of a group once, however often they are asked for.
@@ -66,7 +65,10 @@ final class OffsetFetchHandler
                                         OffsetFetchRequestGroup::groupId,
                                         group -> group.topics() == null,
                                         (one, other) -> one));
-        return ask(context, request, GroupApi::fetchOffsets)
+        return ask(
+                        context,
+                        request,
+                        (served, caller, asked) -> served.offsets().fetch(caller, asked))
                 .thenApply(
                         response ->
                                 response == null

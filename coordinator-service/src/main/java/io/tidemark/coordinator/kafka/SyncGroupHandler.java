@@ -1,6 +1,5 @@
 package io.tidemark.coordinator.kafka;
 
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.runtime.GroupCoordinator;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.protocol.server.RequestContext;
@@ -19,6 +18,11 @@ final class SyncGroupHandler extends GroupHandler<SyncGroupRequestData, SyncGrou
     @Override
     public CompletionStage<@Nullable SyncGroupResponseData> handle(
             RequestContext context, SyncGroupRequestData request) {
-        return askIfAllowed(context, Operation.READ, request.groupId(), request, GroupApi::sync);
+        return askIfAllowed(
+                context,
+                Operation.READ,
+                request.groupId(),
+                request,
+                (served, caller, asked) -> served.members().sync(caller, asked));
     }
 }

@@ -1,7 +1,7 @@
 package io.tidemark.coordinator.runtime;
 
 import io.tidemark.coordinator.election.LeaderBalance;
-import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.metadata.MetadataState;
 import io.tidemark.coordinator.metadata.Proposal;
 import io.tidemark.coordinator.quorum.Leadership;
@@ -55,7 +55,7 @@ public final class Coordinator implements ControlPlane {
     private final Entropy entropy;
     private final MetadataState state = new MetadataState();
     private final MetadataFeed feed = new MetadataFeed();
-    private final StoredGroups storedGroups = new StoredGroups();
+    private final GroupStates committedGroups = new GroupStates();
     private final GroupCoordinator groups;
     private final CoordinatorThread thread;
     private final CoordinatorThread listeners;
@@ -83,7 +83,7 @@ public final class Coordinator implements ControlPlane {
         this.observer = observer;
         this.groups =
                 new GroupCoordinator(
-                        quorum, storedGroups, state::image, groupParts, clock, entropy, threads);
+                        quorum, committedGroups, state::image, groupParts, clock, entropy, threads);
         this.drainSlot = new DrainSlot(settings.drainSlotMs());
         this.sessions =
                 new NodeSessions(settings.sessions(), clock, thread, state::image, this::propose);
@@ -98,7 +98,7 @@ public final class Coordinator implements ControlPlane {
         quorum.start(
                 new MetadataReplica(
                         state,
-                        storedGroups,
+                        committedGroups,
                         feed,
                         change -> thread.execute(() -> leadershipChanged(change))));
         subscribe((image, deltas) -> groups.metadataChanged(deltas));
@@ -216,8 +216,8 @@ public final class Coordinator implements ControlPlane {
     }
 
     /** Every group as the log has it. */
-    public StoredGroups storedGroups() {
-        return storedGroups;
+    public GroupStates committedGroups() {
+        return committedGroups;
     }
 
     /** How far this member is in its own log. */
@@ -227,7 +227,7 @@ public final class Coordinator implements ControlPlane {
 
     /** A hash over all groups as this member has applied them. */
     public long groupsHash() {
-        return storedGroups.stateHash();
+        return committedGroups.stateHash();
     }
 
     /** The stream of changes, for those who take it to other processes. */

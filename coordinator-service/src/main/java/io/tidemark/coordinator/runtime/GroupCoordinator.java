@@ -1,10 +1,11 @@
 package io.tidemark.coordinator.runtime;
 
 import io.netty.channel.EventLoop;
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.group.GroupEntries;
+import io.tidemark.coordinator.group.GroupLog;
+import io.tidemark.coordinator.group.GroupRuntime;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.GroupWorld;
-import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.coordinator.group.table.Groups;
 import io.tidemark.coordinator.quorum.Quorum;
@@ -44,7 +45,7 @@ public final class GroupCoordinator implements AutoCloseable {
     private static final long RELOAD_MS = 5_000;
 
     private final Quorum quorum;
-    private final StoredGroups stored;
+    private final GroupStates committed;
     private final Supplier<ClusterImage> image;
     private final GroupParts parts;
     private final Clock clock;
@@ -64,7 +65,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     GroupCoordinator(
             Quorum quorum,
-            StoredGroups stored,
+            GroupStates committed,
             Supplier<ClusterImage> image,
             GroupParts parts,
             Clock clock,
@@ -74,7 +75,7 @@ public final class GroupCoordinator implements AutoCloseable {
         this.patternThread = new CoordinatorThread("coordinator-patterns", threads);
         this.handOver = new HandOver(thread);
         this.quorum = quorum;
-        this.stored = stored;
+        this.committed = committed;
         this.image = image;
         this.parts = parts;
         this.clock = clock;
@@ -90,7 +91,7 @@ public final class GroupCoordinator implements AutoCloseable {
      * @return completes on the groups' thread
      */
     public <T> CompletionStage<T> ask(
-            Function<GroupApi, CompletionStage<T>> question, Function<ErrorCode, T> refusal) {
+            Function<Groups, CompletionStage<T>> question, Function<ErrorCode, T> refusal) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         thread.execute(() -> answer(question, refusal, answer));
         return answer;
@@ -104,7 +105,7 @@ public final class GroupCoordinator implements AutoCloseable {
      */
     public <T> CompletionStage<T> ask(
             EventLoop loop,
-            Function<GroupApi, CompletionStage<T>> question,
+            Function<Groups, CompletionStage<T>> question,
             Function<ErrorCode, T> refusal) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         handOver.execute(loop, () -> answer(question, refusal, answer));
@@ -112,7 +113,7 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     private <T> void answer(
-            Function<GroupApi, CompletionStage<T>> question,
+            Function<Groups, CompletionStage<T>> question,
             Function<ErrorCode, T> refusal,
             CompletableFuture<T> answer) {
         Groups groups = serving;
@@ -245,15 +246,22 @@ public final class GroupCoordinator implements AutoCloseable {
     private void serve() {
         boolean alone = quorum.status().members().size() <= 1;
         GroupLog fresh =
-                new GroupLog(quorum, thread, clock, parts.observer(), alone, this::uncertain);
+                new GroupLog(
+                        quorum::propose,
+                        thread::execute,
+                        clock,
+                        parts.observer(),
+                        alone,
+                        this::uncertain);
+        GroupRuntime runtime = new GroupRuntime(fresh, committed.copy());
         Patterns patterns = new Patterns(image, thread, patternThread::execute, thread::execute);
         GroupWorld world =
-                new GroupWorld(clock, thread, entropy, fresh, image, patterns, parts.settings());
+                new GroupWorld(clock, thread, entropy, runtime, image, patterns, parts.settings());
         Groups groups = new Groups(world, parts.classic(), parts.consumer());
         log = fresh;
-        groups.load(stored);
+        groups.load();
         serving = groups;
-        LOG.info("This coordinator serves {} groups", stored.size());
+        LOG.info("This coordinator serves {} groups", runtime.decided().size());
         count(turn);
     }
 

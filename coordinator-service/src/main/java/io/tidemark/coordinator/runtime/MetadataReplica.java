@@ -2,7 +2,7 @@ package io.tidemark.coordinator.runtime;
 
 import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupJson;
-import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.metadata.MetadataState;
 import io.tidemark.coordinator.metadata.Proposal;
 import io.tidemark.coordinator.quorum.Leadership;
@@ -31,13 +31,13 @@ final class MetadataReplica implements Replica {
     private static final byte[] NOTHING = {};
 
     private final MetadataState state;
-    private final StoredGroups groups;
+    private final GroupStates groups;
     private final MetadataFeed feed;
     private final Consumer<Leadership> onLeadership;
 
     MetadataReplica(
             MetadataState state,
-            StoredGroups groups,
+            GroupStates groups,
             MetadataFeed feed,
             Consumer<Leadership> onLeadership) {
         this.state = state;

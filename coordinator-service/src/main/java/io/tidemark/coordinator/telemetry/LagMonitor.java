@@ -2,7 +2,7 @@ package io.tidemark.coordinator.telemetry;
 
 import io.netty.channel.EventLoopGroup;
 import io.tidemark.coordinator.group.GroupChange.Offset;
-import io.tidemark.coordinator.group.StoredGroups.Commits;
+import io.tidemark.coordinator.group.GroupStates.Commits;
 import io.tidemark.coordinator.runtime.Coordinator;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
@@ -86,7 +86,7 @@ public final class LagMonitor implements AutoCloseable {
 
     private GroupLag measure() {
         ClusterImage image = coordinator.image();
-        List<Commits> commits = coordinator.storedGroups().commits(maxOffsets);
+        List<Commits> commits = coordinator.committedGroups().commits(maxOffsets);
         Map<Integer, Set<Key>> byLeader = new HashMap<>();
         commits.forEach(
                 group ->
@@ -111,7 +111,7 @@ public final class LagMonitor implements AutoCloseable {
                 }
             }
         }
-        int hidden = Math.max(0, coordinator.storedGroups().size() - commits.size());
+        int hidden = Math.max(0, coordinator.committedGroups().size() - commits.size());
         return new GroupLag(List.copyOf(lines), List.copyOf(groups), hidden);
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupSettings;
-import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.classic.ClassicMemberships;
 import io.tidemark.coordinator.group.consumer.ConsumerGroups;
 import io.tidemark.coordinator.metadata.MetadataState;
@@ -174,7 +174,8 @@ class GroupCoordinatorTest {
                     .groups()
                     .ask(
                             api ->
-                                    api.commit(CLIENT, request)
+                                    api.offsets()
+                                            .commit(CLIENT, request)
                                             .thenApply(
                                                     r ->
                                                             ErrorCode.of(
@@ -205,7 +206,8 @@ class GroupCoordinatorTest {
                             .groups()
                             .ask(
                                     api ->
-                                            api.fetchOffsets(CLIENT, request)
+                                            api.offsets()
+                                                    .fetch(CLIENT, request)
                                                     .thenApply(
                                                             r ->
                                                                     r.groups()
@@ -310,8 +312,8 @@ class GroupCoordinatorTest {
         for (int i = 0; i < 300; i++) {
             await(first.commit("group-" + i, i));
         }
-        StoredGroups groups = new StoredGroups();
-        StoredGroups restored = new StoredGroups();
+        GroupStates groups = new GroupStates();
+        GroupStates restored = new GroupStates();
         MetadataReplica replica = replica(groups);
         new ModelQuorum(log, "reader").start(replica);
         ByteArrayOutputStream snapshot = new ByteArrayOutputStream();
@@ -327,13 +329,13 @@ class GroupCoordinatorTest {
         assertThat(restored.size()).isZero();
     }
 
-    private static MetadataReplica replica(StoredGroups groups) {
+    private static MetadataReplica replica(GroupStates groups) {
         return new MetadataReplica(new MetadataState(), groups, new MetadataFeed(), change -> {});
     }
 
     @Test
     void shouldReadSnapshotsOfBeforeThereWereGroups() throws Exception {
-        var groups = new StoredGroups();
+        var groups = new GroupStates();
         var state = new MetadataState();
         MetadataReplica replica =
                 new MetadataReplica(state, groups, new MetadataFeed(), change -> {});

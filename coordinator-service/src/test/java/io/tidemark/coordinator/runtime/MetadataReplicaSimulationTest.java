@@ -2,7 +2,7 @@ package io.tidemark.coordinator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.metadata.MetadataState;
 import io.tidemark.coordinator.metadata.PartitionInvariants;
 import io.tidemark.coordinator.metadata.Proposal;
@@ -50,7 +50,7 @@ class MetadataReplicaSimulationTest {
 
     private static final class Member {
         final MetadataState state = new MetadataState();
-        final StoredGroups groups = new StoredGroups();
+        final GroupStates groups = new GroupStates();
         final MetadataFeed feed = new MetadataFeed();
         final MetadataReplica replica = new MetadataReplica(state, groups, feed, leadership -> {});
         final ModelQuorum quorum;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupEntries;
-import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.metadata.MetadataState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +23,7 @@ class MetadataReplicaTest {
             "topicId":"AAAAAAAAAAAAAAAAAAAAAA","partition":0,"offset":7,\
             "leaderEpoch":-1,"metadata":"","commitMs":5}]}]""";
 
-    private final StoredGroups groups = new StoredGroups();
+    private final GroupStates groups = new GroupStates();
     private final MetadataReplica replica = replicaOf(groups);
 
     @Test
@@ -36,7 +36,7 @@ class MetadataReplicaTest {
 
         ByteArrayOutputStream snapshot = new ByteArrayOutputStream();
         replica.writeSnapshot(snapshot);
-        StoredGroups restored = new StoredGroups();
+        GroupStates restored = new GroupStates();
         replicaOf(restored).readSnapshot(new ByteArrayInputStream(snapshot.toByteArray()));
         assertThat(restored.stateHash()).isEqualTo(groups.stateHash());
     }
@@ -52,12 +52,12 @@ class MetadataReplicaTest {
                 .withMessageContaining("Format 2");
     }
 
-    private static MetadataReplica replicaOf(StoredGroups groups) {
+    private static MetadataReplica replicaOf(GroupStates groups) {
         return new MetadataReplica(
                 new MetadataState(), groups, new MetadataFeed(), leadership -> {});
     }
 
-    private static List<Long> offsets(StoredGroups groups) {
+    private static List<Long> offsets(GroupStates groups) {
         return groups.commits(10).getFirst().offsets().stream()
                 .map(GroupChange.Offset::offset)
                 .toList();

@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.runtime;
 
+import io.tidemark.coordinator.group.GroupObserver;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.classic.ClassicMemberships;
 import io.tidemark.coordinator.group.consumer.ConsumerGroups;

@@ -1,7 +1,9 @@
 package io.tidemark.coordinator.group.classic;
 
+import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicStored;
+import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.environment.Timers;
 import io.tidemark.protocol.ErrorCode;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a classic group is. Decides nothing by itself. */
 final class ClassicGroup {
+    private final GroupHost host;
     private final String id;
     private final GroupWorld world;
     private final ClassicMembers members = new ClassicMembers();
@@ -33,11 +36,12 @@ final class ClassicGroup {
     private String protocol = "";
     private long sinceMs;
     private @Nullable Predicate<String> subscribed;
-    private CompletionStage<Void> storing = CompletableFuture.completedFuture(null);
+    private CompletionStage<ErrorCode> storing = CompletableFuture.completedFuture(ErrorCode.NONE);
 
-    ClassicGroup(String id, GroupWorld world) {
-        this.id = id;
-        this.world = world;
+    ClassicGroup(GroupHost host) {
+        this.host = host;
+        this.id = host.id();
+        this.world = host.world();
         this.sinceMs = world.clock().wallMs();
     }
 
@@ -256,12 +260,18 @@ final class ClassicGroup {
     }
 
     /**
-     * Makes the group last as it is.
+     * Makes the group last as it is. Where the log does not take that, this is a group no more: the
+     * one that follows goes on with what lasts.
      *
      * @param then as with {@link #whenStored}
      */
     void store(Consumer<ErrorCode> then) {
-        storing = world.log().append(List.of(new ClassicStored(id, snapshot())));
+        storing =
+                world.runtime()
+                        .decide(
+                                Decision.of(
+                                        List.of(new ClassicStored(id, snapshot())),
+                                        host::fallBack));
         whenStored(then);
     }
 
@@ -270,14 +280,7 @@ final class ClassicGroup {
      *     who wait for it
      */
     void whenStored(Consumer<ErrorCode> then) {
-        storing.whenComplete(
-                (done, failure) ->
-                        answers.after(
-                                () ->
-                                        then.accept(
-                                                failure == null
-                                                        ? ErrorCode.NONE
-                                                        : ErrorCode.NOT_COORDINATOR)));
+        storing.thenAccept(error -> answers.after(() -> then.accept(error)));
     }
 
     ClassicGroupState snapshot() {

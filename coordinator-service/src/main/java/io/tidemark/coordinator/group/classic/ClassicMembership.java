@@ -3,7 +3,7 @@ package io.tidemark.coordinator.group.classic;
 import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicMemberState;
-import io.tidemark.coordinator.group.GroupWorld;
+import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.Membership;
 import io.tidemark.coordinator.group.classic.ClassicMember.Identity;
 import io.tidemark.coordinator.group.classic.ClassicMember.Terms;
@@ -47,8 +47,8 @@ final class ClassicMembership implements Membership {
     private final Joining joining;
 
     /** A group that has no members yet. Nothing of it is stored before it has had some. */
-    ClassicMembership(String groupId, GroupWorld world) {
-        group = new ClassicGroup(groupId, world);
+    ClassicMembership(GroupHost host) {
+        group = new ClassicGroup(host);
         syncing = new Syncing(group);
         rebalance = new Rebalance(group, syncing);
         leaving = new Leaving(group, rebalance);

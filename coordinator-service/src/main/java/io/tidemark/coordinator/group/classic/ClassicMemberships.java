@@ -10,7 +10,7 @@ public final class ClassicMemberships implements ClassicProtocol {
 
     @Override
     public Membership create(GroupHost host) {
-        return new ClassicMembership(host.id(), host.world());
+        return new ClassicMembership(host);
     }
 
     /** Its members need only go on sending heartbeats. */
@@ -25,7 +25,7 @@ public final class ClassicMemberships implements ClassicProtocol {
     }
 
     private static Membership loaded(GroupHost host, ClassicGroupState state, boolean again) {
-        ClassicMembership membership = new ClassicMembership(host.id(), host.world());
+        ClassicMembership membership = new ClassicMembership(host);
         membership.restore(state, again);
         return membership;
     }

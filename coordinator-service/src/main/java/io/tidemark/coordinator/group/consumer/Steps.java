@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.group.consumer;
 
+import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupWorld;
@@ -94,23 +95,24 @@ final class Steps {
         }
         logging = true;
         underWay = batch;
-        world.log().append(changes).whenComplete((durable, failure) -> logged(failure));
+        var unused = decide(changes).thenAccept(this::logged);
     }
 
-    private void logged(@Nullable Throwable failure) {
+    /** Where the log does not take them, the members as they are here are given up. */
+    private CompletionStage<ErrorCode> decide(List<GroupChange> changes) {
+        return host.world().runtime().decide(Decision.of(changes, host::fallBack));
+    }
+
+    private void logged(ErrorCode error) {
         List<Step<?>> batch = underWay;
         underWay = List.of();
         logging = false;
-        tell(batch, failure);
+        tell(batch, error);
         run();
     }
 
-    private static void tell(List<Step<?>> batch, @Nullable Throwable failure) {
-        if (failure == null) {
-            batch.forEach(Step::tell);
-        } else {
-            batch.forEach(step -> step.fail(ErrorCode.NOT_COORDINATOR));
-        }
+    private static void tell(List<Step<?>> batch, ErrorCode error) {
+        batch.forEach(error == ErrorCode.NONE ? Step::tell : step -> step.fail(error));
     }
 
     /** The last member of this protocol is gone: the rest is a classic group again. */
@@ -120,16 +122,10 @@ final class Steps {
                 .forEach(step -> step.fail(ErrorCode.REBALANCE_IN_PROGRESS));
         List<Step<?>> leaving = batch.stream().filter(Step::isLeaving).toList();
         leaving.forEach(Step::prepare);
-        List<GroupChange> changes = group.takeChanges();
-        if (changes.isEmpty()) {
-            leaving.forEach(Step::tell);
-        } else {
-            host.world()
-                    .log()
-                    .append(changes)
-                    .whenComplete((durable, failure) -> tell(leaving, failure));
+        var unused = decide(group.takeChanges()).thenAccept(error -> tell(leaving, error));
+        if (closed == null) {
+            host.becomeClassic(Conversion.toClassic(group, host.world()));
         }
-        host.becomeClassic(Conversion.toClassic(group, host.world()));
     }
 
     /** Answers everybody with the error, now and from now on. */

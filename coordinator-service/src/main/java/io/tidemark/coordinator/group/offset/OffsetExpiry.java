@@ -2,6 +2,7 @@ package io.tidemark.coordinator.group.offset;
 
 import io.tidemark.coordinator.group.GroupChange.Offset;
 import io.tidemark.coordinator.group.GroupChange.TopicPartition;
+import io.tidemark.coordinator.group.GroupOffsets;
 import io.tidemark.coordinator.group.Membership;
 import io.tidemark.metadata.image.ClusterImage;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.tidemark.coordinator.group.offset;
 
 import io.tidemark.coordinator.group.GroupChange.Offset;
+import io.tidemark.coordinator.group.GroupOffsets;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.protocol.ErrorCode;

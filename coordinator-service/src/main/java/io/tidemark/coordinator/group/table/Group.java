@@ -1,13 +1,17 @@
 package io.tidemark.coordinator.group.table;
 
 import io.tidemark.coordinator.group.ClassicProtocol;
+import io.tidemark.coordinator.group.ConsumerProtocol;
+import io.tidemark.coordinator.group.Decision;
+import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicStored;
 import io.tidemark.coordinator.group.GroupChange.MembershipRemoved;
 import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupOffsets;
+import io.tidemark.coordinator.group.GroupStates.Stored;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
-import io.tidemark.coordinator.group.offset.GroupOffsets;
 import io.tidemark.protocol.ErrorCode;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +25,23 @@ final class Group implements GroupHost {
     private final String id;
     private final GroupWorld world;
     private final ClassicProtocol classic;
-    private final GroupOffsets offsets = new GroupOffsets();
+    private final ConsumerProtocol consumer;
     private @Nullable Membership membership;
 
-    Group(String id, GroupWorld world, ClassicProtocol classic) {
+    Group(String id, GroupWorld world, ClassicProtocol classic, ConsumerProtocol consumer) {
         this.id = id;
         this.world = world;
         this.classic = classic;
+        this.consumer = consumer;
+    }
+
+    /** Begins the membership that the state has, if any. */
+    void load(Stored stored) {
+        if (stored.consumer().isPresent()) {
+            begin(consumer.load(this, stored.consumer().get(), stored.members()));
+        } else {
+            stored.classic().ifPresent(state -> begin(classic.load(this, state)));
+        }
     }
 
     @Override
@@ -41,7 +55,7 @@ final class Group implements GroupHost {
     }
 
     GroupOffsets offsets() {
-        return offsets;
+        return world.runtime().decided().offsets(id);
     }
 
     /** Empty for a group of nothing but offsets. */
@@ -58,7 +72,7 @@ final class Group implements GroupHost {
     /** Logs the end of the membership, and ends it: another one is put in its place. */
     void endMembership(ErrorCode told) {
         if (membership != null) {
-            world.log().append(List.of(new MembershipRemoved(id)));
+            decide(List.of(new MembershipRemoved(id)));
         }
         closeMembership(told);
     }
@@ -76,12 +90,22 @@ final class Group implements GroupHost {
 
     @Override
     public void becomeClassic(ClassicGroupState state) {
-        world.log().append(List.of(new MembershipRemoved(id), new ClassicStored(id, state)));
         Membership before = membership;
-        if (before != null) {
-            before.close(ErrorCode.REBALANCE_IN_PROGRESS);
+        decide(List.of(new MembershipRemoved(id), new ClassicStored(id, state)));
+        if (before == membership) {
+            closeMembership(ErrorCode.REBALANCE_IN_PROGRESS);
+            membership = classic.convert(this, state);
         }
-        membership = classic.convert(this, state);
+    }
+
+    private void decide(List<GroupChange> changes) {
+        var unused = world.runtime().decide(Decision.of(changes, this::fallBack));
+    }
+
+    @Override
+    public void fallBack(ErrorCode error) {
+        closeMembership(error);
+        world.runtime().decided().find(id).ifPresent(this::load);
     }
 
     void close(ErrorCode told) {

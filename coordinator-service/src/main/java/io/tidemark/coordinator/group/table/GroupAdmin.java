@@ -1,6 +1,7 @@
 package io.tidemark.coordinator.group.table;
 
 import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.protocol.ErrorCode;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 
 /** What administrators ask: which groups there are, what they are like, and their end. */
-final class GroupAdmin {
+public final class GroupAdmin {
     private static final short FIRST_DESCRIBE_WITH_NOT_FOUND = 6;
     private static final String DEAD = "Dead";
 
@@ -33,7 +34,7 @@ final class GroupAdmin {
         this.table = table;
     }
 
-    CompletionStage<ListGroupsResponseData> list(ListGroupsRequestData request) {
+    public CompletionStage<ListGroupsResponseData> list(ListGroupsRequestData request) {
         Set<String> states = lowerCase(request.statesFilter());
         Set<String> types = lowerCase(request.typesFilter());
         ListGroupsResponseData response = new ListGroupsResponseData();
@@ -59,7 +60,7 @@ final class GroupAdmin {
         return filter.isEmpty() || filter.contains(value.toLowerCase(Locale.ROOT));
     }
 
-    CompletionStage<DescribeGroupsResponseData> describe(
+    public CompletionStage<DescribeGroupsResponseData> describe(
             Caller caller, DescribeGroupsRequestData request) {
         DescribeGroupsResponseData response = new DescribeGroupsResponseData();
         for (String id : request.groups()) {
@@ -88,7 +89,7 @@ final class GroupAdmin {
         return answer;
     }
 
-    CompletionStage<ConsumerGroupDescribeResponseData> describeConsumer(
+    public CompletionStage<ConsumerGroupDescribeResponseData> describeConsumer(
             ConsumerGroupDescribeRequestData request) {
         ConsumerGroupDescribeResponseData response = new ConsumerGroupDescribeResponseData();
         for (String id : request.groupIds()) {
@@ -109,7 +110,7 @@ final class GroupAdmin {
         return CompletableFuture.completedFuture(response);
     }
 
-    CompletionStage<DeleteGroupsResponseData> delete(DeleteGroupsRequestData request) {
+    public CompletionStage<DeleteGroupsResponseData> delete(DeleteGroupsRequestData request) {
         DeleteGroupsResponseData response = new DeleteGroupsResponseData();
         List<GroupChange> changes = new ArrayList<>();
         for (String id : request.groupsNames()) {
@@ -118,25 +119,31 @@ final class GroupAdmin {
                     group.map(g -> g.hasMembers() ? ErrorCode.NON_EMPTY_GROUP : ErrorCode.NONE)
                             .orElse(ErrorCode.GROUP_ID_NOT_FOUND);
             if (error == ErrorCode.NONE) {
-                group.ifPresent(table::remove);
                 changes.add(new GroupChange.GroupRemoved(id));
             }
             response.results()
                     .add(new DeletableGroupResult().setGroupId(id).setErrorCode(error.number()));
         }
-        return changes.isEmpty()
-                ? CompletableFuture.completedFuture(response)
-                : table.world()
-                        .log()
-                        .append(changes)
-                        .handle((durable, failure) -> failure == null ? response : lost(response));
+        CompletionStage<DeleteGroupsResponseData> answer =
+                table.world()
+                        .runtime()
+                        .decide(
+                                new Decision<>(
+                                        changes, response, error -> failed(response, error)));
+        for (GroupChange removed : changes) {
+            if (table.world().runtime().decided().find(removed.group()).isEmpty()) {
+                table.find(removed.group()).ifPresent(table::remove);
+            }
+        }
+        return answer;
     }
 
-    /** What may have been removed or not. */
-    private static DeleteGroupsResponseData lost(DeleteGroupsResponseData response) {
+    /** What was to be removed, and is not, or perhaps not. */
+    private static DeleteGroupsResponseData failed(
+            DeleteGroupsResponseData response, ErrorCode error) {
         for (DeletableGroupResult result : response.results()) {
             if (result.errorCode() == ErrorCode.NONE.number()) {
-                result.setErrorCode(ErrorCode.NOT_COORDINATOR.number());
+                result.setErrorCode(error.number());
             }
         }
         return response;

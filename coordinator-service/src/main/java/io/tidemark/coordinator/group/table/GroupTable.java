@@ -4,7 +4,6 @@ import io.tidemark.coordinator.group.ClassicProtocol;
 import io.tidemark.coordinator.group.ConsumerProtocol;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
-import io.tidemark.coordinator.group.StoredGroups.Stored;
 import io.tidemark.protocol.ErrorCode;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ final class GroupTable {
     }
 
     Group findOrCreate(String id) {
-        return groups.computeIfAbsent(id, name -> new Group(name, world, classic));
+        return groups.computeIfAbsent(id, name -> new Group(name, world, classic, consumer));
     }
 
     /** Whether the group is here, or there is room for one more. */
@@ -51,14 +50,9 @@ final class GroupTable {
         return groups.containsKey(id) || groups.size() < world.settings().maxGroups();
     }
 
-    void load(Stored stored) {
-        Group group = findOrCreate(stored.id());
-        stored.offsets().forEach(group.offsets()::put);
-        if (stored.consumer().isPresent()) {
-            group.begin(consumer.load(group, stored.consumer().get(), stored.members()));
-        } else {
-            stored.classic().ifPresent(state -> group.begin(classic.load(group, state)));
-        }
+    /** Begins every group that the state has. */
+    void load() {
+        world.runtime().decided().forEach(stored -> findOrCreate(stored.id()).load(stored));
     }
 
     void remove(Group group) {

@@ -1,12 +1,12 @@
 package io.tidemark.coordinator.group.table;
 
+import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.TopicPartition;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
 import io.tidemark.coordinator.group.offset.OffsetExpiry;
 import io.tidemark.environment.Timers.Timer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +54,12 @@ final class Housekeeping {
         } else {
             scheduleRound();
         }
-        List<GroupChange> changes = new ArrayList<>();
         for (String id : ids.subList(from, to)) {
-            table.find(id).ifPresent(group -> look(group, changes));
+            table.find(id).ifPresent(this::look);
         }
-        log(changes);
     }
 
-    private void look(Group group, List<GroupChange> changes) {
+    private void look(Group group) {
         long nowMs = world.clock().wallMs();
         forget(
                 group,
@@ -69,11 +67,10 @@ final class Housekeeping {
                         group.offsets(),
                         group.membership(),
                         nowMs,
-                        world.settings().offsetsRetentionMs()),
-                changes);
+                        world.settings().offsetsRetentionMs()));
         if (group.offsets().isEmpty() && isAbandoned(group.membership(), nowMs)) {
+            decide(new GroupChange.GroupRemoved(group.id()));
             table.remove(group);
-            changes.add(new GroupChange.GroupRemoved(group.id()));
         }
     }
 
@@ -85,24 +82,19 @@ final class Housekeeping {
     }
 
     void forgetDeletedTopics() {
-        List<GroupChange> changes = new ArrayList<>();
         for (Group group : table.all()) {
-            forget(group, OffsetExpiry.orphaned(group.offsets(), world.image().get()), changes);
-        }
-        log(changes);
-    }
-
-    private static void forget(
-            Group group, List<TopicPartition> partitions, List<GroupChange> changes) {
-        if (!partitions.isEmpty()) {
-            group.offsets().removeAll(partitions);
-            changes.add(new GroupChange.OffsetsRemoved(group.id(), partitions));
+            forget(group, OffsetExpiry.orphaned(group.offsets(), world.image().get()));
         }
     }
 
-    private void log(List<GroupChange> changes) {
-        if (!changes.isEmpty()) {
-            world.log().append(changes);
+    private void forget(Group group, List<TopicPartition> partitions) {
+        for (int from = 0; from < partitions.size(); from += OffsetRequests.OFFSETS_A_CHANGE) {
+            int to = Math.min(partitions.size(), from + OffsetRequests.OFFSETS_A_CHANGE);
+            decide(new GroupChange.OffsetsRemoved(group.id(), partitions.subList(from, to)));
         }
+    }
+
+    private void decide(GroupChange change) {
+        var unused = world.runtime().decide(Decision.of(List.of(change), refused -> {}));
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *  KIP-848, members  -- JoinGroup              --> the KIP-848 group's own affair
  * </pre>
  */
-final class MemberRequests {
+public final class MemberRequests {
     private static final short FIRST_LEAVE_OF_MANY = 3;
     private static final int JOINING = 0;
 
@@ -43,7 +43,8 @@ final class MemberRequests {
         this.table = table;
     }
 
-    CompletionStage<JoinGroupResponseData> join(Caller caller, JoinGroupRequestData request) {
+    public CompletionStage<JoinGroupResponseData> join(
+            Caller caller, JoinGroupRequestData request) {
         ErrorCode error = checkId(request.groupId());
         if (error == ErrorCode.NONE
                 && !request.memberId().isEmpty()
@@ -68,7 +69,8 @@ final class MemberRequests {
         return group.membership().orElseGet(() -> group.begin(table.classic().create(group)));
     }
 
-    CompletionStage<SyncGroupResponseData> sync(Caller caller, SyncGroupRequestData request) {
+    public CompletionStage<SyncGroupResponseData> sync(
+            Caller caller, SyncGroupRequestData request) {
         ErrorCode error = checkId(request.groupId());
         Optional<Membership> members = membership(request.groupId());
         return error == ErrorCode.NONE && members.isPresent()
@@ -76,11 +78,16 @@ final class MemberRequests {
                 : done(new SyncGroupResponseData().setErrorCode(orUnknown(error).number()));
     }
 
-    CompletionStage<HeartbeatResponseData> heartbeat(Caller caller, HeartbeatRequestData request) {
+    public CompletionStage<HeartbeatResponseData> heartbeat(
+            Caller caller, HeartbeatRequestData request) {
         return heartbeat(request, members -> members.heartbeat(caller, request));
     }
 
-    CompletionStage<HeartbeatResponseData> heldHeartbeat(
+    /**
+     * {@link #heartbeat}, but where all is well it is answered only when the members have to join
+     * again, or after a while ({@link GroupSettings#heartbeatHoldMs}).
+     */
+    public CompletionStage<HeartbeatResponseData> heldHeartbeat(
             Caller caller, HeartbeatRequestData request) {
         return heartbeat(request, members -> members.heldHeartbeat(caller, request));
     }
@@ -95,7 +102,8 @@ final class MemberRequests {
                 : done(new HeartbeatResponseData().setErrorCode(orUnknown(error).number()));
     }
 
-    CompletionStage<LeaveGroupResponseData> leave(Caller caller, LeaveGroupRequestData request) {
+    public CompletionStage<LeaveGroupResponseData> leave(
+            Caller caller, LeaveGroupRequestData request) {
         ErrorCode error = checkId(request.groupId());
         Optional<Membership> members = membership(request.groupId());
         if (error == ErrorCode.NONE && members.isPresent()) {
@@ -116,7 +124,7 @@ final class MemberRequests {
         return done(response);
     }
 
-    CompletionStage<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(
+    public CompletionStage<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(
             Caller caller, ConsumerGroupHeartbeatRequestData request) {
         if (checkId(request.groupId()) != ErrorCode.NONE) {
             return refuse(ErrorCode.INVALID_REQUEST, "GroupId can't be empty.");

@@ -1,11 +1,11 @@
 package io.tidemark.coordinator.group.table;
 
 import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.Offset;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
-import io.tidemark.coordinator.group.offset.GroupOffsets;
 import io.tidemark.coordinator.group.offset.OffsetCommits;
 import io.tidemark.coordinator.group.offset.OffsetDeletes;
 import io.tidemark.coordinator.group.offset.OffsetReads;
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * coordinator is known to lead still and all that was read is durable: what one consumer has read,
  * no other finds gone.
  */
-final class OffsetRequests {
+public final class OffsetRequests {
     private static final short FIRST_VERSION_OF_KIP_848 = 9;
-    private static final int OFFSETS_A_CHANGE = 100;
+    static final int OFFSETS_A_CHANGE = 100;
 
     private final GroupTable table;
     private final GroupWorld world;
@@ -42,7 +42,7 @@ final class OffsetRequests {
         this.world = table.world();
     }
 
-    CompletionStage<OffsetCommitResponseData> commit(
+    public CompletionStage<OffsetCommitResponseData> commit(
             Caller caller, OffsetCommitRequestData request) {
         ErrorCode refusal = checkCommit(caller, request);
         if (refusal != ErrorCode.NONE) {
@@ -61,15 +61,13 @@ final class OffsetRequests {
         if (!table.hasRoomFor(request.groupId())) {
             return done(OffsetCommits.refused(request, ErrorCode.POLICY_VIOLATION));
         }
-        commits.offsets().forEach(table.findOrCreate(request.groupId()).offsets()::put);
-        return world.log()
-                .append(changes(request.groupId(), commits.offsets()))
-                .handle(
-                        (durable, failure) ->
-                                failure == null
-                                        ? commits.response()
-                                        : OffsetCommits.refused(
-                                                request, ErrorCode.NOT_COORDINATOR));
+        table.findOrCreate(request.groupId());
+        return world.runtime()
+                .decide(
+                        new Decision<>(
+                                changes(request.groupId(), commits.offsets()),
+                                commits.response(),
+                                error -> OffsetCommits.refused(request, error)));
     }
 
     private OffsetCommits.Fence fence(OffsetCommitRequestData request) {
@@ -120,26 +118,21 @@ final class OffsetRequests {
                 : ErrorCode.ILLEGAL_GENERATION;
     }
 
-    CompletionStage<OffsetFetchResponseData> fetch(Caller caller, OffsetFetchRequestData request) {
+    public CompletionStage<OffsetFetchResponseData> fetch(
+            Caller caller, OffsetFetchRequestData request) {
         List<OffsetFetchRequestGroup> asked = OffsetReads.groups(request, caller.apiVersion());
         List<OffsetFetchResponseGroup> answers = asked.stream().map(this::read).toList();
-        return world.log()
-                .append(List.of())
-                .handle(
-                        (confirmed, failure) ->
+        short version = caller.apiVersion();
+        return world.runtime()
+                .confirm(
+                        OffsetReads.response(request, version, answers),
+                        error ->
                                 OffsetReads.response(
                                         request,
-                                        caller.apiVersion(),
-                                        failure == null
-                                                ? answers
-                                                : asked.stream()
-                                                        .map(
-                                                                group ->
-                                                                        OffsetReads.refused(
-                                                                                group,
-                                                                                ErrorCode
-                                                                                        .NOT_COORDINATOR))
-                                                        .toList()));
+                                        version,
+                                        asked.stream()
+                                                .map(group -> OffsetReads.refused(group, error))
+                                                .toList()));
     }
 
     private OffsetFetchResponseGroup read(OffsetFetchRequestGroup request) {
@@ -154,12 +147,12 @@ final class OffsetRequests {
         return error == ErrorCode.NONE
                 ? OffsetReads.read(
                         request,
-                        group.map(Group::offsets).orElseGet(GroupOffsets::new),
+                        world.runtime().decided().offsets(request.groupId()),
                         world.image().get())
                 : OffsetReads.refused(request, error);
     }
 
-    CompletionStage<OffsetDeleteResponseData> delete(OffsetDeleteRequestData request) {
+    public CompletionStage<OffsetDeleteResponseData> delete(OffsetDeleteRequestData request) {
         Optional<Group> found = table.find(request.groupId());
         if (found.isEmpty()) {
             return done(OffsetDeletes.refused(ErrorCode.GROUP_ID_NOT_FOUND));
@@ -167,17 +160,12 @@ final class OffsetRequests {
         Group group = found.get();
         OffsetDeletes deletes =
                 OffsetDeletes.of(request, group.offsets(), group.membership(), world.image().get());
-        if (deletes.partitions().isEmpty()) {
-            return done(deletes.response());
-        }
-        group.offsets().removeAll(deletes.partitions());
-        return world.log()
-                .append(List.of(new GroupChange.OffsetsRemoved(group.id(), deletes.partitions())))
-                .handle(
-                        (durable, failure) ->
-                                failure == null
-                                        ? deletes.response()
-                                        : OffsetDeletes.refused(ErrorCode.NOT_COORDINATOR));
+        List<GroupChange> changes =
+                deletes.partitions().isEmpty()
+                        ? List.of()
+                        : List.of(new GroupChange.OffsetsRemoved(group.id(), deletes.partitions()));
+        return world.runtime()
+                .decide(new Decision<>(changes, deletes.response(), OffsetDeletes::refused));
     }
 
     private static String orEmpty(@Nullable String text) {

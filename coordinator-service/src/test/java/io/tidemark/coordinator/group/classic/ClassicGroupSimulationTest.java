@@ -2,11 +2,14 @@ package io.tidemark.coordinator.group.classic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.coordinator.group.ChangeLog;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicStored;
 import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
 import io.tidemark.coordinator.group.pattern.Patterns;
@@ -85,7 +88,7 @@ class ClassicGroupSimulationTest {
                             time,
                             time,
                             chance.split(),
-                            this::append,
+                            new GroupRuntime(this::append, new GroupStates()),
                             ClusterImage::empty,
                             new Patterns(ClusterImage::empty, time, Runnable::run, Runnable::run),
                             GroupSettings.DEFAULTS);
@@ -137,14 +140,14 @@ class ClassicGroupSimulationTest {
             schedule(this::somethingHappens);
         }
 
-        private CompletionStage<Void> append(List<GroupChange> changes) {
+        private ChangeLog.Appended append(List<GroupChange> changes) {
             Append append =
                     new Append(
                             ((ClassicStored) changes.getFirst()).state(),
                             new CompletableFuture<>());
             underWay.add(append);
             time.schedule(chance.nextInt(30), () -> persistUpTo(append));
-            return append.done;
+            return new ChangeLog.Taken(append.done);
         }
 
         private void persistUpTo(Append append) {
@@ -277,6 +280,11 @@ class ClassicGroupSimulationTest {
         @Override
         public void becomeClassic(ClassicGroupState state) {
             throw new IllegalStateException("It is classic");
+        }
+
+        @Override
+        public void fallBack(ErrorCode error) {
+            throw new IllegalStateException("Nothing is refused");
         }
     }
 }

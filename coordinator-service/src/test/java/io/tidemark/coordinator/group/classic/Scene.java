@@ -3,11 +3,14 @@ package io.tidemark.coordinator.group.classic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.ChangeLog;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicStored;
 import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
 import io.tidemark.coordinator.group.pattern.Patterns;
@@ -50,6 +53,9 @@ final class Scene {
     private final Deque<CompletableFuture<Void>> appends = new ArrayDeque<>();
     private boolean durableAtOnce = true;
 
+    /** Whether the log finds all changes too large. */
+    boolean refuses;
+
     Scene() {
         this(Integer.MAX_VALUE);
     }
@@ -61,7 +67,7 @@ final class Scene {
                         time,
                         time,
                         new SeededEntropy(1),
-                        this::append,
+                        new GroupRuntime(this::append, new GroupStates()),
                         ClusterImage::empty,
                         new Patterns(ClusterImage::empty, time, Runnable::run, Runnable::run),
                         new GroupSettings(
@@ -96,17 +102,29 @@ final class Scene {
             public void becomeClassic(ClassicGroupState state) {
                 throw new IllegalStateException("It is classic");
             }
+
+            @Override
+            public void fallBack(ErrorCode error) {
+                group.close(error);
+                group =
+                        stored.isEmpty()
+                                ? new ClassicMemberships().create(this)
+                                : new ClassicMemberships().load(this, stored.getLast());
+            }
         };
     }
 
-    private CompletionStage<Void> append(List<GroupChange> changes) {
+    private ChangeLog.Appended append(List<GroupChange> changes) {
+        if (refuses) {
+            return new ChangeLog.TooLarge(2, 1);
+        }
         changes.forEach(change -> stored.add(((ClassicStored) change).state()));
         CompletableFuture<Void> append = new CompletableFuture<>();
         appends.add(append);
         if (durableAtOnce) {
             persist();
         }
-        return append;
+        return new ChangeLog.Taken(append);
     }
 
     /** From now on appends wait for {@link #persist} or {@link #lose}. */

@@ -4,8 +4,11 @@ import static io.tidemark.coordinator.group.consumer.TestGroup.join;
 import static io.tidemark.coordinator.group.consumer.TestGroup.stay;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.coordinator.group.ChangeLog;
 import io.tidemark.coordinator.group.GroupChange;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.classic.ClassicMemberships;
 import io.tidemark.coordinator.group.pattern.Patterns;
@@ -22,7 +25,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
@@ -42,7 +44,7 @@ class ManyPatternsTest {
                             time,
                             time,
                             new SeededEntropy(0),
-                            ManyPatternsTest::append,
+                            new GroupRuntime(ManyPatternsTest::append, new GroupStates()),
                             () -> image,
                             new Patterns(() -> image, time, aside::add, Runnable::run),
                             GroupSettings.DEFAULTS),
@@ -98,8 +100,8 @@ class ManyPatternsTest {
                 .hasSize(11);
     }
 
-    private static CompletionStage<Void> append(List<GroupChange> changes) {
-        return CompletableFuture.completedFuture(null);
+    private static ChangeLog.Appended append(List<GroupChange> changes) {
+        return new ChangeLog.Taken(CompletableFuture.completedFuture(null));
     }
 
     private static void isBusy(CompletableFuture<ConsumerGroupHeartbeatResponseData> answer) {
@@ -109,7 +111,7 @@ class ManyPatternsTest {
 
     private CompletableFuture<ConsumerGroupHeartbeatResponseData> send(
             ConsumerGroupHeartbeatRequestData request) {
-        return groups.consumerHeartbeat(TestGroup.CALLER, request).toCompletableFuture();
+        return groups.members().consumerHeartbeat(TestGroup.CALLER, request).toCompletableFuture();
     }
 
     private static ConsumerGroupHeartbeatRequestData pattern(String regex) {

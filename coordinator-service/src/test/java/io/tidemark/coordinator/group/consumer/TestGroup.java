@@ -1,14 +1,16 @@
 package io.tidemark.coordinator.group.consumer;
 
 import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.ChangeLog;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupEntries;
 import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
-import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.environment.SeededEntropy;
 import io.tidemark.metadata.image.ClusterImage;
@@ -47,13 +49,16 @@ final class TestGroup implements GroupHost {
     private final GroupSettings settings;
     private final SeededEntropy entropy;
     private GroupWorld world;
-    private StoredGroups stored = new StoredGroups();
+    private GroupStates stored = new GroupStates();
     private ClusterImage image = ClusterImage.empty();
     private Membership membership;
     private Optional<ClassicGroupState> becameClassic = Optional.empty();
 
     /** Whether appends are durable at once; else {@link #durable} makes them so. */
     boolean logsAtOnce = true;
+
+    /** Whether the log finds all changes too large. */
+    boolean refuses;
 
     /** Whether patterns are matched at once; else {@link #match} does. */
     boolean matchesAtOnce = true;
@@ -84,7 +89,7 @@ final class TestGroup implements GroupHost {
                 time,
                 time,
                 entropy,
-                this::append,
+                new GroupRuntime(this::append, stored.copy()),
                 () -> image,
                 new Patterns(() -> image, time, this::aside, Runnable::run),
                 settings);
@@ -136,17 +141,20 @@ final class TestGroup implements GroupHost {
         return membership;
     }
 
-    private CompletionStage<Void> append(List<GroupChange> changes) {
+    private ChangeLog.Appended append(List<GroupChange> changes) {
+        if (refuses) {
+            return new ChangeLog.TooLarge(2, 1);
+        }
         List<GroupChange> read = logsBytes ? throughTheLog(changes) : changes;
         read.forEach(this::noteMember);
         logged.addAll(read);
         stored.apply(read);
         if (logsAtOnce) {
-            return CompletableFuture.completedFuture(null);
+            return new ChangeLog.Taken(CompletableFuture.completedFuture(null));
         }
         CompletableFuture<Void> append = new CompletableFuture<>();
         appends.add(append);
-        return append;
+        return new ChangeLog.Taken(append);
     }
 
     private void noteMember(GroupChange change) {
@@ -184,6 +192,16 @@ final class TestGroup implements GroupHost {
         membership.close(ErrorCode.NOT_COORDINATOR);
         world = newWorld();
         appends.clear();
+        load();
+    }
+
+    @Override
+    public void fallBack(ErrorCode error) {
+        membership.close(error);
+        load();
+    }
+
+    private void load() {
         members.clear();
         membership = protocol.create(this);
         stored.forEach(
@@ -199,7 +217,7 @@ final class TestGroup implements GroupHost {
     }
 
     void convert(ClassicGroupState classic) {
-        stored = new StoredGroups();
+        stored = new GroupStates();
         membership = protocol.convert(this, classic);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupSettings;
-import io.tidemark.coordinator.group.StoredGroups;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.protocol.ErrorCode;
 import java.util.List;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -68,8 +68,9 @@ class GroupLimitTest {
     @Test
     void shouldTakeAnotherOnceOneIsGone() {
         now(
-                fixture.groups.delete(
-                        CLIENT, new DeleteGroupsRequestData().setGroupsNames(List.of("first"))));
+                fixture.groups
+                        .admin()
+                        .delete(new DeleteGroupsRequestData().setGroupsNames(List.of("first"))));
 
         assertThat(fixture.commit("third", "orders", 0, 1)).isEqualTo(ErrorCode.NONE);
         assertThat(fixture.commit("first", "orders", 0, 1)).isEqualTo(ErrorCode.POLICY_VIOLATION);
@@ -91,23 +92,27 @@ class GroupLimitTest {
         assertThat(fixture.commit("g3", "orders", 0, 3)).isEqualTo(ErrorCode.POLICY_VIOLATION);
     }
 
-    private static List<GroupChange> changes(StoredGroups.Stored group) {
+    private static List<GroupChange> changes(GroupStates.Stored group) {
         return List.of(new GroupChange.OffsetsCommitted(group.id(), group.offsets()));
     }
 
     private ErrorCode join(String group) {
         return ErrorCode.of(
-                now(fixture.groups.join(CLIENT, new JoinGroupRequestData().setGroupId(group)))
+                now(fixture.groups
+                                .members()
+                                .join(CLIENT, new JoinGroupRequestData().setGroupId(group)))
                         .errorCode());
     }
 
     private ConsumerGroupHeartbeatResponseData heartbeat(String group) {
         return now(
-                fixture.groups.consumerHeartbeat(
-                        CLIENT,
-                        new ConsumerGroupHeartbeatRequestData()
-                                .setGroupId(group)
-                                .setMemberId("m")
-                                .setMemberEpoch(0)));
+                fixture.groups
+                        .members()
+                        .consumerHeartbeat(
+                                CLIENT,
+                                new ConsumerGroupHeartbeatRequestData()
+                                        .setGroupId(group)
+                                        .setMemberId("m")
+                                        .setMemberEpoch(0)));
     }
 }

@@ -37,9 +37,9 @@ class GroupRoutingTest {
     @Test
     void shouldSendMembersToTheirGroup() {
         join("g");
-        now(fixture.groups.sync(CLIENT, new SyncGroupRequestData().setGroupId("g")));
-        now(fixture.groups.heartbeat(CLIENT, new HeartbeatRequestData().setGroupId("g")));
-        now(fixture.groups.leave(CLIENT, new LeaveGroupRequestData().setGroupId("g")));
+        now(fixture.groups.members().sync(CLIENT, new SyncGroupRequestData().setGroupId("g")));
+        now(fixture.groups.members().heartbeat(CLIENT, new HeartbeatRequestData().setGroupId("g")));
+        now(fixture.groups.members().leave(CLIENT, new LeaveGroupRequestData().setGroupId("g")));
 
         assertThat(fixture.classic.made).hasSize(1);
         assertThat(fixture.classic.made.getFirst().asked)
@@ -50,28 +50,39 @@ class GroupRoutingTest {
     void shouldNotKnowMembersOfNoGroup() {
         short unknown = ErrorCode.UNKNOWN_MEMBER_ID.number();
         assertThat(
-                        now(fixture.groups.join(
-                                        CLIENT,
-                                        new JoinGroupRequestData()
-                                                .setGroupId("g")
-                                                .setMemberId("m")))
+                        now(fixture.groups
+                                        .members()
+                                        .join(
+                                                CLIENT,
+                                                new JoinGroupRequestData()
+                                                        .setGroupId("g")
+                                                        .setMemberId("m")))
                                 .errorCode())
                 .isEqualTo(unknown);
         assertThat(
-                        now(fixture.groups.sync(CLIENT, new SyncGroupRequestData().setGroupId("g")))
+                        now(fixture.groups
+                                        .members()
+                                        .sync(CLIENT, new SyncGroupRequestData().setGroupId("g")))
                                 .errorCode())
                 .isEqualTo(unknown);
         assertThat(
-                        now(fixture.groups.heartbeat(
-                                        CLIENT, new HeartbeatRequestData().setGroupId("g")))
+                        now(fixture.groups
+                                        .members()
+                                        .heartbeat(
+                                                CLIENT, new HeartbeatRequestData().setGroupId("g")))
                                 .errorCode())
                 .isEqualTo(unknown);
         LeaveGroupRequestData leave =
                 new LeaveGroupRequestData()
                         .setGroupId("g")
                         .setMembers(List.of(new MemberIdentity().setMemberId("m")));
-        assertThat(now(fixture.groups.leave(OLDER, leave)).errorCode()).isEqualTo(unknown);
-        assertThat(now(fixture.groups.leave(CLIENT, leave)).members().getFirst().errorCode())
+        assertThat(now(fixture.groups.members().leave(OLDER, leave)).errorCode())
+                .isEqualTo(unknown);
+        assertThat(
+                        now(fixture.groups.members().leave(CLIENT, leave))
+                                .members()
+                                .getFirst()
+                                .errorCode())
                 .isEqualTo(unknown);
         assertThat(fixture.classic.made).isEmpty();
     }
@@ -79,7 +90,9 @@ class GroupRoutingTest {
     @Test
     void shouldRefuseAGroupWithoutAName() {
         assertThat(
-                        now(fixture.groups.join(CLIENT, new JoinGroupRequestData().setGroupId("")))
+                        now(fixture.groups
+                                        .members()
+                                        .join(CLIENT, new JoinGroupRequestData().setGroupId("")))
                                 .errorCode())
                 .isEqualTo(ErrorCode.INVALID_GROUP_ID.number());
         assertThat(consumerHeartbeat("", 0).errorCode())
@@ -183,10 +196,11 @@ class GroupRoutingTest {
         assertThat(describe(OLDER, "none").groupState()).isEqualTo("Dead");
 
         var described =
-                now(fixture.groups.describeConsumer(
-                                newest,
-                                new ConsumerGroupDescribeRequestData()
-                                        .setGroupIds(List.of("new", "classic", "none"))))
+                now(fixture.groups
+                                .admin()
+                                .describeConsumer(
+                                        new ConsumerGroupDescribeRequestData()
+                                                .setGroupIds(List.of("new", "classic", "none"))))
                         .groups();
         assertThat(described.get(0).assignorName()).isEqualTo("uniform");
         assertThat(described.get(1).errorMessage()).contains("not a consumer group");
@@ -199,10 +213,11 @@ class GroupRoutingTest {
         join("busy");
 
         var results =
-                now(fixture.groups.delete(
-                                CLIENT,
-                                new DeleteGroupsRequestData()
-                                        .setGroupsNames(List.of("g", "busy", "none"))))
+                now(fixture.groups
+                                .admin()
+                                .delete(
+                                        new DeleteGroupsRequestData()
+                                                .setGroupsNames(List.of("g", "busy", "none"))))
                         .results();
 
         assertThat(results.find("g").errorCode()).isZero();
@@ -218,8 +233,9 @@ class GroupRoutingTest {
         fixture.commit("g", "orders", 0, 1);
         fixture.log.held = true;
         var deletion =
-                fixture.groups.delete(
-                        CLIENT, new DeleteGroupsRequestData().setGroupsNames(List.of("g")));
+                fixture.groups
+                        .admin()
+                        .delete(new DeleteGroupsRequestData().setGroupsNames(List.of("g")));
         fixture.log.fail();
         assertThat(now(deletion).results().find("g").errorCode())
                 .isEqualTo(ErrorCode.NOT_COORDINATOR.number());
@@ -251,22 +267,26 @@ class GroupRoutingTest {
     }
 
     private void join(String group) {
-        now(fixture.groups.join(CLIENT, new JoinGroupRequestData().setGroupId(group)));
+        now(fixture.groups.members().join(CLIENT, new JoinGroupRequestData().setGroupId(group)));
     }
 
     private ConsumerGroupHeartbeatResponseData consumerHeartbeat(String group, int epoch) {
         return now(
-                fixture.groups.consumerHeartbeat(
-                        CLIENT,
-                        new ConsumerGroupHeartbeatRequestData()
-                                .setGroupId(group)
-                                .setMemberId("m")
-                                .setMemberEpoch(epoch)));
+                fixture.groups
+                        .members()
+                        .consumerHeartbeat(
+                                CLIENT,
+                                new ConsumerGroupHeartbeatRequestData()
+                                        .setGroupId(group)
+                                        .setMemberId("m")
+                                        .setMemberEpoch(epoch)));
     }
 
     private DescribedGroup describe(Caller caller, String group) {
-        return now(fixture.groups.describe(
-                        caller, new DescribeGroupsRequestData().setGroups(List.of(group))))
+        return now(fixture.groups
+                        .admin()
+                        .describe(
+                                caller, new DescribeGroupsRequestData().setGroups(List.of(group))))
                 .groups()
                 .getFirst();
     }
@@ -276,7 +296,7 @@ class GroupRoutingTest {
     }
 
     private List<String> listed(ListGroupsRequestData request) {
-        return now(fixture.groups.list(CLIENT, request)).groups().stream()
+        return now(fixture.groups.admin().list(request)).groups().stream()
                 .map(GroupRoutingTest::text)
                 .toList();
     }

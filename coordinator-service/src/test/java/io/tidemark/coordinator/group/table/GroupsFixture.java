@@ -3,9 +3,10 @@ package io.tidemark.coordinator.group.table;
 import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.ChangeLog;
 import io.tidemark.coordinator.group.GroupChange;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.GroupWorld;
-import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Entropy;
@@ -42,7 +43,7 @@ final class GroupsFixture {
 
     final Time time = new Time();
     final HeldLog log = new HeldLog();
-    final StoredGroups stored = log.stored;
+    final GroupStates stored = log.stored;
     final HeldMembership.Both classic = new HeldMembership.Both(true);
     final HeldMembership.Both consumer = new HeldMembership.Both(false);
     ClusterImage image = ClusterImage.empty();
@@ -65,12 +66,12 @@ final class GroupsFixture {
                         time,
                         time,
                         new SeededEntropy(),
-                        log,
+                        new GroupRuntime(log, stored.copy()),
                         () -> image,
                         new Patterns(() -> image, time, Runnable::run, Runnable::run),
                         settings);
         Groups fresh = new Groups(world, classic, consumer);
-        fresh.load(stored);
+        fresh.load();
         return fresh;
     }
 
@@ -102,7 +103,7 @@ final class GroupsFixture {
 
     ErrorCode commit(Caller caller, OffsetCommitRequestData request) {
         return ErrorCode.of(
-                now(groups.commit(caller, request))
+                now(groups.offsets().commit(caller, request))
                         .topics()
                         .getFirst()
                         .partitions()
@@ -129,14 +130,15 @@ final class GroupsFixture {
     /** All offsets of a group, as {@code topic-partition=offset}. */
     List<String> offsets(String group) {
         OffsetFetchResponseGroup answer =
-                now(groups.fetchOffsets(
-                                CLIENT,
-                                new OffsetFetchRequestData()
-                                        .setGroups(
-                                                List.of(
-                                                        new OffsetFetchRequestGroup()
-                                                                .setGroupId(group)
-                                                                .setTopics(null)))))
+                now(groups.offsets()
+                                .fetch(
+                                        CLIENT,
+                                        new OffsetFetchRequestData()
+                                                .setGroups(
+                                                        List.of(
+                                                                new OffsetFetchRequestGroup()
+                                                                        .setGroupId(group)
+                                                                        .setTopics(null)))))
                         .groups()
                         .getFirst();
         List<String> found = new ArrayList<>();
@@ -162,20 +164,27 @@ final class GroupsFixture {
 
     /** A log that makes changes durable at once, or when the test says so, or never. */
     static final class HeldLog implements ChangeLog {
-        final StoredGroups stored = new StoredGroups();
+        final GroupStates stored = new GroupStates();
         boolean held;
+
+        /** Whether all changes are too large. */
+        boolean refuses;
+
         private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
         private final ArrayDeque<CompletableFuture<Void>> answers = new ArrayDeque<>();
 
         @Override
-        public CompletionStage<Void> append(List<GroupChange> changes) {
+        public Appended append(List<GroupChange> changes) {
+            if (refuses) {
+                return new TooLarge(2, 1);
+            }
             CompletableFuture<Void> durable = new CompletableFuture<>();
             waiting.add(() -> stored.apply(changes));
             answers.add(durable);
             if (!held) {
                 release();
             }
-            return durable;
+            return new Taken(durable);
         }
 
         void release() {

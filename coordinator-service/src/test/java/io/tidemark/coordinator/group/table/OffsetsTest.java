@@ -65,9 +65,9 @@ class OffsetsTest {
         fixture.log.held = true;
 
         CompletionStage<OffsetCommitResponseData> commit =
-                fixture.groups.commit(CLIENT, GroupsFixture.request("g", "orders", 0, 5));
+                fixture.groups.offsets().commit(CLIENT, GroupsFixture.request("g", "orders", 0, 5));
         CompletionStage<OffsetFetchResponseData> fetch =
-                fixture.groups.fetchOffsets(CLIENT, fetchRequest("g", "orders", 0));
+                fixture.groups.offsets().fetch(CLIENT, fetchRequest("g", "orders", 0));
         assertThat(commit.toCompletableFuture()).isNotDone();
         assertThat(fetch.toCompletableFuture()).isNotDone();
 
@@ -80,9 +80,9 @@ class OffsetsTest {
     void shouldRefuseWhatMayNotBeDurable() {
         fixture.log.held = true;
         CompletionStage<OffsetCommitResponseData> commit =
-                fixture.groups.commit(CLIENT, GroupsFixture.request("g", "orders", 0, 5));
+                fixture.groups.offsets().commit(CLIENT, GroupsFixture.request("g", "orders", 0, 5));
         CompletionStage<OffsetFetchResponseData> fetch =
-                fixture.groups.fetchOffsets(CLIENT, fetchRequest("g", "orders", 0));
+                fixture.groups.offsets().fetch(CLIENT, fetchRequest("g", "orders", 0));
 
         fixture.log.fail();
 
@@ -159,7 +159,7 @@ class OffsetsTest {
 
     @Test
     void shouldAskTheMembershipWhoMayCommitAndFetch() {
-        fixture.groups.join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
+        fixture.groups.members().join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
 
         assertThat(fixture.commit("g", "orders", 0, 5)).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
         assertThat(
@@ -169,7 +169,11 @@ class OffsetsTest {
                 .isEqualTo(ErrorCode.NONE);
         OffsetFetchRequestData stale = fetchRequest("g", "orders", 0);
         stale.groups().getFirst().setMemberId("client").setMemberEpoch(2);
-        assertThat(now(fixture.groups.fetchOffsets(CLIENT, stale)).groups().getFirst().errorCode())
+        assertThat(
+                        now(fixture.groups.offsets().fetch(CLIENT, stale))
+                                .groups()
+                                .getFirst()
+                                .errorCode())
                 .isEqualTo(ErrorCode.STALE_MEMBER_EPOCH.number());
     }
 
@@ -177,16 +181,18 @@ class OffsetsTest {
     void shouldSpeakOfTopicsByTheirIds() {
         OffsetCommitRequestData byId = GroupsFixture.request("g", "", 0, 5);
         byId.topics().getFirst().setTopicId(orders);
-        OffsetCommitResponseData committed = now(fixture.groups.commit(CLIENT, byId));
+        OffsetCommitResponseData committed = now(fixture.groups.offsets().commit(CLIENT, byId));
         assertThat(committed.topics().getFirst().topicId()).isEqualTo(orders);
         assertThat(error(committed)).isEqualTo(ErrorCode.NONE);
 
         OffsetFetchRequestData request = fetchRequest("g", "", 0);
         request.groups().getFirst().topics().getFirst().setTopicId(orders);
-        assertThat(partition(now(fixture.groups.fetchOffsets(CLIENT, request))).committedOffset())
+        assertThat(
+                        partition(now(fixture.groups.offsets().fetch(CLIENT, request)))
+                                .committedOffset())
                 .isEqualTo(5);
         request.groups().getFirst().topics().getFirst().setTopicId(new Uuid(1, 2));
-        assertThat(partition(now(fixture.groups.fetchOffsets(CLIENT, request))).errorCode())
+        assertThat(partition(now(fixture.groups.offsets().fetch(CLIENT, request))).errorCode())
                 .isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID.number());
     }
 
@@ -203,14 +209,16 @@ class OffsetsTest {
                                                 .setPartitionIndexes(List.of(0))));
         for (short version = 1; version < 8; version++) {
             OffsetFetchResponseData response =
-                    now(fixture.groups.fetchOffsets(new Caller("c", "/h", version), request));
+                    now(fixture.groups.offsets().fetch(new Caller("c", "/h", version), request));
             assertThat(response.groups()).isEmpty();
             assertThat(response.topics().getFirst().partitions().getFirst().committedOffset())
                     .isEqualTo(5);
         }
         request.setTopics(null);
         assertThat(
-                        now(fixture.groups.fetchOffsets(new Caller("c", "/h", (short) 7), request))
+                        now(fixture.groups
+                                        .offsets()
+                                        .fetch(new Caller("c", "/h", (short) 7), request))
                                 .topics())
                 .hasSize(1);
     }
@@ -293,7 +301,7 @@ class OffsetsTest {
 
     @Test
     void shouldKeepWhatMembersConsumeLongerThanItsCommitHasSaid() {
-        fixture.groups.join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
+        fixture.groups.members().join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
         HeldMembership members = fixture.classic.made.getFirst();
         members.topics.add("orders");
         OffsetCommitRequestData request =
@@ -309,7 +317,7 @@ class OffsetsTest {
 
     @Test
     void shouldKeepOffsetsThatMembersConsume() {
-        fixture.groups.join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
+        fixture.groups.members().join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
         HeldMembership members = fixture.classic.made.getFirst();
         members.topics.add("orders");
         for (String topic : List.of("orders", "bills")) {
@@ -332,14 +340,14 @@ class OffsetsTest {
     void shouldDeleteOffsetsThatNobodyConsumes() {
         fixture.commit("g", "orders", 0, 5);
         fixture.commit("g", "bills", 0, 6);
-        assertThat(now(fixture.groups.deleteOffsets(CLIENT, deletion("h", "orders"))).errorCode())
+        assertThat(now(fixture.groups.offsets().delete(deletion("h", "orders"))).errorCode())
                 .isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.number());
 
         assertThat(deleted("g", "orders")).isEqualTo(ErrorCode.NONE);
         assertThat(deleted("g", "nothing")).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(fixture.offsets("g")).containsExactly("bills-0=6");
 
-        fixture.groups.join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
+        fixture.groups.members().join(CLIENT, new JoinGroupRequestData().setGroupId("g"));
         fixture.classic.made.getFirst().topics.add("bills");
         assertThat(deleted("g", "bills")).isEqualTo(ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC);
         assertThat(fixture.offsets("g")).containsExactly("bills-0=6");
@@ -368,7 +376,7 @@ class OffsetsTest {
 
     private OffsetFetchResponsePartitions fetch(String group, String topic, int partition) {
         OffsetFetchResponseGroup answer =
-                now(fixture.groups.fetchOffsets(CLIENT, fetchRequest(group, topic, partition)))
+                now(fixture.groups.offsets().fetch(CLIENT, fetchRequest(group, topic, partition)))
                         .groups()
                         .getFirst();
         return answer.topics().getFirst().partitions().getFirst();
@@ -398,7 +406,7 @@ class OffsetsTest {
 
     private ErrorCode deleted(String group, String topic) {
         OffsetDeleteResponseData response =
-                now(fixture.groups.deleteOffsets(CLIENT, deletion(group, topic)));
+                now(fixture.groups.offsets().delete(deletion(group, topic)));
         return ErrorCode.of(response.topics().find(topic).partitions().find(0).errorCode());
     }
 

@@ -123,7 +123,7 @@ final class ClassicClient extends GroupClient {
                         .setProtocols(protocols);
         this.<JoinGroupResponseData>ask(
                 JOIN_VERSION,
-                (groups, caller) -> groups.join(caller, request),
+                (groups, caller) -> groups.members().join(caller, request),
                 REBALANCE_MS + SESSION_MS,
                 this::joined);
     }
@@ -165,7 +165,7 @@ final class ClassicClient extends GroupClient {
         joining = true;
         this.<SyncGroupResponseData>ask(
                 SYNC_VERSION,
-                (groups, caller) -> groups.sync(caller, request),
+                (groups, caller) -> groups.members().sync(caller, request),
                 REBALANCE_MS,
                 this::synced);
     }
@@ -242,8 +242,8 @@ final class ClassicClient extends GroupClient {
                 HEARTBEAT_VERSION,
                 (groups, caller) ->
                         patient
-                                ? groups.heldHeartbeat(caller, request)
-                                : groups.heartbeat(caller, request),
+                                ? groups.members().heldHeartbeat(caller, request)
+                                : groups.members().heartbeat(caller, request),
                 HEARTBEAT_MS,
                 response -> {
                     if (response != null && asked == generation && !joining) {
@@ -273,7 +273,7 @@ final class ClassicClient extends GroupClient {
                                                 .setGroupInstanceId(instanceId)));
         this.<LeaveGroupResponseData>ask(
                 LEAVE_VERSION,
-                (groups, caller) -> groups.leave(caller, request),
+                (groups, caller) -> groups.members().leave(caller, request),
                 HEARTBEAT_MS,
                 response -> crash());
     }

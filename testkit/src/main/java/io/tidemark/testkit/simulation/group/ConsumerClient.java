@@ -95,7 +95,7 @@ final class ConsumerClient extends GroupClient {
                         .setTopicPartitions(epoch == JOIN ? List.of() : mine());
         this.<ConsumerGroupHeartbeatResponseData>ask(
                 VERSION,
-                (groups, caller) -> groups.consumerHeartbeat(caller, request),
+                (groups, caller) -> groups.members().consumerHeartbeat(caller, request),
                 CALL_MS,
                 response -> {
                     asking = false;
@@ -190,7 +190,7 @@ final class ConsumerClient extends GroupClient {
                         .setMemberEpoch(LEAVE);
         this.<ConsumerGroupHeartbeatResponseData>ask(
                 VERSION,
-                (groups, caller) -> groups.consumerHeartbeat(caller, request),
+                (groups, caller) -> groups.members().consumerHeartbeat(caller, request),
                 CALL_MS,
                 response -> crash());
     }

@@ -3,8 +3,8 @@ package io.tidemark.testkit.simulation.group;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.ConsumerMemberState;
 import io.tidemark.coordinator.group.GroupChange.TopicPartition;
-import io.tidemark.coordinator.group.StoredGroups;
-import io.tidemark.coordinator.group.StoredGroups.Stored;
+import io.tidemark.coordinator.group.GroupStates;
+import io.tidemark.coordinator.group.GroupStates.Stored;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.group.ConsumerProtocol;
 import java.util.HashMap;
@@ -22,7 +22,7 @@ import org.apache.kafka.common.message.ConsumerProtocolAssignment;
  * stays and never goes back.
  */
 final class GroupChecks {
-    private final StoredGroups truth = new StoredGroups();
+    private final GroupStates truth = new GroupStates();
     private final Map<String, Integer> generations = new HashMap<>();
     private final Map<String, Long> committed = new HashMap<>();
     private long acknowledged;

@@ -1,7 +1,7 @@
 package io.tidemark.testkit.simulation.group;
 
 import io.tidemark.coordinator.group.Caller;
-import io.tidemark.coordinator.group.GroupApi;
+import io.tidemark.coordinator.group.table.Groups;
 import io.tidemark.environment.Entropy;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.testkit.simulation.Schedule;
@@ -154,7 +154,7 @@ abstract class GroupClient extends SimulatedProcess {
                                                 .setPartitions(partitions)));
         this.<OffsetCommitResponseData>ask(
                 COMMIT_VERSION,
-                (groups, caller) -> groups.commit(caller, request),
+                (groups, caller) -> groups.offsets().commit(caller, request),
                 CALL_MS,
                 response -> {
                     committed(request, response, epoch);
@@ -231,7 +231,7 @@ abstract class GroupClient extends SimulatedProcess {
                                                                                                 .keySet()))))));
         this.<OffsetFetchResponseData>ask(
                 FETCH_VERSION,
-                (groups, caller) -> groups.fetchOffsets(caller, request),
+                (groups, caller) -> groups.offsets().fetch(caller, request),
                 CALL_MS,
                 response -> begin(response, before));
     }
@@ -292,7 +292,7 @@ abstract class GroupClient extends SimulatedProcess {
      */
     protected final <R> void ask(
             short version,
-            BiFunction<GroupApi, Caller, CompletionStage<R>> question,
+            BiFunction<Groups, Caller, CompletionStage<R>> question,
             long timeoutMs,
             Consumer<@Nullable R> answered) {
         GroupCoordinatorProcess asked = world.coordinators().get(coordinator);
@@ -303,7 +303,7 @@ abstract class GroupClient extends SimulatedProcess {
                         asked,
                         timeoutMs,
                         reply -> {
-                            GroupApi groups = asked.groups();
+                            Groups groups = asked.groups();
                             if (groups == null) {
                                 reply.with(new Answer<>(null));
                             } else {

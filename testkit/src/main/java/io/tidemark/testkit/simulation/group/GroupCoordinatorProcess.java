@@ -1,21 +1,22 @@
 package io.tidemark.testkit.simulation.group;
 
 import io.tidemark.coordinator.group.ChangeLog;
-import io.tidemark.coordinator.group.GroupApi;
 import io.tidemark.coordinator.group.GroupChange;
+import io.tidemark.coordinator.group.GroupEntries;
+import io.tidemark.coordinator.group.GroupLog;
+import io.tidemark.coordinator.group.GroupObserver;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupSettings;
+import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.GroupWorld;
-import io.tidemark.coordinator.group.StoredGroups;
 import io.tidemark.coordinator.group.pattern.Patterns;
 import io.tidemark.coordinator.group.table.Groups;
 import io.tidemark.environment.Entropy;
 import io.tidemark.metadata.image.Delta;
+import io.tidemark.metadata.json.MetadataFormatException;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.testkit.simulation.Schedule;
 import io.tidemark.testkit.simulation.SimulatedProcess;
-import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,11 +46,15 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
     private final GroupTopics topics;
     private final Entropy entropy;
     private final GroupMutation mutation;
-    private StoredGroups stored = new StoredGroups();
+
+    /** What the log has. */
+    private GroupStates stored = new GroupStates();
+
     private int applied;
     private @Nullable Groups serving;
-    private @Nullable Log log;
+    private @Nullable GroupLog log;
     private int term;
+    private int refusals;
 
     GroupCoordinatorProcess(
             int id,
@@ -66,18 +71,18 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
     }
 
     /** The groups; null while it does not lead, or has yet to load them. */
-    @Nullable GroupApi groups() {
+    @Nullable Groups groups() {
         return serving;
     }
 
-    StoredGroups stored() {
+    GroupStates stored() {
         catchUp();
         return stored;
     }
 
     @Override
     protected void started() {
-        stored = new StoredGroups();
+        stored = new GroupStates();
         applied = 0;
         catchUp();
     }
@@ -142,16 +147,46 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
 
     private void serve() {
         catchUp();
-        Log fresh = new Log(term);
+        int leading = term;
+        GroupLog fresh =
+                new GroupLog(
+                        entry -> quorum.propose(this, leading, decoded(entry)),
+                        task -> afterNanos(0, task),
+                        this,
+                        GroupObserver.NONE,
+                        false,
+                        () -> uncertain(leading));
+        GroupStates decided = stored.copy();
+        GroupRuntime runtime = new GroupRuntime(new Reign(fresh, decided), decided);
         Groups groups =
                 new Groups(
                         new GroupWorld(
-                                this, this, entropy, fresh, topics::image, patterns(), SETTINGS),
+                                this, this, entropy, runtime, topics::image, patterns(), SETTINGS),
                         Protocols.classic(),
                         Protocols.consumer());
         log = fresh;
-        groups.load(stored);
+        groups.load();
         serving = groups;
+    }
+
+    private static List<GroupChange> decoded(byte[] entry) {
+        try {
+            return GroupEntries.decode(entry);
+        } catch (MetadataFormatException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void uncertain(int leading) {
+        if (leading == term) {
+            drop();
+            load();
+        }
+    }
+
+    /** The log finds the next few changes too large. */
+    void refuse(int times) {
+        refusals = times;
     }
 
     /** Matching takes its time, as another thread's work does. */
@@ -163,66 +198,52 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
                 task -> afterNanos(0, task));
     }
 
-    /** One entry under way at a time; what is decided meanwhile goes into the next. */
-    private final class Log implements ChangeLog {
-        private final int ofTerm;
-        private final ArrayDeque<Waiting> gathered = new ArrayDeque<>();
-        private boolean underWay;
-        private boolean ended;
+    /**
+     * The way to the log, on which a mutation lies in wait. Whenever all is durable, what is
+     * decided must be what the log has.
+     */
+    private final class Reign implements ChangeLog {
+        private final GroupLog log;
+        private final GroupStates decided;
+        private int underWay;
+        private boolean refused;
 
-        private record Waiting(List<GroupChange> changes, CompletableFuture<Void> durable) {}
-
-        private Log(int ofTerm) {
-            this.ofTerm = ofTerm;
+        private Reign(GroupLog log, GroupStates decided) {
+            this.log = log;
+            this.decided = decided;
         }
 
         @Override
-        public CompletionStage<Void> append(List<GroupChange> changes) {
-            if (ended) {
-                return CompletableFuture.failedFuture(new IOException("ended"));
-            }
-            CompletableFuture<Void> durable = new CompletableFuture<>();
-            gathered.add(new Waiting(mutation.logged(changes), durable));
-            if (mutation == GroupMutation.ANSWERED_BEFORE_LOGGED) {
-                afterNanos(0, () -> durable.complete(null));
-            }
-            flush();
-            return durable;
-        }
-
-        private void flush() {
-            if (underWay || gathered.isEmpty() || ended) {
-                return;
-            }
-            List<Waiting> batch = new ArrayList<>(gathered);
-            gathered.clear();
-            underWay = true;
-            List<GroupChange> entry =
-                    batch.stream().flatMap(waiting -> waiting.changes.stream()).toList();
-            quorum.propose(GroupCoordinatorProcess.this, ofTerm, entry)
-                    .whenComplete((nothing, failure) -> logged(batch, failure));
-        }
-
-        private void logged(List<Waiting> batch, @Nullable Throwable failure) {
-            underWay = false;
-            if (failure != null) {
-                if (log == this) {
-                    drop();
-                    load();
+        public Appended append(List<GroupChange> changes) {
+            if (refusals > 0 && !changes.isEmpty()) {
+                refusals--;
+                refused = true;
+                if (mutation == GroupMutation.REFUSED_BUT_APPLIED) {
+                    decided.apply(changes);
                 }
-                batch.forEach(waiting -> waiting.durable.completeExceptionally(failure));
-                return;
+                return new TooLarge(1, 0);
             }
-            batch.forEach(waiting -> waiting.durable.complete(null));
-            flush();
+            Appended appended = log.append(mutation.logged(changes));
+            if (appended instanceof Taken(CompletionStage<Void> durable)) {
+                underWay++;
+                durable.whenComplete((done, failure) -> settled(failure == null));
+            }
+            if (mutation == GroupMutation.ANSWERED_BEFORE_LOGGED) {
+                CompletableFuture<Void> early = new CompletableFuture<>();
+                afterNanos(0, () -> early.complete(null));
+                return new Taken(early);
+            }
+            return appended;
         }
 
-        private void end() {
-            ended = true;
-            List<Waiting> left = new ArrayList<>(gathered);
-            gathered.clear();
-            left.forEach(
-                    waiting -> waiting.durable.completeExceptionally(new IOException("ended")));
+        private void settled(boolean durable) {
+            underWay--;
+            if (durable && underWay == 0 && refused) {
+                refused = false;
+                if (decided.stateHash() != stored.stateHash()) {
+                    throw GroupChecks.violated("what is decided is not what the log has");
+                }
+            }
         }
     }
 }

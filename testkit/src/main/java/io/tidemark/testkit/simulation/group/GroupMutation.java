@@ -13,7 +13,10 @@ enum GroupMutation {
     /** What classic members were given is not logged. */
     ASSIGNMENTS_NOT_LOGGED,
     /** Members of KIP-848 groups are not logged. */
-    MEMBERS_NOT_LOGGED;
+    MEMBERS_NOT_LOGGED,
+
+    /** What the log refuses as too large is kept in memory. */
+    REFUSED_BUT_APPLIED;
 
     List<GroupChange> logged(List<GroupChange> changes) {
         return changes.stream().filter(change -> !lost(change)).toList();
@@ -21,7 +24,7 @@ enum GroupMutation {
 
     private boolean lost(GroupChange change) {
         return switch (this) {
-            case NONE, ANSWERED_BEFORE_LOGGED -> false;
+            case NONE, ANSWERED_BEFORE_LOGGED, REFUSED_BUT_APPLIED -> false;
             case COMMITS_NOT_LOGGED -> change instanceof GroupChange.OffsetsCommitted;
             case ASSIGNMENTS_NOT_LOGGED -> change instanceof GroupChange.ClassicStored;
             case MEMBERS_NOT_LOGGED -> change instanceof GroupChange.ConsumerMemberStored;

@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
 
 /**
  * One run: three coordinators, and two groups whose members come, go, crash, pause and are cut off
- * while leaders change; in some nothing but leaders changes, and members must not notice. Then all
- * faults end, and every group must settle, with each partition owned once. What a seed draws:
- * members and their protocols, topics' sizes, which faults there are.
+ * while leaders change and the log now and then refuses a change as too large; in some nothing but
+ * leaders changes, and members must not notice. Then all faults end, and every group must settle,
+ * with each partition owned once. What a seed draws: members and their protocols, topics' sizes,
+ * which faults there are.
  */
 public final class GroupSimulation {
     private static final int COORDINATORS = 3;
@@ -35,7 +36,7 @@ public final class GroupSimulation {
     private final SimulatedNetwork network;
     private final List<GroupCoordinatorProcess> coordinators = new ArrayList<>();
     private final List<GroupClient> clients = new ArrayList<>();
-    private final boolean[] faults = new boolean[6];
+    private final boolean[] faults = new boolean[7];
 
     /** What came of a run. */
     public record Outcome(long steps, long digest, long commits) {}
@@ -133,6 +134,10 @@ public final class GroupSimulation {
                         cut();
                     }
                 }
+                case 6 -> {
+                    int times = 1 + entropy.nextInt(4);
+                    coordinators.forEach(each -> each.refuse(times));
+                }
                 default -> throw new IllegalStateException("no such fault: " + kind);
             }
         }
@@ -194,6 +199,7 @@ public final class GroupSimulation {
 
     private void heal() {
         network.heal();
+        coordinators.forEach(each -> each.refuse(0));
         coordinators.forEach(GroupSimulation::revive);
         clients.forEach(GroupSimulation::revive);
     }

@@ -1,9 +1,5 @@
-package io.tidemark.coordinator.runtime;
+package io.tidemark.coordinator.group;
 
-import io.tidemark.coordinator.group.ChangeLog;
-import io.tidemark.coordinator.group.GroupChange;
-import io.tidemark.coordinator.group.GroupEntries;
-import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.environment.Clock;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -11,10 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gathers the changes of groups while an entry is under way, and proposes them as the next one. One
@@ -26,17 +21,15 @@ import org.slf4j.LoggerFactory;
  *
  * Belongs to the groups' thread.
  */
-final class GroupLog implements ChangeLog {
-    private static final Logger LOG = LoggerFactory.getLogger(GroupLog.class);
-
+public final class GroupLog implements ChangeLog {
     /** Beyond it changes go into the entry after; what must be applied together may be longer. */
     static final int MAX_ENTRY_BYTES = 256 << 10;
 
-    /** What must be applied together and is longer is refused: the quorum would not take it. */
+    /** What cannot be divided and is longer is refused: the quorum would not take it. */
     static final int MAX_TOGETHER_BYTES = 3 << 20;
 
-    private final Quorum quorum;
-    private final Executor thread;
+    private final Function<byte[], ? extends CompletionStage<?>> quorum;
+    private final Consumer<Runnable> thread;
     private final Clock clock;
     private final GroupObserver observer;
     private final Runnable onUncertain;
@@ -48,12 +41,14 @@ final class GroupLog implements ChangeLog {
     private boolean ended;
 
     /**
+     * @param quorum proposes an entry; its stage fails where it may be in the log or not
+     * @param thread runs a task behind what the groups' thread has to do already
      * @param alone whether there is no other coordinator that could lead
      * @param onUncertain told, once, that an entry may be in the log or not
      */
-    GroupLog(
-            Quorum quorum,
-            Executor thread,
+    public GroupLog(
+            Function<byte[], ? extends CompletionStage<?>> quorum,
+            Consumer<Runnable> thread,
             Clock clock,
             GroupObserver observer,
             boolean alone,
@@ -67,29 +62,36 @@ final class GroupLog implements ChangeLog {
     }
 
     @Override
-    public CompletionStage<Void> append(List<GroupChange> changes) {
+    public Appended append(List<GroupChange> changes) {
         if (ended) {
-            return CompletableFuture.failedFuture(
-                    new IOException("This coordinator leads no more"));
+            return new Taken(CompletableFuture.failedFuture(leadsNoMore()));
         }
         if (changes.isEmpty() && alone && underWay == null && gathered.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
+            return new Taken(CompletableFuture.completedFuture(null));
+        }
+        List<byte[]> encoded = changes.stream().map(GroupEntries::encode).toList();
+        int bytes = encoded.stream().mapToInt(change -> change.length).sum();
+        boolean together = !changes.stream().allMatch(GroupChange::standsAlone);
+        int undivided =
+                together || bytes <= MAX_TOGETHER_BYTES
+                        ? bytes
+                        : encoded.stream().mapToInt(change -> change.length).max().orElse(0);
+        if (undivided > MAX_TOGETHER_BYTES) {
+            return new TooLarge(undivided, MAX_TOGETHER_BYTES);
         }
         changes.forEach(this::observe);
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        List<byte[]> encoded = changes.stream().map(GroupEntries::encode).toList();
-        int bytes = encoded.stream().mapToInt(change -> change.length).sum();
-        boolean together = !changes.stream().allMatch(GroupLog::standsAlone);
-        if (together && bytes > MAX_TOGETHER_BYTES) {
-            return CompletableFuture.failedFuture(tooLong(changes, bytes));
-        }
         entryFor(encoded, bytes, together).waiting.add(durable);
         if (!flushScheduled) {
             // Behind what the thread has to do already: its changes share the entry.
             flushScheduled = true;
-            thread.execute(this::flush);
+            thread.accept(this::flush);
         }
-        return durable;
+        return new Taken(durable);
+    }
+
+    private static IOException leadsNoMore() {
+        return new IOException("This coordinator leads no more");
     }
 
     /** Both are stored once for each generation, or group epoch. */
@@ -99,21 +101,6 @@ final class GroupLog implements ChangeLog {
         } else if (change instanceof GroupChange.ConsumerStored) {
             observer.rebalanced("consumer");
         }
-    }
-
-    /** Whether no other change of the same call depends on it. */
-    private static boolean standsAlone(GroupChange change) {
-        return change instanceof GroupChange.OffsetsCommitted
-                || change instanceof GroupChange.OffsetsRemoved;
-    }
-
-    private static IOException tooLong(List<GroupChange> changes, int bytes) {
-        IOException refusal =
-                new IOException(
-                        "A change of group %s takes %,d bytes, and the log takes %,d at once"
-                                .formatted(changes.getFirst().group(), bytes, MAX_TOGETHER_BYTES));
-        LOG.warn("{}: it does not last", refusal.getMessage());
-        return refusal;
     }
 
     private Entry entryFor(List<byte[]> changes, int bytes, boolean together) {
@@ -141,10 +128,10 @@ final class GroupLog implements ChangeLog {
         underWay = next;
         byte[] bytes = next.toBytes();
         long startedNanos = clock.nanos();
-        quorum.propose(bytes)
+        quorum.apply(bytes)
                 .whenComplete(
                         (answer, failure) ->
-                                thread.execute(
+                                thread.accept(
                                         () -> {
                                             underWay = null;
                                             if (failure == null) {
@@ -179,19 +166,19 @@ final class GroupLog implements ChangeLog {
     }
 
     /** Takes nothing any more; fails what has not been proposed. */
-    void end() {
+    public void end() {
         ended = true;
         if (underWay == null) {
             settled.complete(null);
         }
-        IOException cause = new IOException("This coordinator leads no more");
+        IOException cause = leadsNoMore();
         for (Entry entry = gathered.poll(); entry != null; entry = gathered.poll()) {
             entry.waiting.forEach(waiting -> waiting.completeExceptionally(cause));
         }
     }
 
     /** Completes, after the end, once nothing of this log can be proposed any more. */
-    CompletionStage<Void> settled() {
+    public CompletionStage<Void> settled() {
         return settled;
     }
 

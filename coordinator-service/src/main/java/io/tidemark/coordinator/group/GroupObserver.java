@@ -1,4 +1,4 @@
-package io.tidemark.coordinator.runtime;
+package io.tidemark.coordinator.group;
 
 /** Sees what groups log. On the groups' thread; must not block. */
 @FunctionalInterface

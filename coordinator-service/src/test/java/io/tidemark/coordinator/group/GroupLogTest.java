@@ -1,15 +1,9 @@
-package io.tidemark.coordinator.runtime;
+package io.tidemark.coordinator.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupChange.Offset;
-import io.tidemark.coordinator.group.GroupEntries;
-import io.tidemark.coordinator.quorum.Leadership;
-import io.tidemark.coordinator.quorum.Quorum;
-import io.tidemark.coordinator.quorum.Replica;
 import io.tidemark.environment.Clock;
-import io.tidemark.metadata.control.QuorumStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,11 +14,11 @@ import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 class GroupLogTest {
-    private final Entries entries = new Entries();
+    private final List<byte[]> written = new ArrayList<>();
     private int uncertain;
     private final GroupLog log =
             new GroupLog(
-                    entries,
+                    this::write,
                     Runnable::run,
                     Clock.system(),
                     (changes, bytes, nanos) -> {},
@@ -35,12 +29,12 @@ class GroupLogTest {
     void shouldKeepChangesOfOneCallTogetherHoweverMany() throws Exception {
         List<GroupChange> changes = membersGone(10_000);
 
-        CompletionStage<Void> durable = log.append(changes);
+        CompletionStage<Void> durable = append(changes);
 
         assertThat(durable.toCompletableFuture()).isCompleted();
-        assertThat(entries.written).hasSize(1);
-        assertThat(entries.written.getFirst().length).isGreaterThan(GroupLog.MAX_ENTRY_BYTES);
-        assertThat(GroupEntries.decode(entries.written.getFirst())).isEqualTo(changes);
+        assertThat(written).hasSize(1);
+        assertThat(written.getFirst().length).isGreaterThan(GroupLog.MAX_ENTRY_BYTES);
+        assertThat(GroupEntries.decode(written.getFirst())).isEqualTo(changes);
     }
 
     @Test
@@ -63,27 +57,51 @@ class GroupLogTest {
                                                                 OptionalLong.empty()))))
                         .toList();
 
-        CompletionStage<Void> durable = log.append(changes);
+        CompletionStage<Void> durable = append(changes);
 
         assertThat(durable.toCompletableFuture()).isCompleted();
-        assertThat(entries.written)
+        assertThat(written)
                 .hasSizeGreaterThan(1)
                 .allMatch(entry -> entry.length <= GroupLog.MAX_ENTRY_BYTES + 2);
     }
 
     @Test
     void shouldRefuseWhatTheQuorumWouldNotTakeAndGoOn() {
-        CompletionStage<Void> tooLong = log.append(membersGone(80_000));
-        CompletionStage<Void> next = log.append(membersGone(1));
+        ChangeLog.Appended tooLong = log.append(membersGone(80_000));
+        CompletionStage<Void> next = append(membersGone(1));
 
-        assertThat(tooLong.toCompletableFuture())
-                .isCompletedExceptionally()
-                .failsWithin(java.time.Duration.ZERO)
-                .withThrowableThat()
-                .withMessageContaining("A change of group g takes");
+        assertThat(tooLong)
+                .isInstanceOfSatisfying(
+                        ChangeLog.TooLarge.class,
+                        refused -> assertThat(refused.bytes()).isGreaterThan(refused.mostBytes()));
         assertThat(next.toCompletableFuture()).isCompleted();
-        assertThat(entries.written).hasSize(1);
+        assertThat(written).hasSize(1);
         assertThat(uncertain).isZero();
+    }
+
+    @Test
+    void shouldRefuseOffsetsOfWhichOneChangeIsTooLarge() {
+        Offset noted =
+                new Offset(
+                        "orders",
+                        Uuid.ZERO_UUID,
+                        0,
+                        7,
+                        -1,
+                        "n".repeat(GroupLog.MAX_TOGETHER_BYTES),
+                        0,
+                        OptionalLong.empty());
+
+        ChangeLog.Appended appended =
+                log.append(List.of(new GroupChange.OffsetsCommitted("g", List.of(noted))));
+
+        assertThat(appended).isInstanceOf(ChangeLog.TooLarge.class);
+        assertThat(written).isEmpty();
+    }
+
+    private CompletionStage<Void> write(byte[] entry) {
+        written.add(entry);
+        return CompletableFuture.completedFuture(null);
     }
 
     private static List<GroupChange> membersGone(int count) {
@@ -93,30 +111,7 @@ class GroupLogTest {
                 .toList();
     }
 
-    /** Takes every entry at once. */
-    private static final class Entries implements Quorum {
-        private final List<byte[]> written = new ArrayList<>();
-
-        @Override
-        public void start(Replica replica) {}
-
-        @Override
-        public CompletionStage<byte[]> propose(byte[] entry) {
-            written.add(entry);
-            return CompletableFuture.completedFuture(new byte[0]);
-        }
-
-        @Override
-        public Leadership leadership() {
-            return Leadership.NONE;
-        }
-
-        @Override
-        public QuorumStatus status() {
-            return new QuorumStatus("", 0, -1, List.of());
-        }
-
-        @Override
-        public void close() {}
+    private CompletionStage<Void> append(List<GroupChange> changes) {
+        return ((ChangeLog.Taken) log.append(changes)).durable();
     }
 }

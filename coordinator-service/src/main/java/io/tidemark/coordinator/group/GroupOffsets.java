@@ -1,4 +1,4 @@
-package io.tidemark.coordinator.group.offset;
+package io.tidemark.coordinator.group;
 
 import io.tidemark.coordinator.group.GroupChange.Offset;
 import io.tidemark.coordinator.group.GroupChange.TopicPartition;
@@ -52,6 +52,13 @@ public final class GroupOffsets {
     public List<Offset> of(String topic) {
         TreeMap<Integer, Offset> partitions = byTopic.get(topic);
         return partitions == null ? List.of() : List.copyOf(partitions.values());
+    }
+
+    /** All of them, topic by topic. */
+    List<Offset> all() {
+        List<Offset> all = new ArrayList<>();
+        byTopic.values().forEach(partitions -> all.addAll(partitions.values()));
+        return all;
     }
 
     /** Partitions whose offset is such. */
