@@ -365,6 +365,29 @@ class ArchitectureTest {
         rule.check(CLASSES);
     }
 
+    /** They meet in the state alone: another type of group is one more of them. */
+    @Test
+    void shouldKeepTypesOfGroupsApart() {
+        String groups = "io.tidemark.coordinator.group";
+        ArchRule apart =
+                slices().matching(groups + ".(classic|consumer|offset)..")
+                        .should()
+                        .notDependOnEachOther();
+        ArchRule below =
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(
+                                groups,
+                                groups + ".classic",
+                                groups + ".consumer",
+                                groups + ".offset")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(groups + ".table");
+        apart.check(CLASSES);
+        below.check(CLASSES);
+    }
+
     @Test
     void shouldNameClassesByWhatTheyAre() {
         ArchRule rule =

@@ -2,7 +2,6 @@ package io.tidemark.coordinator.group;
 
 import io.tidemark.protocol.ErrorCode;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -11,30 +10,18 @@ import java.util.function.Function;
  *
  * @param changes applied together or not at all; empty where nothing changes
  * @param response once the changes are durable
- * @param failure the response where they are refused, or their fate is not known
- * @param refused told, before the answer leaves, that the log takes no such changes, and with which
- *     error: whoever has worked ahead of the state falls back to it
+ * @param failure the response where they are refused ({@link GroupRuntime#isRefusal}), or their
+ *     fate is not known ({@link ErrorCode#NOT_COORDINATOR})
  */
-public record Decision<R>(
-        List<GroupChange> changes,
-        R response,
-        Function<ErrorCode, R> failure,
-        Consumer<ErrorCode> refused) {
-
-    /** Of one who has not worked ahead of the state. */
-    public Decision(List<GroupChange> changes, R response, Function<ErrorCode, R> failure) {
-        this(changes, response, failure, error -> {});
-    }
+public record Decision<R>(List<GroupChange> changes, R response, Function<ErrorCode, R> failure) {
 
     /** Answered with {@link ErrorCode#NONE}, or the error. */
-    public static Decision<ErrorCode> of(List<GroupChange> changes, Consumer<ErrorCode> refused) {
-        return new Decision<>(changes, ErrorCode.NONE, error -> error, refused);
+    public static Decision<ErrorCode> of(List<GroupChange> changes) {
+        return new Decision<>(changes, ErrorCode.NONE, error -> error);
     }
 
-    /**
-     * What it is answered where the log takes no such changes: the same whenever it is repeated.
-     */
-    ErrorCode tooLarge() {
+    /** Why the log will never take it, however often it is repeated. */
+    ErrorCode refusal() {
         return changes.stream().allMatch(GroupChange::standsAlone)
                 ? ErrorCode.INVALID_COMMIT_OFFSET_SIZE
                 : ErrorCode.GROUP_MAX_SIZE_REACHED;

@@ -1,7 +1,6 @@
 package io.tidemark.coordinator.group;
 
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
-import io.tidemark.protocol.ErrorCode;
 
 /** The group that a membership belongs to. For the groups' thread. */
 public interface GroupHost {
@@ -20,8 +19,9 @@ public interface GroupHost {
     void becomeClassic(ClassicGroupState state);
 
     /**
-     * The log takes no such change: closes this membership with the error, and puts one in its
-     * place that goes on from the state, as another coordinator would load it.
+     * The log does not take what this membership has decided: closes it, and puts one in its place
+     * that goes on from the state, as another coordinator would load it. Those who wait and are not
+     * answered yet are to ask again.
      */
-    void fallBack(ErrorCode error);
+    void fallBack();
 }

@@ -62,6 +62,15 @@ public final class GroupRuntime {
         return append(new Decision<>(List.of(), read, failure));
     }
 
+    /**
+     * Whether a decision was answered so because the log takes no such change: whoever has worked
+     * ahead of the state has to fall back to it ({@link GroupHost#fallBack}).
+     */
+    public static boolean isRefusal(ErrorCode error) {
+        return error == ErrorCode.GROUP_MAX_SIZE_REACHED
+                || error == ErrorCode.INVALID_COMMIT_OFFSET_SIZE;
+    }
+
     private <R> CompletionStage<R> append(Decision<R> decision) {
         return switch (log.append(decision.changes())) {
             case ChangeLog.Taken(CompletionStage<Void> durable) -> {
@@ -79,9 +88,8 @@ public final class GroupRuntime {
                         decision.changes().getFirst().group(),
                         bytes,
                         mostBytes);
-                decision.refused().accept(decision.tooLarge());
                 yield CompletableFuture.completedFuture(
-                        decision.failure().apply(decision.tooLarge()));
+                        decision.failure().apply(decision.refusal()));
             }
         };
     }

@@ -4,6 +4,7 @@ import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicStored;
 import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.environment.Timers;
 import io.tidemark.protocol.ErrorCode;
@@ -266,13 +267,14 @@ final class ClassicGroup {
      * @param then as with {@link #whenStored}
      */
     void store(Consumer<ErrorCode> then) {
-        storing =
-                world.runtime()
-                        .decide(
-                                Decision.of(
-                                        List.of(new ClassicStored(id, snapshot())),
-                                        host::fallBack));
-        whenStored(then);
+        storing = world.runtime().decide(Decision.of(List.of(new ClassicStored(id, snapshot()))));
+        whenStored(
+                error -> {
+                    then.accept(error);
+                    if (GroupRuntime.isRefusal(error)) {
+                        host.fallBack();
+                    }
+                });
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tidemark.coordinator.group.consumer;
 
 import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.assignor.PartitionSet;
 import io.tidemark.protocol.ErrorCode;
@@ -269,6 +270,11 @@ final class ConsumerMembers {
     }
 
     private static ConsumerGroupHeartbeatResponseData failed(ErrorCode error) {
-        return new ConsumerGroupHeartbeatResponseData().setErrorCode(error.number());
+        ConsumerGroupHeartbeatResponseData response =
+                new ConsumerGroupHeartbeatResponseData().setErrorCode(error.number());
+        return GroupRuntime.isRefusal(error)
+                ? response.setErrorMessage(
+                        "The group with this member is more than the log takes at once.")
+                : response;
     }
 }

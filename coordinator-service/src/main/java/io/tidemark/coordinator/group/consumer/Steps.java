@@ -3,6 +3,7 @@ package io.tidemark.coordinator.group.consumer;
 import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange;
 import io.tidemark.coordinator.group.GroupHost;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.pattern.Matches;
 import io.tidemark.protocol.ErrorCode;
@@ -98,9 +99,8 @@ final class Steps {
         var unused = decide(changes).thenAccept(this::logged);
     }
 
-    /** Where the log does not take them, the members as they are here are given up. */
     private CompletionStage<ErrorCode> decide(List<GroupChange> changes) {
-        return host.world().runtime().decide(Decision.of(changes, host::fallBack));
+        return host.world().runtime().decide(Decision.of(changes));
     }
 
     private void logged(ErrorCode error) {
@@ -111,8 +111,20 @@ final class Steps {
         run();
     }
 
-    private static void tell(List<Step<?>> batch, ErrorCode error) {
-        batch.forEach(error == ErrorCode.NONE ? Step::tell : step -> step.fail(error));
+    /**
+     * Where the log does not take what a batch has come to, the members as they are here are given
+     * up. One request alone is to blame; of several it is not known which, so all come again.
+     */
+    private void tell(List<Step<?>> batch, ErrorCode error) {
+        if (error == ErrorCode.NONE) {
+            batch.forEach(Step::tell);
+        } else if (!GroupRuntime.isRefusal(error)) {
+            batch.forEach(step -> step.fail(error));
+        } else {
+            ErrorCode told = batch.size() == 1 ? error : ErrorCode.COORDINATOR_NOT_AVAILABLE;
+            host.fallBack();
+            batch.forEach(step -> step.fail(told));
+        }
     }
 
     /** The last member of this protocol is gone: the rest is a classic group again. */

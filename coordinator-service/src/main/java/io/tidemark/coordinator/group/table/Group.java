@@ -9,6 +9,7 @@ import io.tidemark.coordinator.group.GroupChange.ClassicStored;
 import io.tidemark.coordinator.group.GroupChange.MembershipRemoved;
 import io.tidemark.coordinator.group.GroupHost;
 import io.tidemark.coordinator.group.GroupOffsets;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.coordinator.group.GroupStates.Stored;
 import io.tidemark.coordinator.group.GroupWorld;
 import io.tidemark.coordinator.group.Membership;
@@ -99,12 +100,20 @@ final class Group implements GroupHost {
     }
 
     private void decide(List<GroupChange> changes) {
-        var unused = world.runtime().decide(Decision.of(changes, this::fallBack));
+        var unused =
+                world.runtime()
+                        .decide(Decision.of(changes))
+                        .thenAccept(
+                                error -> {
+                                    if (GroupRuntime.isRefusal(error)) {
+                                        fallBack();
+                                    }
+                                });
     }
 
     @Override
-    public void fallBack(ErrorCode error) {
-        closeMembership(error);
+    public void fallBack() {
+        closeMembership(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         world.runtime().decided().find(id).ifPresent(this::load);
     }
 

@@ -95,6 +95,6 @@ final class Housekeeping {
     }
 
     private void decide(GroupChange change) {
-        var unused = world.runtime().decide(Decision.of(List.of(change), refused -> {}));
+        var unused = world.runtime().decide(Decision.of(List.of(change)));
     }
 }

@@ -283,7 +283,7 @@ class ClassicGroupSimulationTest {
         }
 
         @Override
-        public void fallBack(ErrorCode error) {
+        public void fallBack() {
             throw new IllegalStateException("Nothing is refused");
         }
     }

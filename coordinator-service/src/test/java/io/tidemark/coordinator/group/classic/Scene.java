@@ -104,8 +104,8 @@ final class Scene {
             }
 
             @Override
-            public void fallBack(ErrorCode error) {
-                group.close(error);
+            public void fallBack() {
+                group.close(ErrorCode.COORDINATOR_NOT_AVAILABLE);
                 group =
                         stored.isEmpty()
                                 ? new ClassicMemberships().create(this)

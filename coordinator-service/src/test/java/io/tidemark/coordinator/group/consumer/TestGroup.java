@@ -196,8 +196,8 @@ final class TestGroup implements GroupHost {
     }
 
     @Override
-    public void fallBack(ErrorCode error) {
-        membership.close(error);
+    public void fallBack() {
+        membership.close(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         load();
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
@@ -102,6 +103,28 @@ class OffsetsTest {
 
         assertThat(fixture.offsets("g")).containsExactly("orders-0=6");
         assertThat(fixture.offsets("h")).containsExactly("bills-0=7");
+    }
+
+    @Test
+    void shouldForgetWhatTheLogRefuses() {
+        fixture.commit("g", "orders", 0, 5);
+        fixture.log.refuses = true;
+
+        assertThat(fixture.commit("g", "orders", 0, 6))
+                .isEqualTo(ErrorCode.INVALID_COMMIT_OFFSET_SIZE);
+        assertThat(
+                        now(fixture.groups
+                                        .admin()
+                                        .delete(
+                                                new DeleteGroupsRequestData()
+                                                        .setGroupsNames(List.of("g"))))
+                                .results()
+                                .find("g")
+                                .errorCode())
+                .isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED.number());
+
+        fixture.log.refuses = false;
+        assertThat(fixture.offsets("g")).containsExactly("orders-0=5");
     }
 
     @Test
