@@ -54,6 +54,10 @@ public final class GroupOffsets {
         return partitions == null ? List.of() : List.copyOf(partitions.values());
     }
 
+    int size() {
+        return byTopic.values().stream().mapToInt(TreeMap::size).sum();
+    }
+
     /** All of them, topic by topic. */
     List<Offset> all() {
         List<Offset> all = new ArrayList<>();

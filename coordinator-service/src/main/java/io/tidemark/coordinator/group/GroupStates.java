@@ -87,12 +87,12 @@ public final class GroupStates {
         List<Commits> found = new ArrayList<>();
         int left = maxOffsets;
         for (Map.Entry<String, GroupState> entry : groups.entrySet()) {
-            List<Offset> offsets = entry.getValue().offsets().all();
-            left -= offsets.size();
+            GroupState group = entry.getValue();
+            left -= group.offsets().size();
             if (left < 0) {
                 break;
             }
-            found.add(new Commits(entry.getKey(), entry.getValue().size(), offsets));
+            found.add(new Commits(entry.getKey(), group.size(), group.offsets().all()));
         }
         return found;
     }

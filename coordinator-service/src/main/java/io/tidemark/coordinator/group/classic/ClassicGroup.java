@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.group.classic;
 
+import io.tidemark.coordinator.group.Deadline;
 import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange.ClassicGroupState;
 import io.tidemark.coordinator.group.GroupChange.ClassicStored;
@@ -256,8 +257,8 @@ final class ClassicGroup {
         return world.timers().schedule(Math.max(0, delayMs), () -> answers.after(task));
     }
 
-    Session session(Runnable expired) {
-        return new Session(world.clock(), world.timers(), () -> answers.after(expired));
+    Deadline session(Runnable expired) {
+        return new Deadline(world.clock(), world.timers(), () -> answers.after(expired));
     }
 
     /**

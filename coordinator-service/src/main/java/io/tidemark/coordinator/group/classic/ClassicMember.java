@@ -1,5 +1,6 @@
 package io.tidemark.coordinator.group.classic;
 
+import io.tidemark.coordinator.group.Deadline;
 import io.tidemark.coordinator.group.GroupChange.ClassicMemberState;
 import io.tidemark.protocol.group.ConsumerProtocol;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ final class ClassicMember {
     private static final byte[] NOTHING = {};
 
     private final Identity identity;
-    private final Session session;
+    private final Deadline session;
     private Terms terms;
     private byte[] assignment = NOTHING;
     private boolean fresh;
@@ -55,7 +56,7 @@ final class ClassicMember {
     /**
      * @param fresh whether it has yet to learn its id
      */
-    ClassicMember(Identity identity, Terms terms, Session session, boolean fresh) {
+    ClassicMember(Identity identity, Terms terms, Deadline session, boolean fresh) {
         this.identity = identity;
         this.terms = terms;
         this.session = session;
@@ -86,13 +87,13 @@ final class ClassicMember {
         terms = newTerms;
     }
 
-    Session session() {
+    Deadline session() {
         return session;
     }
 
     /** A sign of life. */
     void alive() {
-        session.extend(terms.sessionTimeoutMs());
+        session.set(terms.sessionTimeoutMs());
     }
 
     /** Empty where it does not know the protocol. */

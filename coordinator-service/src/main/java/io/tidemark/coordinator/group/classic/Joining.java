@@ -1,6 +1,7 @@
 package io.tidemark.coordinator.group.classic;
 
 import io.tidemark.coordinator.group.Caller;
+import io.tidemark.coordinator.group.Deadline;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.classic.ClassicMember.Identity;
 import io.tidemark.coordinator.group.classic.ClassicMember.Terms;
@@ -147,7 +148,7 @@ final class Joining {
         ClassicMember member = named(memberId, join, true);
         group.pending().remove(memberId);
         group.add(member, join.protocolType);
-        member.session().extend(FRESH_TIMEOUT_MS);
+        member.session().set(FRESH_TIMEOUT_MS);
         CompletableFuture<JoinGroupResponseData> answer = await(member);
         rebalance.added("member " + memberId + " joins: " + join.reason);
         return answer;
@@ -173,7 +174,7 @@ final class Joining {
             Terms terms,
             boolean fresh,
             Consumer<ClassicMember> silent) {
-        Session session =
+        Deadline session =
                 group.session(() -> group.members().find(identity.memberId()).ifPresent(silent));
         return new ClassicMember(identity, terms, session, fresh);
     }

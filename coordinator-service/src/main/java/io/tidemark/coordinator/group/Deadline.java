@@ -1,4 +1,4 @@
-package io.tidemark.coordinator.group.classic;
+package io.tidemark.coordinator.group;
 
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.Timers;
@@ -6,38 +6,39 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a member has fallen silent. A sign of life moves a deadline, not a timer: the timer
- * looks at the deadline when it goes off.
+ * Notices that something has not happened in time, such as a sign of life. To put it off moves a
+ * deadline, not a timer: the timer looks at the deadline when it goes off. Where this process was
+ * held up itself, the deadline moves by as much. For the groups' thread.
  */
-final class Session {
+public final class Deadline {
     /** A timer that is later than this was held up by this process, which heard nobody either. */
     private static final long OWN_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Clock clock;
     private final Timers timers;
-    private final Runnable expired;
+    private final Runnable passed;
     private long dueNanos;
     private long timerNanos;
     private Timers.@Nullable Timer timer;
 
     /**
-     * @param expired runs each time that the deadline passes without a sign of life
+     * @param passed runs each time that the deadline passes without having been put off
      */
-    Session(Clock clock, Timers timers, Runnable expired) {
+    public Deadline(Clock clock, Timers timers, Runnable passed) {
         this.clock = clock;
         this.timers = timers;
-        this.expired = expired;
+        this.passed = passed;
     }
 
-    /** A sign of life: from now on the member may be silent for {@code timeoutMs}. */
-    void extend(int timeoutMs) {
-        dueNanos = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    /** The deadline is {@code delayMs} from now, whatever it was. */
+    public void set(long delayMs) {
+        dueNanos = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(delayMs);
         if (timer == null || timerNanos - dueNanos > 0) {
             arm();
         }
     }
 
-    void end() {
+    public void end() {
         if (timer != null) {
             timer.cancel();
             timer = null;
@@ -48,7 +49,7 @@ final class Session {
         end();
         timerNanos = dueNanos;
         long delayNanos = Math.max(0, dueNanos - clock.nanos());
-        timer = timers.schedule((delayNanos + 999_999) / 1_000_000, this::look);
+        timer = timers.schedule(Math.ceilDiv(delayNanos, 1_000_000), this::look);
     }
 
     private void look() {
@@ -60,7 +61,7 @@ final class Session {
         if (clock.nanos() - dueNanos < 0) {
             arm();
         } else {
-            expired.run();
+            passed.run();
         }
     }
 }
