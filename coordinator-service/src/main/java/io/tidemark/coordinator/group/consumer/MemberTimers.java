@@ -25,9 +25,12 @@ final class MemberTimers {
 
     /** The deadline is {@code delayMs} from now, whatever it was. */
     void set(String memberId, long delayMs) {
-        deadlines
-                .computeIfAbsent(memberId, id -> new Deadline(clock, timers, () -> hasPassed(id)))
-                .set(delayMs);
+        Deadline deadline = deadlines.get(memberId);
+        if (deadline == null) {
+            deadline = new Deadline(clock, timers, () -> hasPassed(memberId));
+            deadlines.put(memberId, deadline);
+        }
+        deadline.set(delayMs);
     }
 
     private void hasPassed(String memberId) {

@@ -3,8 +3,9 @@ package io.tidemark.coordinator.group.table;
 import io.tidemark.coordinator.group.Caller;
 import io.tidemark.coordinator.group.Decision;
 import io.tidemark.coordinator.group.GroupChange;
+import io.tidemark.coordinator.group.GroupRuntime;
 import io.tidemark.protocol.ErrorCode;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -112,29 +113,30 @@ public final class GroupAdmin {
 
     public CompletionStage<DeleteGroupsResponseData> delete(DeleteGroupsRequestData request) {
         DeleteGroupsResponseData response = new DeleteGroupsResponseData();
-        List<GroupChange> changes = new ArrayList<>();
+        Set<String> removed = new LinkedHashSet<>();
         for (String id : request.groupsNames()) {
-            Optional<Group> group = table.find(id);
             ErrorCode error =
-                    group.map(g -> g.hasMembers() ? ErrorCode.NON_EMPTY_GROUP : ErrorCode.NONE)
+                    table.find(id)
+                            .map(g -> g.hasMembers() ? ErrorCode.NON_EMPTY_GROUP : ErrorCode.NONE)
                             .orElse(ErrorCode.GROUP_ID_NOT_FOUND);
-            if (error == ErrorCode.NONE) {
-                changes.add(new GroupChange.GroupRemoved(id));
+            if (error == ErrorCode.NONE && !removed.add(id)) {
+                error = ErrorCode.GROUP_ID_NOT_FOUND;
             }
             response.results()
                     .add(new DeletableGroupResult().setGroupId(id).setErrorCode(error.number()));
         }
+        GroupRuntime runtime = table.world().runtime();
         CompletionStage<DeleteGroupsResponseData> answer =
-                table.world()
-                        .runtime()
-                        .decide(
-                                new Decision<>(
-                                        changes, response, error -> failed(response, error)));
-        for (GroupChange removed : changes) {
-            if (table.world().runtime().decided().find(removed.group()).isEmpty()) {
-                table.find(removed.group()).ifPresent(table::remove);
-            }
-        }
+                runtime.decide(
+                        new Decision<>(
+                                removed.stream()
+                                        .<GroupChange>map(GroupChange.GroupRemoved::new)
+                                        .toList(),
+                                response,
+                                error -> failed(response, error)));
+        removed.stream()
+                .filter(id -> runtime.decided().find(id).isEmpty())
+                .forEach(id -> table.find(id).ifPresent(table::remove));
         return answer;
     }
 
