@@ -389,6 +389,27 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldChangeGroupsInOneWay() {
+        String groups = "io.tidemark.coordinator.group.";
+        ArchRule log =
+                noClasses()
+                        .that()
+                        .doNotHaveSimpleName("GroupRuntime")
+                        .should()
+                        .callMethod(groups + "ChangeLog", "append", "java.util.List");
+        ArchRule state =
+                noClasses()
+                        .that()
+                        .doNotHaveSimpleName("GroupRuntime")
+                        .and()
+                        .doNotHaveSimpleName("MetadataReplica")
+                        .should()
+                        .callMethod(groups + "GroupStates", "apply", "java.util.List");
+        log.check(CLASSES);
+        state.check(CLASSES);
+    }
+
+    @Test
     void shouldNameClassesByWhatTheyAre() {
         ArchRule rule =
                 classes()

@@ -173,6 +173,11 @@ final class GroupChecks {
         }
     }
 
+    /** Of all groups as the log has them. */
+    long stateHash() {
+        return truth.stateHash();
+    }
+
     long acknowledged() {
         return acknowledged;
     }

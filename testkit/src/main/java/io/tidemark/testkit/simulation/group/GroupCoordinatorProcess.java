@@ -97,7 +97,7 @@ final class GroupCoordinatorProcess extends SimulatedProcess {
     /** Applies what the log has. */
     void catchUp() {
         while (applied < quorum.log().size()) {
-            stored.apply(quorum.log().get(applied++));
+            stored.apply(mutation.applied(quorum.log().get(applied++), serving != null));
         }
     }
 

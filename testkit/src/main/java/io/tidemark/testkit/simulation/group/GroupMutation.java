@@ -16,7 +16,19 @@ enum GroupMutation {
     MEMBERS_NOT_LOGGED,
 
     /** What the log refuses as too large is kept in memory. */
-    REFUSED_BUT_APPLIED;
+    REFUSED_BUT_APPLIED,
+
+    /** Coordinators that do not lead keep members that are gone. */
+    FOLLOWED_OTHERWISE;
+
+    /** What a coordinator applies of an entry. */
+    List<GroupChange> applied(List<GroupChange> entry, boolean leads) {
+        return this == FOLLOWED_OTHERWISE && !leads
+                ? entry.stream()
+                        .filter(change -> !(change instanceof GroupChange.ConsumerMemberRemoved))
+                        .toList()
+                : entry;
+    }
 
     List<GroupChange> logged(List<GroupChange> changes) {
         return changes.stream().filter(change -> !lost(change)).toList();
@@ -24,7 +36,7 @@ enum GroupMutation {
 
     private boolean lost(GroupChange change) {
         return switch (this) {
-            case NONE, ANSWERED_BEFORE_LOGGED, REFUSED_BUT_APPLIED -> false;
+            case NONE, ANSWERED_BEFORE_LOGGED, REFUSED_BUT_APPLIED, FOLLOWED_OTHERWISE -> false;
             case COMMITS_NOT_LOGGED -> change instanceof GroupChange.OffsetsCommitted;
             case ASSIGNMENTS_NOT_LOGGED -> change instanceof GroupChange.ClassicStored;
             case MEMBERS_NOT_LOGGED -> change instanceof GroupChange.ConsumerMemberStored;
