@@ -1,5 +1,6 @@
 package io.tidemark.coordinator;
 
+import io.tidemark.telemetry.process.ProcessDefaults;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -15,22 +16,13 @@ public class CoordinatorApplication {
 
     /** Weaker than any configuration: loopback, the documented ports, quiet libraries. */
     public static final Map<String, Object> DEFAULTS =
-            Map.ofEntries(
-                    Map.entry("server.address", "127.0.0.1"),
-                    Map.entry("server.port", "8090"),
-                    Map.entry("management.server.address", "127.0.0.1"),
-                    Map.entry("management.server.port", "9404"),
-                    Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
-                    Map.entry("management.endpoint.health.show-details", "always"),
-                    Map.entry("management.endpoint.health.probes.enabled", "true"),
-                    Map.entry(
-                            "management.endpoint.health.group.liveness.include",
-                            "livenessState,threads"),
-                    Map.entry(
+            ProcessDefaults.with(
+                    Map.of(
+                            "server.port", "8090",
                             "management.endpoint.health.group.readiness.include",
-                            "readinessState,led"),
-                    Map.entry("spring.http.codecs.max-in-memory-size", "4MB"),
-                    Map.entry("logging.level.org.apache.ratis", "WARN"));
+                                    "readinessState,led",
+                            "spring.http.codecs.max-in-memory-size", "4MB",
+                            "logging.level.org.apache.ratis", "WARN"));
 
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(CoordinatorApplication.class);

@@ -1,5 +1,6 @@
 package io.tidemark.gateway;
 
+import io.tidemark.telemetry.process.ProcessDefaults;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -15,17 +16,12 @@ public class GatewayApplication {
 
     /** Loopback, unless told otherwise. */
     public static final Map<String, Object> DEFAULTS =
-            Map.of(
-                    "server.address", "127.0.0.1",
-                    "server.port", "8080",
-                    "management.server.address", "127.0.0.1",
-                    "management.server.port", "9404",
-                    "management.endpoints.web.exposure.include", "health,prometheus",
-                    "management.endpoint.health.show-details", "always",
-                    "management.endpoint.health.probes.enabled", "true",
-                    "management.endpoint.health.group.liveness.include", "livenessState,threads",
-                    "management.endpoint.health.group.readiness.include", "readinessState,cluster",
-                    "spring.lifecycle.timeout-per-shutdown-phase", "20s");
+            ProcessDefaults.with(
+                    Map.of(
+                            "server.port", "8080",
+                            "management.endpoint.health.group.readiness.include",
+                                    "readinessState,cluster",
+                            "spring.lifecycle.timeout-per-shutdown-phase", "20s"));
 
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(GatewayApplication.class);

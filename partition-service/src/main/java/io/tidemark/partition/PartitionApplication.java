@@ -4,6 +4,7 @@ import io.tidemark.partition.shell.CoordinatorsConfiguration;
 import io.tidemark.partition.shell.DrainRoutes;
 import io.tidemark.partition.shell.PartitionServiceConfiguration;
 import io.tidemark.partition.shell.ReplicaRoutes;
+import io.tidemark.telemetry.process.ProcessDefaults;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -24,17 +25,11 @@ public class PartitionApplication {
 
     /** Weaker than any configuration: loopback, the documented ports. */
     public static final Map<String, Object> DEFAULTS =
-            Map.of(
-                    "server.address", "127.0.0.1",
-                    "server.port", "8091",
-                    "management.server.address", "127.0.0.1",
-                    "management.server.port", "9404",
-                    "management.endpoints.web.exposure.include", "health,prometheus",
-                    "management.endpoint.health.show-details", "always",
-                    "management.endpoint.health.probes.enabled", "true",
-                    "management.endpoint.health.group.liveness.include", "livenessState,threads",
-                    "management.endpoint.health.group.readiness.include",
-                            "readinessState,caughtUp");
+            ProcessDefaults.with(
+                    Map.of(
+                            "server.port", "8091",
+                            "management.endpoint.health.group.readiness.include",
+                                    "readinessState,caughtUp"));
 
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(PartitionApplication.class);

@@ -10,8 +10,10 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 
@@ -38,6 +40,15 @@ public class LivenessConfiguration {
         ThreadWatch watch = new ThreadWatch(Clock.system(), properties.silence());
         watch.start(threads);
         return watch;
+    }
+
+    /**
+     * The watch ends before what it watches over: loops that are asked each second are never quiet,
+     * and would be waited for in vain.
+     */
+    @Bean
+    ApplicationListener<ContextClosedEvent> watchEndsFirst(ThreadWatch watch) {
+        return closed -> watch.close();
     }
 
     @Bean
