@@ -4,8 +4,11 @@ import io.tidemark.testkit.process.ExternalCommand;
 import io.tidemark.testkit.process.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,13 @@ final class StartupCache {
     /** The JVM options that use the cache, trained first where the jar is newer. */
     static synchronized List<String> options(Path jar, List<String> jvmOptions, Path folder) {
         Path cache = folder.resolve("broker.aot");
-        try {
+        // Another JVM may run other tests of this module.
+        try (FileChannel lock =
+                        FileChannel.open(
+                                folder.resolve("broker.aot.lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock held = lock.lock()) {
             if (!Files.exists(cache)
                     || Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar))
                             < 0) {

@@ -10,18 +10,23 @@ import io.tidemark.systemtest.broker.SharedBroker;
 import io.tidemark.testkit.process.ExternalCommand;
 import io.tidemark.testkit.process.ExternalCommand.Finished;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -206,6 +211,55 @@ class FinalAnswersIT {
                                             .all()
                                             .get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(SecurityDisabledException.class);
+        }
+    }
+
+    @Test
+    void shouldTellAMemberWhoseGroupIsTooLargeForTheLog() {
+        String topic = newTopic(broker, 1);
+        Map<String, Object> large =
+                Map.of(
+                        "group.id", "large",
+                        "group.protocol", "classic",
+                        "partition.assignment.strategy", TalkativeAssignor.class.getName());
+        try (Consumer<String, String> consumer = Clients.consumer(broker, large)) {
+            consumer.subscribe(List.of(topic));
+
+            assertThatThrownBy(() -> pollUntil(consumer, AT_ONCE))
+                    .isInstanceOf(KafkaException.class)
+                    .hasMessageContaining("maximum size");
+        }
+
+        try (Producer<String, String> producer = Clients.producer(broker, Map.of());
+                Consumer<String, String> next =
+                        Clients.consumer(
+                                broker,
+                                Map.of("group.id", "large", "auto.offset.reset", "earliest"))) {
+            producer.send(new ProducerRecord<>(topic, "value"));
+            next.subscribe(List.of(topic));
+            pollUntil(next, Clients.PATIENCE);
+        }
+    }
+
+    /** Until there are records; fails where none come. */
+    private static void pollUntil(Consumer<String, String> consumer, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (consumer.poll(Duration.ofMillis(200)).isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+    }
+
+    /** Says more of itself than the coordinators' log takes of a group. */
+    public static final class TalkativeAssignor extends RangeAssignor {
+
+        @Override
+        public String name() {
+            return "talkative";
+        }
+
+        @Override
+        public ByteBuffer subscriptionUserData(Set<String> topics) {
+            return ByteBuffer.allocate(4 << 20);
         }
     }
 }

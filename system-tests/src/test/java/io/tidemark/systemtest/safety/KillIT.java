@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code kill -9} at random moments of a running produce, over and over. */
 class KillIT {
 
-    private static final int KILLS = Integer.getInteger("tidemark.test.kills", 50);
-    private static final int KILLS_WHILE_STARTING = KILLS / 10;
+    private static final int KILLS = Integer.getInteger("tidemark.test.kills", 10);
+    private static final int KILLS_WHILE_STARTING = Math.ceilDiv(KILLS, 10);
 
     @Test
     @Timeout(1_800)

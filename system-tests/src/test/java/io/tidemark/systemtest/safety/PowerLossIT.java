@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PowerLossIT {
 
-    private static final int LOSSES = Integer.getInteger("tidemark.test.power-losses", 20);
+    private static final int LOSSES = Integer.getInteger("tidemark.test.power-losses", 5);
     private static final long VOLUME_BYTES = 2L << 30;
 
     private final HistoryRecorder unforced = new HistoryRecorder();

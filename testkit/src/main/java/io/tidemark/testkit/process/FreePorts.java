@@ -20,6 +20,14 @@ public final class FreePorts {
     private static final int FIRST = 15_000;
     private static final int LAST = 32_000;
 
+    /**
+     * Test runs on this machine that are kept apart, as a port is not taken from when it is picked
+     * until its process listens: each picks from its own.
+     */
+    private static final int RUNS = 8;
+
+    private static final int RUN = Integer.getInteger("surefire.forkNumber", 0) % RUNS;
+
     /** What was given out: its process may not listen yet. */
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -28,7 +36,7 @@ public final class FreePorts {
     /** A port of the loopback interface that nobody listens on now. */
     public static int next() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST) / RUNS * RUNS + RUN;
             if (!GIVEN.add(port)) {
                 continue;
             }
