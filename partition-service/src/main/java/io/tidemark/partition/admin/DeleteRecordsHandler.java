@@ -83,7 +83,7 @@ public final class DeleteRecordsHandler
     private static CompletionStage<@Nullable Void> delete(
             Partition partition, long wanted, DeleteRecordsPartitionResult answer)
             throws IOException {
-        ErrorCode refusal = partition.refusal(-1);
+        ErrorCode refusal = partition.admission().refusal(-1);
         if (refusal != ErrorCode.NONE) {
             answer.setErrorCode(refusal.number());
             return CompletableFuture.completedFuture(null);

@@ -70,7 +70,7 @@ public final class DescribeProducersHandler
         return partition
                 .ask(
                         asked -> {
-                            ErrorCode refusal = asked.refusal(-1);
+                            ErrorCode refusal = asked.admission().refusal(-1);
                             return refusal == ErrorCode.NONE
                                     ? answer.setActiveProducers(states(asked))
                                     : answer.setErrorCode(refusal.number());

@@ -89,7 +89,7 @@ public final class ListOffsetsHandler extends Api<ListOffsetsRequestData, ListOf
     private static ListOffsetsPartitionResponse look(
             Partition partition, ListOffsetsPartition wanted, ListOffsetsPartitionResponse answer)
             throws IOException {
-        ErrorCode refusal = partition.refusal(wanted.currentLeaderEpoch());
+        ErrorCode refusal = partition.admission().refusal(wanted.currentLeaderEpoch());
         if (refusal != ErrorCode.NONE) {
             return answer.setErrorCode(refusal.number());
         }

@@ -68,7 +68,8 @@ public final class OffsetForLeaderEpochHandler
         return partition
                 .ask(
                         asked -> {
-                            ErrorCode refusal = asked.refusal(wanted.currentLeaderEpoch());
+                            ErrorCode refusal =
+                                    asked.admission().refusal(wanted.currentLeaderEpoch());
                             if (refusal != ErrorCode.NONE) {
                                 return answer.setErrorCode(refusal.number());
                             }

@@ -76,8 +76,8 @@ final class PartitionReads {
             FetchReader.Consumer consumer, Partition partition, FetchTarget target, Share share) {
         ErrorCode refusal =
                 consumer.followersToo()
-                        ? partition.readRefusal(target.currentLeaderEpoch())
-                        : partition.refusal(target.currentLeaderEpoch());
+                        ? partition.admission().readRefusal(target.currentLeaderEpoch())
+                        : partition.admission().refusal(target.currentLeaderEpoch());
         if (refusal != ErrorCode.NONE) {
             return refused(target, refusal);
         }

@@ -23,6 +23,16 @@ public final class Replica {
     private long highWatermark;
     private long leaderHighWatermark;
     private boolean barred;
+    private Ready ready = Ready.NOTHING;
+
+    /** What is left to be done after whatever has happened to a replica. */
+    public enum Ready {
+        NOTHING,
+        /** More of its own log is safe: who waits for this replica alone can be answered. */
+        OWN_END_MOVED,
+        /** More is committed, or less: the log notes it, readers look, who waits is answered. */
+        HIGH_WATERMARK_MOVED
+    }
 
     /**
      * @param minInSync with fewer in sync, nothing more is acknowledged with acks=all
@@ -41,6 +51,15 @@ public final class Replica {
         this.logEnd = ownEnd;
         this.highWatermark = Math.min(highWatermark, ownEnd);
         this.rules = rules;
+    }
+
+    /**
+     * What is to be done since this was asked last. Whoever brings events here does it after each.
+     */
+    public Ready ready() {
+        Ready due = ready;
+        ready = Ready.NOTHING;
+        return due;
     }
 
     /** What a new image changed. */
@@ -74,8 +93,8 @@ public final class Replica {
         int leader = image.leader() == nodeId ? PartitionImage.NO_LEADER : image.leader();
         role =
                 follows
-                        ? new Role.Following(image.leaderEpoch(), leader)
-                        : new Role.Idle(image.leaderEpoch(), leader);
+                        ? before.toFollowing(image.leaderEpoch(), leader)
+                        : before.toIdle(image.leaderEpoch(), leader);
         if (before instanceof Role.Leading) {
             leaderHighWatermark = highWatermark;
             return Transition.STOPPED_LEADING;
@@ -90,8 +109,9 @@ public final class Replica {
             advanceHighWatermark(nowNanos);
             return Transition.NONE;
         }
-        role = new Role.Leading(new Leadership(nodeId, image, logEnd, nowNanos));
+        role = role.toLeading(new Leadership(nodeId, image, logEnd, nowNanos));
         advanceHighWatermark(nowNanos);
+        ready = Ready.HIGH_WATERMARK_MOVED; // what is committed is served from here now
         return Transition.STARTED_LEADING;
     }
 
@@ -100,15 +120,14 @@ public final class Replica {
         logEnd = newLogEnd;
     }
 
-    /**
-     * More of its own log counts as safe.
-     *
-     * @return whether the high watermark moved
-     */
-    public boolean stored(long end, long nowNanos) {
+    /** More of its own log counts as safe. */
+    public void stored(long end, long nowNanos) {
         ownEnd = Math.max(ownEnd, end);
         logEnd = Math.max(logEnd, ownEnd);
-        return advanceHighWatermark(nowNanos);
+        if (ready == Ready.NOTHING) {
+            ready = Ready.OWN_END_MOVED;
+        }
+        advanceHighWatermark(nowNanos);
     }
 
     /** Its log was cut, or begun anew, while it follows: what is above is gone. */
@@ -117,6 +136,7 @@ public final class Replica {
         logEnd = end;
         highWatermark = Math.min(highWatermark, end);
         leaderHighWatermark = Math.min(leaderHighWatermark, end);
+        ready = Ready.HIGH_WATERMARK_MOVED;
     }
 
     /** Its log begins anew at an offset, with nothing in it. */
@@ -125,41 +145,29 @@ public final class Replica {
         logEnd = offset;
         highWatermark = offset;
         leaderHighWatermark = offset;
+        ready = Ready.HIGH_WATERMARK_MOVED;
     }
 
-    /**
-     * The leader has told its high watermark.
-     *
-     * @return whether this replica's moved
-     */
-    public boolean told(long watermark, long nowNanos) {
+    /** The leader has told its high watermark. */
+    public void told(long watermark, long nowNanos) {
         leaderHighWatermark = Math.max(leaderHighWatermark, watermark);
-        return advanceHighWatermark(nowNanos);
+        advanceHighWatermark(nowNanos);
     }
 
-    /**
-     * A replica fetches from this leader: notes how far it has come.
-     *
-     * @return whether the high watermark moved
-     */
-    public boolean fetched(ReplicaFetch fetch, long nowNanos) {
-        if (!(role instanceof Role.Leading(Leadership leadership))) {
-            return false;
+    /** A replica fetches from this leader: notes how far it has come. */
+    public void fetched(ReplicaFetch fetch, long nowNanos) {
+        if (role instanceof Role.Leading(Leadership leadership)) {
+            leadership.fetched(fetch, logEnd, nowNanos);
+            advanceHighWatermark(nowNanos);
         }
-        leadership.fetched(fetch, logEnd, nowNanos);
-        return advanceHighWatermark(nowNanos);
     }
 
-    /**
-     * Looks at the time: a replica that was waited for may have been silent for too long.
-     *
-     * @return whether the high watermark moved
-     */
-    public boolean tick(long nowNanos) {
-        return advanceHighWatermark(nowNanos);
+    /** Looks at the time: a replica that was waited for may have been silent for too long. */
+    public void tick(long nowNanos) {
+        advanceHighWatermark(nowNanos);
     }
 
-    private boolean advanceHighWatermark(long nowNanos) {
+    private void advanceHighWatermark(long nowNanos) {
         long reached =
                 switch (role) {
                     case Role.Leading(Leadership leadership) ->
@@ -170,11 +178,10 @@ public final class Replica {
                     case Role.Following following -> Math.min(leaderHighWatermark, ownEnd);
                     case Role.Idle idle -> highWatermark;
                 };
-        if (reached <= highWatermark) {
-            return false;
+        if (reached > highWatermark) {
+            highWatermark = reached;
+            ready = Ready.HIGH_WATERMARK_MOVED;
         }
-        highWatermark = reached;
-        return true;
     }
 
     /**
@@ -197,14 +204,18 @@ public final class Replica {
      * The coordinator has answered a proposal. Where it was accepted, the decision has been {@link
      * #apply applied} before.
      *
-     * @param later whether to wait before the next: nothing known here says why this one was wrong
-     * @return whether the high watermark moved
+     * @param error NONE where it was accepted
      */
-    public boolean answered(IsrProposal proposal, boolean later, long nowNanos) {
+    public void answered(IsrProposal proposal, ErrorCode error, long nowNanos) {
+        boolean later =
+                switch (error) {
+                    case NONE, INVALID_UPDATE_VERSION, FENCED_LEADER_EPOCH -> false;
+                    default -> true; // nothing known here says why it was wrong: not at once again
+                };
         if (role instanceof Role.Leading(Leadership leadership)) {
             leadership.answered(proposal, later, nowNanos);
         }
-        return advanceHighWatermark(nowNanos);
+        advanceHighWatermark(nowNanos);
     }
 
     /** Whether it waits to hear what became of a proposal: what was proposed may stand already. */
@@ -267,10 +278,10 @@ public final class Replica {
                 && highWatermark >= leadership.epochStart();
     }
 
-    /** Takes changed rules; returns whether the high watermark moved. */
-    public boolean configure(Rules changed, long nowNanos) {
+    /** Takes changed rules. */
+    public void configure(Rules changed, long nowNanos) {
         rules = changed;
-        return advanceHighWatermark(nowNanos);
+        advanceHighWatermark(nowNanos);
     }
 
     public Role role() {

@@ -17,6 +17,31 @@ public sealed interface Role {
     /** The leader epoch known here; -1 before the first image. */
     int leaderEpoch();
 
+    /** It leads from now on; each leadership is of an epoch of its own. */
+    default Leading toLeading(Leadership leadership) {
+        int known = this instanceof Leading ? leaderEpoch() + 1 : leaderEpoch();
+        requireEpoch(leadership.leaderEpoch() >= known, leadership.leaderEpoch());
+        return new Leading(leadership);
+    }
+
+    /** It follows another from now on. */
+    default Following toFollowing(int newLeaderEpoch, int leader) {
+        requireEpoch(newLeaderEpoch >= leaderEpoch(), newLeaderEpoch);
+        return new Following(newLeaderEpoch, leader);
+    }
+
+    /** It is nothing to the partition from now on. */
+    default Idle toIdle(int newLeaderEpoch, int leader) {
+        requireEpoch(newLeaderEpoch >= leaderEpoch(), newLeaderEpoch);
+        return new Idle(newLeaderEpoch, leader);
+    }
+
+    private void requireEpoch(boolean legal, int epoch) {
+        if (!legal) {
+            throw new IllegalStateException("no way from %s to epoch %d".formatted(this, epoch));
+        }
+    }
+
     /** Appends and fetches are served. */
     record Leading(Leadership leadership) implements Role {
         @Override

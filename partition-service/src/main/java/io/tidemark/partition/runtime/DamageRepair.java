@@ -37,10 +37,11 @@ final class DamageRepair {
     /** So often a leader may have nothing there yet before it counts as having nothing. */
     private static final int LEADERS_CHANCES = 3;
 
-    private final Partition partition;
+    private final PartitionIdentity partition;
     private final StoredLog stored;
     private final Surroundings around;
     private final Listener listener;
+    private final Entrance entrance;
     private List<Integer> peers = List.of();
     private int leader = PartitionImage.NO_LEADER;
     private boolean running;
@@ -52,6 +53,9 @@ final class DamageRepair {
 
     /** Who waits for the log to be whole. */
     interface Listener {
+        /** Some of what was damaged is as it was. */
+        void someMended();
+
         /** Nothing is damaged any more. */
         void mended() throws IOException;
 
@@ -59,10 +63,11 @@ final class DamageRepair {
         void cannotBeMended(String reason) throws IOException;
     }
 
-    DamageRepair(Partition partition, StoredLog stored, Surroundings around, Listener listener) {
-        this.partition = partition;
-        this.stored = stored;
-        this.around = around;
+    DamageRepair(Parts parts, Listener listener) {
+        this.partition = parts.partition();
+        this.stored = parts.stored();
+        this.around = parts.around();
+        this.entrance = parts.entrance();
         this.listener = listener;
     }
 
@@ -189,7 +194,7 @@ final class DamageRepair {
                 log.info("{} is mended from node {}: {}", partition, peer, asked);
                 around.metrics().mended();
                 sinceNanos = around.clock().nanos();
-                partition.mended();
+                listener.someMended();
                 ask();
             } else if (isLeader()) {
                 giveUp("node %d: %s".formatted(peer, refused.get()));
@@ -229,12 +234,7 @@ final class DamageRepair {
         retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
     }
 
-    @FunctionalInterface
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    private void carryOut(int of, Step step) {
+    private void carryOut(int of, Entrance.Step step) {
         if (!running || of != run) {
             return;
         }
@@ -242,13 +242,14 @@ final class DamageRepair {
             running = false;
             return;
         }
-        try {
-            step.run();
-        } catch (DiskFullException e) {
-            around.metrics().diskFull();
-            later();
-        } catch (IOException e) {
-            partition.failed(e);
-        }
+        entrance.enter(
+                () -> {
+                    try {
+                        step.run();
+                    } catch (DiskFullException e) {
+                        around.metrics().diskFull();
+                        later();
+                    }
+                });
     }
 }

@@ -14,6 +14,7 @@ import io.tidemark.protocol.record.RecordBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,34 +25,33 @@ final class FollowerSide {
     private static final Logger log = LoggerFactory.getLogger(FollowerSide.class);
     private static final long FULL_DISK_RETRY_MS = 1_000;
 
-    private final Partition partition;
+    private final PartitionIdentity partition;
     private final StoredLog stored;
     private final PartitionLog records;
     private final Replica replica;
     private final Surroundings around;
+    private final Supplier<TopicSettings> settings;
     private String complaint = "";
+    private long leaderEnd;
+    private boolean progressed;
 
-    FollowerSide(Partition partition, StoredLog stored, Replica replica, Surroundings around) {
-        this.partition = partition;
-        this.stored = stored;
+    FollowerSide(Parts parts) {
+        this.partition = parts.partition();
+        this.stored = parts.stored();
         this.records = stored.log();
-        this.replica = replica;
-        this.around = around;
+        this.replica = parts.replica();
+        this.around = parts.around();
+        this.settings = parts.settings();
     }
 
-    /** Begins to copy from the leader of the image, or stops to. */
-    void start(int leader) {
-        if (replica.following()) {
-            records.forgetEmptyEpochs();
-            stored.syncWhatIsWritten();
-            around.replicator().follow(partition, leader);
-        } else {
-            stop();
+    /** Begins to copy where it follows; returns whom, or {@link PartitionImage#NO_LEADER}. */
+    int start() {
+        if (!replica.following()) {
+            return PartitionImage.NO_LEADER;
         }
-    }
-
-    void stop() {
-        around.replicator().follow(partition, PartitionImage.NO_LEADER);
+        records.forgetEmptyEpochs();
+        stored.syncWhatIsWritten();
+        return replica.leader();
     }
 
     @Nullable FetchPosition position(boolean inSync) {
@@ -68,11 +68,24 @@ final class FollowerSide {
     }
 
     private boolean waitsForSync() {
-        return partition.settings().log().fsyncBeforeAck()
+        return settings.get().log().fsyncBeforeAck()
                 && records.flushedEndOffset() < records.logEndOffset();
     }
 
+    /** Where the leader's log ended, or parted ways with this one, in what was taken last. */
+    long leaderEnd() {
+        return leaderEnd;
+    }
+
+    /** Whether it can ask its leader for more, or tell it more, since this was asked last. */
+    boolean takeProgressed() {
+        boolean has = progressed;
+        progressed = false;
+        return has;
+    }
+
     Taken take(FetchPosition asked, PartitionData answer) {
+        leaderEnd = Long.MAX_VALUE;
         if (!stored.online()
                 || !replica.following()
                 || replica.leaderEpoch() != asked.leaderEpoch()
@@ -95,7 +108,7 @@ final class FollowerSide {
             around.metrics().diskFull();
             return Taken.LATER;
         } catch (IOException e) {
-            partition.failed(e);
+            stored.failed(e);
             return Taken.LATER;
         }
     }
@@ -143,7 +156,6 @@ final class FollowerSide {
                     around.metrics().replicated(bytes);
                     replica.written(records.logEndOffset());
                     taken = makeSafe();
-                    partition.mending.look();
                 }
                 case AppendOutcome.Duplicate duplicate ->
                         throw new IllegalStateException("leaders do not repeat themselves");
@@ -151,21 +163,20 @@ final class FollowerSide {
                         throw new IllegalStateException("leaders have looked at their records");
             }
         }
-        if (replica.told(answer.highWatermark(), around.clock().nanos())) {
-            partition.highWatermarkMoved();
-        }
+        replica.told(answer.highWatermark(), around.clock().nanos());
         followLogStart(answer.logStartOffset());
         // Consumers are told there how far transactions are settled, replicas where the log ends.
-        partition.mending.leaderEnds(answer.lastStableOffset());
+        leaderEnd = answer.lastStableOffset();
         return taken;
     }
 
     private Taken makeSafe() {
-        if (partition.settings().log().fsyncBeforeAck()) {
+        if (settings.get().log().fsyncBeforeAck()) {
             stored.syncWhatIsWritten();
             return Taken.SYNCING;
         }
-        partition.safeTo(records.logEndOffset(), stored.writtenBytes());
+        stored.trustWhatIsWritten();
+        replica.stored(records.logEndOffset(), around.clock().nanos());
         return Taken.DONE;
     }
 
@@ -202,7 +213,7 @@ final class FollowerSide {
         EpochEnd own = records.endOffsetForEpoch(leaderEpoch);
         long end = own.endOffset() < 0 ? leaderEnd : Math.min(own.endOffset(), leaderEnd);
         cutTo(end, "node %d has another log from there on".formatted(replica.leader()));
-        partition.mending.leaderEnds(end);
+        leaderEnd = end;
         return Taken.DONE;
     }
 
@@ -217,7 +228,6 @@ final class FollowerSide {
         }
         around.metrics().truncated();
         replica.truncated(end);
-        partition.highWatermarkMoved();
     }
 
     /** Nothing here is of use to go on from: the log begins anew where the leader's does. */
@@ -239,7 +249,6 @@ final class FollowerSide {
         records.restartAt(leaderStart);
         replica.restarted(leaderStart);
         stored.askSync();
-        partition.highWatermarkMoved();
         return Taken.DONE;
     }
 
@@ -250,14 +259,14 @@ final class FollowerSide {
         if (damaged.isPresent()) {
             cutTo(damaged.getAsLong(), "it is damaged, and will be copied again");
         }
-        around.replicator().progressed(partition);
+        progressed = true;
         return claimed;
     }
 
     /** More of the log is safe: the leader can be told. */
     void synced(boolean complete) {
         if (complete) {
-            around.replicator().progressed(partition);
+            progressed = true;
         } else {
             around.loop().schedule(FULL_DISK_RETRY_MS, stored::askSync);
         }

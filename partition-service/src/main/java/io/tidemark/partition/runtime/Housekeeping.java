@@ -96,7 +96,7 @@ final class Housekeeping {
                 .forEach(
                         partition -> {
                             try {
-                                partition.purge(nowMs);
+                                partition.stored().purge(nowMs);
                             } catch (IOException e) {
                                 partition.loop().execute(() -> partition.failed(e));
                             }

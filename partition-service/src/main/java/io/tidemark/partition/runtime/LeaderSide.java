@@ -6,7 +6,6 @@ import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.AppendOutcome;
 import io.tidemark.partition.log.PartitionLog.EpochEnd;
 import io.tidemark.partition.log.RecordChecks;
-import io.tidemark.partition.replica.Nodes;
 import io.tidemark.partition.replica.Replica;
 import io.tidemark.partition.replica.ReplicaFetch;
 import io.tidemark.protocol.ErrorCode;
@@ -16,42 +15,58 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a partition does while it leads: takes records, and hands them to its followers. */
 final class LeaderSide {
-    private final Partition partition;
+    private final PartitionIdentity partition;
     private final StoredLog stored;
     private final PartitionLog log;
     private final Replica replica;
+    private final Admission admission;
     private final Surroundings around;
+    private final Traffic traffic;
+    private final Supplier<TopicSettings> settings;
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final WaitingFetches followers;
     private final BatchPacker.Lane lane;
     private final Map<Integer, HandedOut> handedOut = new HashMap<>(4);
     private @Nullable PartitionImage decidedLast;
 
-    LeaderSide(Partition partition, StoredLog stored, Replica replica, Surroundings around) {
-        this.partition = partition;
-        this.stored = stored;
+    LeaderSide(Parts parts) {
+        this.partition = parts.partition();
+        this.stored = parts.stored();
         this.log = stored.log();
-        this.replica = replica;
-        this.around = around;
+        this.replica = parts.replica();
+        this.admission = parts.admission();
+        this.around = parts.around();
+        this.traffic = parts.traffic();
+        this.settings = parts.settings();
         this.followers = new WaitingFetches(around.loop());
         this.lane =
                 around.packer()
                 .new Lane(
-                        this::appendChecked,
+                        (records, allReplicas, deadlineNanos, reply) ->
+                                parts.entrance()
+                                        .enter(
+                                                () ->
+                                                        append(
+                                                                records,
+                                                                RecordChecks.DONE,
+                                                                allReplicas,
+                                                                deadlineNanos,
+                                                                reply)),
                         this::refuse,
-                        () -> partition.settings().log().maxMessageBytes());
+                        () -> settings.get().log().maxMessageBytes());
     }
 
     void append(ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
-        partition.traffic().produced();
-        Optional<Recompression.Target> target = partition.settings().compression();
+        traffic.produced();
+        Optional<Recompression.Target> target = settings.get().compression();
         boolean otherwise =
                 target.isPresent()
-                        && records.remaining() <= partition.settings().log().maxMessageBytes()
+                        && records.remaining() <= settings.get().log().maxMessageBytes()
                         && Recompression.isNeeded(records, target.get());
         if (!otherwise && lane.isIdle(reply)) {
             append(records, RecordChecks.BRIEF, allReplicas, deadlineNanos, reply);
@@ -63,11 +78,6 @@ final class LeaderSide {
                     deadlineNanos,
                     reply);
         }
-    }
-
-    private void appendChecked(
-            ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
-        append(records, RecordChecks.DONE, allReplicas, deadlineNanos, reply);
     }
 
     private void append(
@@ -86,10 +96,9 @@ final class LeaderSide {
                 case AppendOutcome.Appended(long base, long last, long timeMs) -> {
                     stored.wrote(bytes);
                     around.metrics().appended(bytes);
-                    partition.traffic().appended(last - base + 1, bytes);
+                    traffic.appended(last - base + 1, bytes);
                     queue.add(last, base, timeMs, deadlineNanos, reply);
                     written(queue);
-                    partition.mending.look();
                 }
                 case AppendOutcome.Duplicate(long base, long last, long timeMs) -> {
                     queue.add(last, base, timeMs, deadlineNanos, reply);
@@ -107,13 +116,13 @@ final class LeaderSide {
                     ErrorCode.KAFKA_STORAGE_ERROR,
                     "The disk of log directory %s is full".formatted(stored.directory().path()));
         } catch (IOException e) {
-            partition.failed(e);
+            stored.failed(e);
             refuse(reply, ErrorCode.KAFKA_STORAGE_ERROR, stored.directoryHasFailed());
         }
     }
 
     private boolean takesRecords(boolean allReplicas, AppendReply reply) {
-        ErrorCode refusal = partition.refusal(-1);
+        ErrorCode refusal = admission.refusal(-1);
         if (refusal != ErrorCode.NONE) {
             refuse(reply, refusal, "%s cannot take records here".formatted(partition));
         } else if (allReplicas && !replica.enoughInSync()) {
@@ -124,27 +133,38 @@ final class LeaderSide {
     }
 
     private void refuse(AppendReply reply, ErrorCode error, String message) {
-        partition.traffic().produceFailed();
+        traffic.produceFailed();
         reply.refused(error, message);
     }
 
     private String tooFewInSync() {
         return "%s has fewer in-sync replicas than min.insync.replicas=%d"
-                .formatted(partition, partition.settings().minInSync());
+                .formatted(partition, settings.get().minInSync());
     }
 
     private void written(AppendQueue queue) {
         replica.written(log.logEndOffset());
         followers.committed(stored.writtenBytes());
         followers.wakeAfterThisPass(); // before the sync: theirs runs beside this one
-        if (partition.settings().log().fsyncBeforeAck()) {
+        if (settings.get().log().fsyncBeforeAck()) {
             stored.syncWhatIsWritten();
         } else {
-            partition.safeTo(log.logEndOffset(), stored.writtenBytes());
+            stored.trustWhatIsWritten();
+            replica.stored(log.logEndOffset(), around.clock().nanos());
         }
         release(); // a retry of what is safe already is answered at once
         if (!queue.isEmpty()) {
-            around.loop().awaiting(partition);
+            around.loop().awaiting(this);
+        }
+    }
+
+    /** More is committed. Followers that serve consumers, too, are told at once. */
+    void committed() {
+        if (replica.leading()) {
+            if (settings.get().replication().rackAware()) {
+                followers.lookAgain();
+            }
+            release();
         }
     }
 
@@ -183,7 +203,7 @@ final class LeaderSide {
 
     /** What a follower's fetch comes to. */
     ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch, boolean first) {
-        ErrorCode refusal = partition.refusal(leaderEpoch);
+        ErrorCode refusal = admission.refusal(leaderEpoch);
         if (refusal == ErrorCode.NONE && !replica.hasFollower(fetch.nodeId())) {
             refusal = ErrorCode.UNKNOWN_LEADER_EPOCH; // one of the two is behind the metadata
         }
@@ -199,17 +219,13 @@ final class LeaderSide {
             return new ReplicaAnswer.OutOfRange(log.logStartOffset());
         }
         if (first) {
-            long nowNanos = around.clock().nanos();
-            if (replica.fetched(fetch, nowNanos)) {
-                partition.highWatermarkMoved();
-            }
-            propose(fetch.nodeId(), nowNanos);
+            replica.fetched(fetch, around.clock().nanos());
         }
         return new ReplicaAnswer.Reads(mustWait(fetch.nodeId()));
     }
 
     private boolean mustWait(int node) {
-        long rate = partition.settings().replication().leaderBytesPerSecond();
+        long rate = settings.get().replication().leaderBytesPerSecond();
         return rate > 0
                 && !replica.inSync(node)
                 && around.loop().handOut().waitNanos(rate, around.clock().nanos()) > 0;
@@ -217,22 +233,20 @@ final class LeaderSide {
 
     /**
      * A follower was handed records. One that asks for the same ones again and again may not be
-     * able to take them: they are read again here, and what is damaged is reported.
+     * able to take them: they are read again here.
+     *
+     * @return whether they were found damaged
      */
-    void handedOut(int nodeId, long offset, int bytes) {
-        if (partition.settings().replication().leaderBytesPerSecond() > 0
-                && !replica.inSync(nodeId)) {
+    boolean handedOut(int nodeId, long offset, int bytes) {
+        if (settings.get().replication().leaderBytesPerSecond() > 0 && !replica.inSync(nodeId)) {
             around.loop().handOut().take(bytes);
         }
         HandedOut last = handedOut.computeIfAbsent(nodeId, id -> new HandedOut());
-        if (last.isRepeated(offset) && stored.online()) {
-            try {
-                if (log.verify(offset, bytes)) {
-                    partition.damaged();
-                }
-            } catch (IOException e) {
-                partition.failed(e);
-            }
+        try {
+            return last.isRepeated(offset) && stored.online() && log.verify(offset, bytes);
+        } catch (IOException e) {
+            stored.failed(e);
+            return false;
         }
     }
 
@@ -247,19 +261,6 @@ final class LeaderSide {
             offset = at;
             return times > 1 && Integer.bitCount(times) == 1;
         }
-    }
-
-    /** Looks whether the in-sync set is right. */
-    void tick(long nowNanos) {
-        if (replica.tick(nowNanos)) {
-            partition.highWatermarkMoved();
-        }
-        propose(Nodes.UNKNOWN, nowNanos);
-    }
-
-    private void propose(int justFetched, long nowNanos) {
-        replica.propose(around.nodes(), justFetched, nowNanos)
-                .ifPresent(proposal -> around.reports().propose(partition, proposal));
     }
 
     /** Begins to lead; the log belongs to the new epoch from its end on. */

@@ -5,6 +5,7 @@ import io.tidemark.partition.replica.Replica;
 import io.tidemark.protocol.ErrorCode;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,17 +34,19 @@ import org.slf4j.LoggerFactory;
 final class Mending implements DamageRepair.Listener {
     private static final Logger log = LoggerFactory.getLogger(Mending.class);
 
-    private final Partition partition;
+    private final PartitionIdentity partition;
     private final StoredLog stored;
     private final Replica replica;
     private final FollowerSide follower;
-    private final Surroundings around;
+    private final int nodeId;
     private final DamageRepair repair;
     private State state = State.WHOLE;
     private long claimedEnd;
     private int repairEpoch;
     private List<String> damageTold = List.of();
     private boolean alone;
+    private @Nullable String lost;
+    private boolean mended;
 
     private enum State {
         WHOLE,
@@ -53,18 +56,27 @@ final class Mending implements DamageRepair.Listener {
         REPAIRING
     }
 
-    Mending(
-            Partition partition,
-            StoredLog stored,
-            Replica replica,
-            FollowerSide follower,
-            Surroundings around) {
-        this.partition = partition;
-        this.stored = stored;
-        this.replica = replica;
+    Mending(Parts parts, FollowerSide follower) {
+        this.partition = parts.partition();
+        this.stored = parts.stored();
+        this.replica = parts.replica();
         this.follower = follower;
-        this.around = around;
-        this.repair = new DamageRepair(partition, stored, around, this);
+        this.nodeId = parts.around().nodeId();
+        this.repair = new DamageRepair(parts, this);
+    }
+
+    /** Why records are lost, where the coordinator has to be told since this was asked last. */
+    @Nullable String takeLoss() {
+        String reason = lost;
+        lost = null;
+        return reason;
+    }
+
+    /** Whether something was mended since this was asked last. */
+    boolean takeMended() {
+        boolean was = mended;
+        mended = false;
+        return was;
     }
 
     /**
@@ -74,17 +86,17 @@ final class Mending implements DamageRepair.Listener {
      *     partition is just being created
      */
     boolean opened(PartitionImage decided, boolean created) {
-        boolean inSync = decided.isr().contains(around.nodeId());
+        boolean inSync = decided.isr().contains(nodeId);
         if (created && inSync && decided.partitionEpoch() > 0) {
             return begin(decided, "its log was not found");
         }
-        return !partition.log().corruption().isEmpty()
+        return !stored.log().corruption().isEmpty()
                 && begin(decided, "damage was found when it was opened");
     }
 
     /** Tells of damage once: every read of it comes by here. */
     void tell() {
-        List<String> damage = partition.log().corruption();
+        List<String> damage = stored.log().corruption();
         if (!damage.equals(damageTold)) {
             damageTold = damage;
             log.error("Damage in {}: {}", partition, damage);
@@ -114,7 +126,7 @@ final class Mending implements DamageRepair.Listener {
     private void report(String reason) {
         state = State.REPORTED;
         replica.bar(true);
-        around.reports().lost(partition, reason);
+        lost = reason;
     }
 
     /** The coordinator has taken note; {@link #deciding} and {@link #decided} follow. */
@@ -130,13 +142,13 @@ final class Mending implements DamageRepair.Listener {
      */
     void deciding(PartitionImage decided) {
         if (state == State.KNOWN) {
-            replica.bar(decided.leader() != around.nodeId());
+            replica.bar(decided.leader() != nodeId);
         }
     }
 
     /** The replica has taken what the coordinator has decided. */
     void decided(PartitionImage decided) throws IOException {
-        boolean inSync = decided.isr().contains(around.nodeId());
+        boolean inSync = decided.isr().contains(nodeId);
         switch (state) {
             case WHOLE, REPORTED -> {}
             case KNOWN -> {
@@ -147,7 +159,7 @@ final class Mending implements DamageRepair.Listener {
                 }
             }
             case MENDING -> {
-                if (inSync || decided.leader() == around.nodeId()) {
+                if (inSync || decided.leader() == nodeId) {
                     report("it is wanted before it is mended");
                 } else {
                     repair.begin(decided);
@@ -180,7 +192,12 @@ final class Mending implements DamageRepair.Listener {
     }
 
     private boolean isDamaged() {
-        return partition.log().firstDamagedOffset().isPresent();
+        return stored.log().firstDamagedOffset().isPresent();
+    }
+
+    @Override
+    public void someMended() {
+        mended = true;
     }
 
     /** All that was damaged is as it was. */
@@ -205,26 +222,6 @@ final class Mending implements DamageRepair.Listener {
         state = State.REPAIRING;
         repairEpoch = replica.leaderEpoch();
         claimedEnd = Math.max(claimedEnd, follower.repair());
-        progressed();
-    }
-
-    /** Looks whether damage was met by the way. */
-    void look() {
-        if (!stored.online()) {
-            return;
-        }
-        try {
-            if (stored.log().damageFound()) {
-                partition.damaged();
-            }
-        } catch (IOException e) {
-            partition.failed(e);
-        }
-    }
-
-    /** More of the log is durable, or should be. */
-    void synced() {
-        look();
         progressed();
     }
 

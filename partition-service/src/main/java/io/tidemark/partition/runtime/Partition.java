@@ -5,9 +5,9 @@ import io.tidemark.metadata.command.CommandResult.PartitionOutcome;
 import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.replica.IsrProposal;
+import io.tidemark.partition.replica.Nodes;
 import io.tidemark.partition.replica.Replica;
 import io.tidemark.partition.replica.ReplicaFetch;
-import io.tidemark.partition.replica.Role;
 import io.tidemark.partition.replication.FetchPosition;
 import io.tidemark.partition.replication.Followed;
 import io.tidemark.partition.storage.LogDirectory;
@@ -24,7 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A partition that this node stores. All but the identity and {@link #stats} is for its event loop,
- * and asserts so. {@link Replica} decides; {@link LeaderSide} or {@link FollowerSide} carries out.
+ * and asserts so.
+ *
+ * <pre>
+ *  what comes in -> LeaderSide, FollowerSide or Mending does it to the log
+ *                -> Replica decides what that comes to -> {@link #perform} carries it out
+ * </pre>
  */
 public final class Partition implements Followed, StoredLog.Events {
     private static final Logger log = LoggerFactory.getLogger(Partition.class);
@@ -35,11 +40,12 @@ public final class Partition implements Followed, StoredLog.Events {
     private final Replica replica;
     private final LeaderSide leaderSide;
     private final FollowerSide followerSide;
+    private final Mending mending;
+    private final Admission admission;
     private final WaitingFetches waitingFetches;
     private TopicSettings settings;
     private @Nullable PartitionImage image;
     private boolean active;
-    final Mending mending;
     private final Traffic traffic = new Traffic();
     private volatile PartitionStats stats;
 
@@ -63,9 +69,20 @@ public final class Partition implements Followed, StoredLog.Events {
                         Math.max(stored.notedHighWatermark(), stored.logStartOffset()),
                         settings.rules());
         this.waitingFetches = new WaitingFetches(around.loop());
-        this.leaderSide = new LeaderSide(this, this.stored, replica, around);
-        this.followerSide = new FollowerSide(this, this.stored, replica, around);
-        this.mending = new Mending(this, this.stored, replica, followerSide, around);
+        this.admission = new Admission(this.stored, replica);
+        Parts parts =
+                new Parts(
+                        identity,
+                        this.stored,
+                        replica,
+                        admission,
+                        around,
+                        traffic,
+                        this::settings,
+                        this::enter);
+        this.leaderSide = new LeaderSide(parts);
+        this.followerSide = new FollowerSide(parts);
+        this.mending = new Mending(parts, followerSide);
         this.stats = PartitionStats.of(stored, replica, traffic);
     }
 
@@ -113,35 +130,19 @@ public final class Partition implements Followed, StoredLog.Events {
         return traffic;
     }
 
+    /** The log with what belongs to it, on any thread as far as it allows that. */
+    StoredLog stored() {
+        return stored;
+    }
+
     TopicSettings settings() {
         return settings;
     }
 
-    /**
-     * Why it cannot serve what only leaders do; NONE where it can.
-     *
-     * @param clientEpoch the leader epoch the client knows; -1 where it names none
-     */
-    public ErrorCode refusal(int clientEpoch) {
-        ErrorCode refusal = readRefusal(clientEpoch);
-        return refusal != ErrorCode.NONE || replica.leading()
-                ? refusal
-                : ErrorCode.NOT_LEADER_OR_FOLLOWER;
-    }
-
-    /** Why it cannot be read from, be it a leader or a follower (KIP-392); NONE where it can. */
-    public ErrorCode readRefusal(int clientEpoch) {
+    /** Who may be served. */
+    public Admission admission() {
         assertOwned();
-        return switch (stored.state()) {
-            case OFFLINE -> ErrorCode.KAFKA_STORAGE_ERROR;
-            case CLOSED -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
-            case ONLINE -> {
-                ErrorCode epoch = replica.checkEpoch(clientEpoch);
-                yield epoch != ErrorCode.NONE || !(replica.role() instanceof Role.Idle)
-                        ? epoch
-                        : ErrorCode.NOT_LEADER_OR_FOLLOWER;
-            }
-        };
+        return admission;
     }
 
     /**
@@ -154,6 +155,7 @@ public final class Partition implements Followed, StoredLog.Events {
     public void append(
             ByteBuffer records, boolean allReplicas, long deadlineNanos, AppendReply reply) {
         leaderSide.append(records, allReplicas, deadlineNanos, reply);
+        perform();
     }
 
     /**
@@ -165,13 +167,20 @@ public final class Partition implements Followed, StoredLog.Events {
      */
     public ReplicaAnswer fetched(ReplicaFetch fetch, int leaderEpoch, boolean first) {
         assertOwned();
-        return leaderSide.fetched(fetch, leaderEpoch, first);
+        ReplicaAnswer answer = leaderSide.fetched(fetch, leaderEpoch, first);
+        perform();
+        if (first && answer instanceof ReplicaAnswer.Reads) {
+            propose(fetch.nodeId(), around.clock().nanos());
+        }
+        return answer;
     }
 
     /** A replica is handed records from an offset on. */
     public void handedOut(int nodeId, long offset, int bytes) {
         assertOwned();
-        leaderSide.handedOut(nodeId, offset, bytes);
+        if (leaderSide.handedOut(nodeId, offset, bytes)) {
+            damaged();
+        }
     }
 
     /**
@@ -226,8 +235,6 @@ public final class Partition implements Followed, StoredLog.Events {
         return stored.durable();
     }
 
-    // ---- what its leader answers
-
     @Override
     public @Nullable FetchPosition position() {
         boolean inSync = image != null && image.isr().contains(around.nodeId());
@@ -237,44 +244,71 @@ public final class Partition implements Followed, StoredLog.Events {
     @Override
     public Taken take(FetchPosition asked, PartitionData answer) {
         assertOwned();
-        return followerSide.take(asked, answer);
+        Taken taken = followerSide.take(asked, answer);
+        mending.leaderEnds(followerSide.leaderEnd());
+        perform();
+        return taken;
     }
 
     @Override
-    public void synced(long bytes, boolean complete) {
-        safeTo(stored.log().flushedEndOffset(), bytes);
-        mending.synced();
+    public void synced(boolean complete) {
+        replica.stored(stored.log().flushedEndOffset(), around.clock().nanos());
+        mending.progressed();
         if (replica.following()) {
             followerSide.synced(complete);
         }
+        perform();
     }
 
-    /** This replica's own end has moved. */
-    void safeTo(long end, long bytes) {
-        waitingFetches.committed(bytes);
-        if (replica.stored(end, around.clock().nanos())) {
-            highWatermarkMoved();
-        } else {
-            leaderSide.release();
+    /** Time has passed: replicas that were waited for may have been silent for too long. */
+    void tick(long nowNanos) {
+        replica.tick(nowNanos);
+        perform();
+        propose(Nodes.UNKNOWN, nowNanos);
+    }
+
+    private void propose(int justFetched, long nowNanos) {
+        replica.propose(around.nodes(), justFetched, nowNanos)
+                .ifPresent(proposal -> around.reports().propose(this, proposal));
+    }
+
+    private void enter(Entrance.Step step) {
+        assertOwned();
+        try {
+            step.run();
+        } catch (IOException e) {
+            failed(e);
         }
+        perform();
     }
 
-    void highWatermarkMoved() {
-        stored.log().noteHighWatermark(replica.highWatermark());
-        waitingFetches.wakeAfterThisPass();
-        if (replica.leading()) {
-            if (settings.replication().rackAware()) {
-                leaderSide.followers().lookAgain();
+    /** Carries out what the parts of this have come to. Every way in ends here. */
+    private void perform() {
+        if (stored.damageShown()) {
+            damaged();
+        }
+        switch (replica.ready()) {
+            case NOTHING -> {}
+            case OWN_END_MOVED -> leaderSide.release();
+            case HIGH_WATERMARK_MOVED -> {
+                stored.log().noteHighWatermark(replica.highWatermark());
+                waitingFetches.committed(stored.safeBytes());
+                waitingFetches.wakeAfterThisPass();
+                leaderSide.committed();
             }
-            leaderSide.release();
+        }
+        String loss = mending.takeLoss();
+        if (loss != null) {
+            around.reports().lost(this, loss);
+        }
+        if (mending.takeMended()) {
+            refreshStats();
+            waitingFetches.lookAgain();
+        }
+        if (followerSide.takeProgressed()) {
+            around.replicator().progressed(this);
         }
     }
-
-    LeaderSide leaderSide() {
-        return leaderSide;
-    }
-
-    // ---- what the coordinator decides
 
     /**
      * Takes the coordinator's decision about this partition.
@@ -296,25 +330,25 @@ public final class Partition implements Followed, StoredLog.Events {
         } catch (IOException e) {
             failed(e);
         }
+        perform();
     }
 
     private void carryOut(Replica.Transition transition, PartitionImage decided)
             throws IOException {
         switch (transition) {
             case STARTED_LEADING -> {
-                followerSide.stop();
+                around.replicator().follow(this, PartitionImage.NO_LEADER);
                 leaderSide.start(decided);
                 waitingFetches.lookAgain();
-                highWatermarkMoved();
             }
             case STOPPED_LEADING -> {
                 stopServing(
                         ErrorCode.NOT_LEADER_OR_FOLLOWER,
                         "%s is not led here any more".formatted(this));
-                followerSide.start(replica.leader());
+                around.replicator().follow(this, followerSide.start());
             }
             case FOLLOWS_ANEW -> {
-                followerSide.start(replica.leader());
+                around.replicator().follow(this, followerSide.start());
                 waitingFetches.lookAgain();
             }
             case NONE -> around.replicator().progressed(this);
@@ -336,35 +370,28 @@ public final class Partition implements Followed, StoredLog.Events {
         if (error != ErrorCode.NONE) {
             log.info("Another ISR for {} was refused: {} {}", this, error, outcome.message());
         }
-        boolean later =
-                error != ErrorCode.NONE
-                        && error != ErrorCode.INVALID_UPDATE_VERSION
-                        && error != ErrorCode.FENCED_LEADER_EPOCH;
-        if (replica.answered(proposal, later, around.clock().nanos())) {
-            highWatermarkMoved();
-        }
+        replica.answered(proposal, error, around.clock().nanos());
+        perform();
     }
 
     /** Takes a changed configuration. */
     public void configure(TopicSettings changed) {
         assertOwned();
-        if (settings.equals(changed)) {
-            return;
-        }
+        boolean same = settings.equals(changed);
         settings = changed;
-        if (!stored.online()) {
+        if (same || !stored.online()) {
             return;
         }
         stored.log().configure(changed.log());
-        if (replica.configure(changed.rules(), around.clock().nanos())) {
-            highWatermarkMoved();
-        }
+        replica.configure(changed.rules(), around.clock().nanos());
         if (changed.log().fsyncBeforeAck()) {
             stored.askSync();
         } else {
-            safeTo(stored.log().logEndOffset(), stored.writtenBytes());
+            stored.trustWhatIsWritten();
+            replica.stored(stored.log().logEndOffset(), around.clock().nanos());
             around.replicator().progressed(this);
         }
+        perform();
         leaderSide.release();
     }
 
@@ -381,11 +408,7 @@ public final class Partition implements Followed, StoredLog.Events {
         }
     }
 
-    /**
-     * The coordinator has taken note of a loss.
-     *
-     * @param decided the partition as it is now
-     */
+    /** The coordinator has taken note of a loss; this is the partition as it is now. */
     public void lossIsKnown(PartitionImage decided) {
         assertOwned();
         mending.known();
@@ -403,12 +426,6 @@ public final class Partition implements Followed, StoredLog.Events {
         return mending.refusal();
     }
 
-    /** Some of what was damaged is as it was. */
-    void mended() {
-        refreshStats();
-        waitingFetches.lookAgain();
-    }
-
     /** A disk operation on the log has failed: its directory goes offline, or this log alone. */
     @Override
     public void failed(IOException cause) {
@@ -420,43 +437,22 @@ public final class Partition implements Followed, StoredLog.Events {
     void goOffline() {
         assertOwned();
         if (stored.goOffline()) {
-            followerSide.stop();
-            around.loop().leads(this, false);
-            stopServing(ErrorCode.KAFKA_STORAGE_ERROR, stored.directoryHasFailed());
+            end(ErrorCode.KAFKA_STORAGE_ERROR, stored.directoryHasFailed());
         }
     }
-
-    // ---- the house and its end
 
     /** Retention, expiry, and what other threads may know. */
     public void keepHouse() {
         assertOwned();
-        if (!stored.online()) {
-            return;
+        if (stored.online()) {
+            stored.keepHouse(replica.highWatermark(), around.metrics());
+            refreshStats();
         }
-        stored.keepHouse(replica.highWatermark(), around.metrics());
-        refreshStats();
-    }
-
-    /** The log, to be scrubbed; null where it is not online. */
-    @Nullable PartitionLog scrubbable() {
-        assertOwned();
-        return stored.online() ? stored.log() : null;
     }
 
     /** Shows health and metrics the log as it is now; one that is closed or offline, as it was. */
     public void refreshStats() {
         stats = stored.online() ? PartitionStats.of(stored.log(), replica, traffic) : stats;
-    }
-
-    /** Removes the files of dropped segments. On worker threads. */
-    void purge(long nowMs) throws IOException {
-        stored.purge(nowMs);
-    }
-
-    /** Waits for a purge that runs, and lets no other begin. On a worker, before the end. */
-    void endPurging() {
-        stored.endPurging();
     }
 
     /**
@@ -467,11 +463,7 @@ public final class Partition implements Followed, StoredLog.Events {
     public CompletableFuture<PartitionLog> release() {
         assertOwned();
         if (stored.close()) {
-            followerSide.stop();
-            around.loop().leads(this, false);
-            stopServing(
-                    ErrorCode.NOT_LEADER_OR_FOLLOWER,
-                    "%s is not served here any more".formatted(this));
+            end(ErrorCode.NOT_LEADER_OR_FOLLOWER, "%s is not served here any more".formatted(this));
         }
         return stored.released();
     }
@@ -479,6 +471,12 @@ public final class Partition implements Followed, StoredLog.Events {
     /** Whether another object could go on with its log, and miss nothing that this one knows. */
     boolean settled() {
         return stored.online() && mending.isWhole() && !replica.proposing();
+    }
+
+    private void end(ErrorCode error, String message) {
+        around.replicator().follow(this, PartitionImage.NO_LEADER);
+        around.loop().leads(this, false);
+        stopServing(error, message);
     }
 
     private void stopServing(ErrorCode error, String message) {

@@ -14,7 +14,7 @@ import java.util.Set;
 public final class PartitionLoop implements Loop {
     private final Loop loop;
     private final Map<LogDirectory, SyncQueue> syncs = new IdentityHashMap<>();
-    private final Set<Partition> awaiting = new LinkedHashSet<>();
+    private final Set<LeaderSide> awaiting = new LinkedHashSet<>();
     private final Set<Partition> leading = new LinkedHashSet<>();
     private final Throttle handOut = new Throttle();
 
@@ -64,14 +64,14 @@ public final class PartitionLoop implements Loop {
         return handOut;
     }
 
-    /** Notes that appends wait in a partition, so that {@link #expireAppends} looks there. */
-    void awaiting(Partition partition) {
-        awaiting.add(partition);
+    /** Notes that appends wait at a leader, so that {@link #expireAppends} looks there. */
+    void awaiting(LeaderSide leader) {
+        awaiting.add(leader);
     }
 
     /** Gives up appends that have waited for too long. */
     void expireAppends(long nowNanos) {
-        awaiting.removeIf(partition -> partition.leaderSide().expire(nowNanos));
+        awaiting.removeIf(leader -> leader.expire(nowNanos));
     }
 
     /** Notes whether a partition leads others, whose lag {@link #tick} then looks at. */
@@ -85,6 +85,6 @@ public final class PartitionLoop implements Loop {
 
     /** Looks whether replicas have fallen behind. */
     void tick(long nowNanos) {
-        leading.forEach(partition -> partition.leaderSide().tick(nowNanos));
+        leading.forEach(partition -> partition.tick(nowNanos));
     }
 }

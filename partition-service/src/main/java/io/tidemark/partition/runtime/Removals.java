@@ -103,7 +103,7 @@ final class Removals {
             for (Waiting next : taken) {
                 Partition partition = next.partition();
                 host.moves().cancel(partition);
-                partition.endPurging();
+                partition.stored().endPurging();
                 next.log().abandon();
                 byDirectory
                         .computeIfAbsent(partition.directory(), directory -> new ArrayList<>())

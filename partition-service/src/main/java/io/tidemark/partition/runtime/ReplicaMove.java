@@ -91,10 +91,10 @@ public final class ReplicaMove {
 
     /** Looks what the copy lacks of what is safe in the replica. On the partition's loop. */
     static @Nullable Portion next(Partition partition, Position at) throws IOException {
-        PartitionLog log = partition.scrubbable();
-        if (log == null) {
+        if (!partition.stored().online()) {
             return null;
         }
+        PartitionLog log = partition.log();
         long end =
                 partition.settings().log().fsyncBeforeAck()
                         ? log.flushedEndOffset()

@@ -326,7 +326,7 @@ public final class ReplicaMoves {
             stepLater(move, RETRY_MS);
             return;
         }
-        partition.endPurging();
+        partition.stored().endPurging();
         exchange(move, partition, original, letGo.settings);
     }
 

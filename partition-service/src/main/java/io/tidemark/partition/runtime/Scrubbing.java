@@ -53,8 +53,8 @@ final class Scrubbing {
     private void scrub(Partition partition) {
         done = true;
         try {
-            PartitionLog scrubbed = partition.scrubbable();
-            if (scrubbed != null) {
+            if (partition.stored().online()) {
+                PartitionLog scrubbed = partition.log();
                 int known = scrubbed.corruption().size();
                 done = scrubbed.scrub(stepBytes) == 0;
                 if (scrubbed.corruption().size() > known) {

@@ -41,7 +41,7 @@ final class Shutdown {
                 partition.ask(Partition::release).thenCompose(log -> log);
         return released.thenAcceptAsync(
                 closable -> {
-                    partition.endPurging();
+                    partition.stored().endPurging();
                     try {
                         if (partition.directory().online()) {
                             closable.close();

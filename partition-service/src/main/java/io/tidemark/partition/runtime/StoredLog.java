@@ -33,6 +33,8 @@ final class StoredLog {
     private boolean syncAsked;
     private boolean syncing;
     private long writtenBytes;
+    private long safeBytes;
+    private boolean touched;
 
     enum State {
         ONLINE,
@@ -45,10 +47,9 @@ final class StoredLog {
         /**
          * More of the log is durable.
          *
-         * @param bytes written since the log was opened that a reader may count on
          * @param complete false where the disk was too full for a part of it
          */
-        void synced(long bytes, boolean complete);
+        void synced(boolean complete);
 
         /** A disk operation has failed: the whole directory goes offline. */
         void failed(IOException cause);
@@ -105,11 +106,41 @@ final class StoredLog {
     /** Counts bytes that were written; they are safe with the next sync. */
     void wrote(int bytes) {
         writtenBytes += bytes;
+        touched = true;
+    }
+
+    /** Whether damage has shown since this was asked last, as the log was written or synced. */
+    boolean damageShown() {
+        if (!touched || !online()) {
+            return false;
+        }
+        touched = false;
+        try {
+            return log.damageFound();
+        } catch (IOException e) {
+            events.failed(e);
+            return false;
+        }
     }
 
     /** Bytes written since the log was opened. */
     long writtenBytes() {
         return writtenBytes;
+    }
+
+    /** What is written counts as safe although it is not durable: the topic wants it so. */
+    void trustWhatIsWritten() {
+        safeBytes = writtenBytes;
+    }
+
+    /** Bytes written since the log was opened that a reader may count on. */
+    long safeBytes() {
+        return safeBytes;
+    }
+
+    /** A disk operation on the log has failed. */
+    void failed(IOException cause) {
+        events.failed(cause);
     }
 
     /** Asks for a sync where something is not durable yet; returns whether that is so. */
@@ -161,7 +192,9 @@ final class StoredLog {
     void afterSync(PreparedSync prepared) {
         boolean complete = prepared.ticket.complete();
         if (online()) {
-            events.synced(prepared.writtenBytes, complete);
+            safeBytes = Math.max(safeBytes, prepared.writtenBytes);
+            touched = true;
+            events.synced(complete);
         }
         if (complete) {
             prepared.waiting.forEach(waiting -> waiting.complete(null));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.metadata.command.Command.IsrMember;
 import io.tidemark.metadata.image.PartitionImage;
+import io.tidemark.partition.replica.Replica.Ready;
 import io.tidemark.partition.replica.Replica.Transition;
 import io.tidemark.protocol.ErrorCode;
 import java.util.HashMap;
@@ -50,7 +51,8 @@ class ReplicaTest {
         assertThat(fetched(3, 4)).isTrue();
         assertThat(replica.highWatermark()).isEqualTo(4);
 
-        assertThat(replica.stored(20, now)).isFalse();
+        replica.stored(20, now);
+        assertThat(moved()).isFalse();
         assertThat(fetched(3, 30)).isTrue();
         assertThat(replica.highWatermark()).isEqualTo(8);
     }
@@ -63,8 +65,35 @@ class ReplicaTest {
 
         assertThat(replica.highWatermark()).isEqualTo(10);
 
-        assertThat(replica.stored(15, now)).isTrue();
+        replica.stored(15, now);
+        assertThat(moved()).isTrue();
         assertThat(replica.highWatermark()).isEqualTo(15);
+    }
+
+    @Test
+    void shouldSayOnceWhatIsToBeDone() {
+        replica.apply(led(SELF, 5, SELF, 2), true, now);
+        assertThat(replica.ready()).as("it serves").isEqualTo(Ready.HIGH_WATERMARK_MOVED);
+        assertThat(replica.ready()).isEqualTo(Ready.NOTHING);
+
+        replica.stored(15, now);
+        assertThat(replica.ready()).isEqualTo(Ready.OWN_END_MOVED);
+        replica.stored(20, now);
+        replica.fetched(fetch(2, 12), now);
+        assertThat(replica.ready()).isEqualTo(Ready.HIGH_WATERMARK_MOVED);
+        assertThat(replica.ready()).isEqualTo(Ready.NOTHING);
+    }
+
+    @Test
+    void shouldSayThatMoreIsCommittedWhenASmallerInSyncSetIsDecided() {
+        apply(led(SELF, 5, SELF, 2));
+        replica.stored(20, now);
+        fetched(2, 12);
+
+        replica.apply(next(led(SELF, 5, SELF)), true, now);
+
+        assertThat(replica.highWatermark()).isEqualTo(20);
+        assertThat(moved()).isTrue();
     }
 
     @Test
@@ -85,7 +114,9 @@ class ReplicaTest {
         strict.apply(led(SELF, 5, SELF), true, now);
 
         assertThat(strict.enoughInSync()).isFalse();
-        assertThat(strict.stored(20, now)).isFalse();
+        strict.ready();
+        strict.stored(20, now);
+        assertThat(moved(strict)).isFalse();
         assertThat(strict.highWatermark()).isZero();
 
         strict.configure(RULES, now);
@@ -100,7 +131,8 @@ class ReplicaTest {
         assertThat(replica.highWatermark()).isEqualTo(5);
 
         apply(led(SELF, 6, SELF, 2));
-        assertThat(replica.stored(20, now)).isFalse();
+        replica.stored(20, now);
+        assertThat(moved()).isFalse();
 
         assertThat(replica.highWatermark()).isEqualTo(5);
         fetched(2, 20);
@@ -122,13 +154,16 @@ class ReplicaTest {
     void shouldFollowItsLeadersHighWatermarkAsFarAsItsLogGoes() {
         apply(led(2, 5, SELF, 2));
 
-        assertThat(replica.told(7, now)).isTrue();
+        replica.told(7, now);
+        assertThat(moved()).isTrue();
         assertThat(replica.highWatermark()).isEqualTo(7);
         replica.told(15, now);
         assertThat(replica.highWatermark()).isEqualTo(10);
-        assertThat(replica.stored(12, now)).isTrue();
+        replica.stored(12, now);
+        assertThat(moved()).isTrue();
         assertThat(replica.highWatermark()).isEqualTo(12);
-        assertThat(replica.told(3, now)).isFalse();
+        replica.told(3, now);
+        assertThat(moved()).isFalse();
     }
 
     @Test
@@ -195,7 +230,7 @@ class ReplicaTest {
         apply(next(led(SELF, 5, SELF)));
 
         assertThat(replica.highWatermark()).isEqualTo(25);
-        replica.answered(leaving, false, now);
+        replica.answered(leaving, ErrorCode.NONE, now);
         assertThat(replica.highWatermark()).isEqualTo(25);
     }
 
@@ -208,10 +243,12 @@ class ReplicaTest {
         assertThat(ids(joining)).isEqualTo(Set.of(SELF, 2));
 
         now += 60 * LAG; // the answer takes its time
-        assertThat(replica.stored(15, now)).isFalse();
+        replica.stored(15, now);
+        assertThat(moved()).isFalse();
         assertThat(replica.highWatermark()).isEqualTo(10);
 
-        replica.answered(joining, false, now); // refused: it is not a member
+        replica.answered(
+                joining, ErrorCode.INVALID_UPDATE_VERSION, now); // refused: it is not a member
         assertThat(replica.highWatermark()).isEqualTo(15);
     }
 
@@ -279,7 +316,8 @@ class ReplicaTest {
         replica.stored(20, now);
 
         replica.fetched(new ReplicaFetch(2, 202, true, 3, -1), now);
-        assertThat(replica.fetched(new ReplicaFetch(2, 102, true, 20, -1), now)).isFalse();
+        replica.fetched(new ReplicaFetch(2, 102, true, 20, -1), now);
+        assertThat(moved()).isFalse();
 
         assertThat(replica.highWatermark()).isEqualTo(10);
     }
@@ -292,7 +330,7 @@ class ReplicaTest {
         IsrProposal first = propose(Nodes.UNKNOWN).orElseThrow();
 
         assertThat(propose(Nodes.UNKNOWN)).isEmpty();
-        replica.answered(first, true, now);
+        replica.answered(first, ErrorCode.INELIGIBLE_REPLICA, now);
         assertThat(propose(Nodes.UNKNOWN)).as("too soon").isEmpty();
         now += 500_000_001L;
         assertThat(propose(Nodes.UNKNOWN)).isPresent();
@@ -303,11 +341,13 @@ class ReplicaTest {
         apply(led(List.of(SELF, 2), SELF, 5, SELF));
         fetched(2, 10);
 
-        assertThat(replica.stored(15, now)).isFalse();
+        replica.stored(15, now);
+        assertThat(moved()).isFalse();
         assertThat(replica.highWatermark()).isEqualTo(10);
 
         now += 1_000_000_001L;
-        assertThat(replica.tick(now)).as("it is silent").isTrue();
+        replica.tick(now);
+        assertThat(moved()).as("it is silent").isTrue();
         assertThat(replica.highWatermark()).isEqualTo(15);
     }
 
@@ -425,11 +465,22 @@ class ReplicaTest {
     // ---- what it is told
 
     private Transition apply(PartitionImage image) {
-        return replica.apply(image, true, now);
+        Transition transition = replica.apply(image, true, now);
+        replica.ready();
+        return transition;
     }
 
     private boolean fetched(int node, long offset) {
-        return replica.fetched(fetch(node, offset), now);
+        replica.fetched(fetch(node, offset), now);
+        return moved();
+    }
+
+    private boolean moved() {
+        return moved(replica);
+    }
+
+    private static boolean moved(Replica one) {
+        return one.ready() == Ready.HIGH_WATERMARK_MOVED;
     }
 
     private static ReplicaFetch fetch(int node, long offset) {

@@ -57,7 +57,7 @@ final class ConsumerFetch {
     }
 
     private Fetched read() {
-        ErrorCode refusal = partition.refusal(leaderEpoch);
+        ErrorCode refusal = partition.admission().refusal(leaderEpoch);
         if (refusal != ErrorCode.NONE) {
             return PartitionNode.refused(refusal);
         }

@@ -104,7 +104,7 @@ final class FetchService {
         ErrorCode refusal =
                 partition == null
                         ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-                        : partition.readRefusal(wanted.currentLeaderEpoch());
+                        : partition.admission().readRefusal(wanted.currentLeaderEpoch());
         if (partition == null || refusal != ErrorCode.NONE) {
             return data.setErrorCode(refusal.number());
         }

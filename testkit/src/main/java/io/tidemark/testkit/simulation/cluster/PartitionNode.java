@@ -285,7 +285,7 @@ final class PartitionNode extends SimulatedProcess implements Broker {
     @Override
     public void deleteRecords(int partition, long offset, Reply<Deleted> reply) {
         Partition found = partition(partition);
-        if (found == null || found.refusal(-1) != ErrorCode.NONE) {
+        if (found == null || found.admission().refusal(-1) != ErrorCode.NONE) {
             reply.with(new Deleted(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1));
             return;
         }
