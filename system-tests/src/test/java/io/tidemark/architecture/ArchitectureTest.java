@@ -238,6 +238,21 @@ class ArchitectureTest {
         rule.check(CLASSES);
     }
 
+    /** They are brought events, and say what these come to (ADR 197). */
+    @Test
+    void shouldKeepAPartitionsPartsFromCallingItBack() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .haveNameMatching(
+                                "io\\.tidemark\\.partition\\.runtime\\.(LeaderSide|FollowerSide"
+                                        + "|Mending|DamageRepair|StoredLog|Admission|Parts)(\\$.*)?")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveFullyQualifiedName("io.tidemark.partition.runtime.Partition");
+        rule.check(CLASSES);
+    }
+
     @Test
     void shouldKeepNoStaticState() {
         ArchRule rule =
