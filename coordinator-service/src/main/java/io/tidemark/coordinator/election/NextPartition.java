@@ -156,6 +156,14 @@ public final class NextPartition {
         return leader == NO_LEADER || to.contains(leader) ? this : elect();
     }
 
+    /**
+     * Whether as many stay in sync as have to acknowledge, or as were: else records that others
+     * helped to acknowledge would be on fewer disks than was promised.
+     */
+    public boolean staysAsSafe() {
+        return isr.size() >= Math.min(effectiveMinIsr(), now.isr().size());
+    }
+
     /** Ends the reassignment once all that are to stay are in sync. */
     public NextPartition completeReassignment() {
         List<Integer> target = without(replicas, removing);

@@ -51,12 +51,8 @@ final class ReassignDecisions {
         List<Integer> removing = without(settled, target);
         List<Integer> replicas = new ArrayList<>(target);
         replicas.addAll(removing);
-        return checked(
-                next.assign(replicas, without(target, settled), removing)
-                        .completeReassignment()
-                        .build(),
-                now,
-                topic);
+        next.assign(replicas, without(target, settled), removing).completeReassignment();
+        return checked(next, now, topic);
     }
 
     private static PartitionImage cancelled(
@@ -67,21 +63,20 @@ final class ReassignDecisions {
                     topic.name() + "-" + now.index() + " is not being reassigned");
         }
         List<Integer> settled = without(now.replicas(), now.adding());
-        return checked(next.assign(settled, List.of(), List.of()).build(), now, topic);
+        return checked(next.assign(settled, List.of(), List.of()), now, topic);
     }
 
     private static PartitionImage checked(
-            PartitionImage next, PartitionImage now, TopicImage topic) {
-        if (next.isr().isEmpty() && !now.isr().isEmpty()) {
+            NextPartition next, PartitionImage now, TopicImage topic) {
+        PartitionImage decided = next.build();
+        if (!next.staysAsSafe()) {
             throw new Rejection(
                     ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                    topic.name()
-                            + "-"
-                            + now.index()
-                            + " would lose its last in-sync replica: the ISR is "
-                            + now.isr());
+                    ("%s-%d would have too few replicas in sync to acknowledge:"
+                                    + " of the ISR %s there would be left %s")
+                            .formatted(topic.name(), now.index(), now.isr(), decided.isr()));
         }
-        return next;
+        return decided;
     }
 
     private static void check(List<Integer> target, ClusterImage image) {

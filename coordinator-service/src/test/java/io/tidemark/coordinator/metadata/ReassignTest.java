@@ -116,6 +116,19 @@ class ReassignTest {
     }
 
     @Test
+    void shouldNotTakeBackWhatLeavesTooFewInSyncToAcknowledge() {
+        cluster.create("x", 2, 1, 2);
+        cluster.reassign("x", 3, 4);
+        cluster.alterIsr("x", 1, 3);
+        expect(cluster.reassign("x", Optional.empty()), ErrorCode.INVALID_REPLICA_ASSIGNMENT);
+        expect(cluster.reassign("x", 4, 1), ErrorCode.INVALID_REPLICA_ASSIGNMENT);
+        assertThat(cluster.partition("x").isr()).containsExactly(3, 1);
+        cluster.alterIsr("x", 1, 2, 3);
+        expect(cluster.reassign("x", Optional.empty()), ErrorCode.NONE);
+        cluster.expect("x", 1, List.of(1, 2), List.of());
+    }
+
+    @Test
     void shouldRefuseTargetsThatCannotBe() {
         cluster.create("x", 1, 1, 2);
         expect(cluster.reassign("x", 9), ErrorCode.INVALID_REPLICA_ASSIGNMENT);
