@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -92,7 +95,7 @@ class DamageWhileRunningIT extends ReplicatingNodes {
         int damaged = leader();
         byte[] whole = bytesOn(damaged);
         awaitNothingFresh();
-        flipABit(damaged, whole.length / 2 + 70);
+        flipABit(damaged, middleOf(whole).lastByte());
 
         assertThat(values(100)).isEqualTo(numbers(0, 100));
 
@@ -112,15 +115,36 @@ class DamageWhileRunningIT extends ReplicatingNodes {
             }
         }
         awaitNothingFresh();
+        BatchPlace middle = middleOf(bytesOn(1));
         for (int node : List.of(1, 2, 3)) {
-            flipABit(node, bytesOn(node).length / 2 + 70);
+            flipABit(node, middle.lastByte());
         }
 
         // Somebody might put it back; who has not in 30 s, will not.
         assertThatThrownBy(() -> values(100)).isInstanceOf(AssertionError.class);
         assertThatThrownBy(() -> values(100))
                 .isInstanceOf(KafkaException.class)
-                .hasMessageContaining("corrupt message when fetching offset 50");
+                .hasMessageContaining("corrupt message when fetching offset " + middle.offset());
+    }
+
+    /**
+     * A batch in a log's file.
+     *
+     * @param offset of its first record
+     * @param lastByte counted from the beginning of the file
+     */
+    private record BatchPlace(long offset, int lastByte) {}
+
+    /** The batch in the middle; how many records a producer puts into one depends on its luck. */
+    private static BatchPlace middleOf(byte[] file) {
+        int end = 0;
+        for (RecordBatch batch : MemoryRecords.readableRecords(ByteBuffer.wrap(file)).batches()) {
+            end += batch.sizeInBytes();
+            if (end > file.length / 2) {
+                return new BatchPlace(batch.baseOffset(), end - 1);
+            }
+        }
+        throw new AssertionError("no batch in the middle of " + file.length + " bytes");
     }
 
     /** What was appended a moment ago is served as it is. */
