@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -124,12 +125,13 @@ public final class CoordinatorRoutes {
     }
 
     private Mono<ServerResponse> metadata() {
-        if (!coordinator.isReady()) {
+        BooleanSupplier leads = coordinator.reign();
+        if (!leads.getAsBoolean()) {
             return elsewhere(coordinator.leadership().leaderId());
         }
         return ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_NDJSON)
-                .body(new MetadataLines(coordinator)::writeTo);
+                .body(new MetadataLines(coordinator.feed(), leads)::writeTo);
     }
 
     private Mono<ServerResponse> failed(Throwable failure) {

@@ -1,11 +1,12 @@
 package io.tidemark.coordinator.api;
 
-import io.tidemark.coordinator.runtime.Coordinator;
+import io.tidemark.coordinator.runtime.MetadataFeed;
 import io.tidemark.coordinator.runtime.MetadataFeed.Update;
 import io.tidemark.metadata.control.StreamMessage;
 import io.tidemark.metadata.json.MetadataJson;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.ReactiveHttpOutputMessage;
@@ -23,11 +24,17 @@ final class MetadataLines {
     private static final Duration SIGN_OF_LIFE = Duration.ofMillis(500);
     private static final byte[] LINE_END = {'\n'};
 
-    private final Coordinator coordinator;
+    private final MetadataFeed feed;
+    private final BooleanSupplier leads;
     private final AtomicLong version = new AtomicLong(-1);
 
-    MetadataLines(Coordinator coordinator) {
-        this.coordinator = coordinator;
+    /**
+     * @param leads whether the coordinator leads without a break since before this; once false it
+     *     stays so, or a stream that has ended its updates would go on giving signs of life
+     */
+    MetadataLines(MetadataFeed feed, BooleanSupplier leads) {
+        this.feed = feed;
+        this.leads = leads;
     }
 
     Mono<Void> writeTo(ReactiveHttpOutputMessage output, BodyInserter.Context context) {
@@ -37,16 +44,16 @@ final class MetadataLines {
 
     private Flux<byte[]> lines() {
         Flux<StreamMessage> updates =
-                Mono.defer(() -> Mono.fromFuture(coordinator.feed().next(version.get())))
+                Mono.defer(() -> Mono.fromFuture(feed.next(version.get())))
                         .publishOn(Schedulers.parallel())
                         .map(this::message)
-                        .repeat(coordinator::isReady);
+                        .repeat(leads);
         Flux<StreamMessage> signs =
                 Flux.interval(SIGN_OF_LIFE)
                         .onBackpressureDrop()
-                        .map(tick -> new StreamMessage.Alive(version.get()));
+                        .map(tick -> new StreamMessage.Alive(feed.version()));
         return Flux.merge(1, updates, signs)
-                .takeWhile(message -> coordinator.isReady())
+                .takeWhile(message -> leads.getAsBoolean())
                 .map(MetadataJson::encode);
     }
 

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,6 +246,15 @@ public final class Coordinator implements ControlPlane {
         return ready.isDone() && !ready.isCompletedExceptionally();
     }
 
+    /**
+     * Whether this member {@link #isReady}, and has been without a break since this was asked for:
+     * once it says no, it never says yes again. Any thread.
+     */
+    public BooleanSupplier reign() {
+        CompletableFuture<Void> now = ready;
+        return () -> now == ready && isReady();
+    }
+
     /** Completes, on the coordinator's thread, once {@link #isReady}. */
     public CompletionStage<Void> whenReady() {
         return ready.minimalCompletionStage();
@@ -278,7 +288,7 @@ public final class Coordinator implements ControlPlane {
                 .leaderId()
                 .ifPresent(id -> reigns.began(id, quorum.leadership().epoch(), clock.wallMs()));
         if (leadership.leading()) {
-            setUp();
+            setUp(quorum.leadership().epoch());
             return;
         }
         sessions.resign();
@@ -294,7 +304,10 @@ public final class Coordinator implements ControlPlane {
      * leader that has not applied all of the log yet may ask this of a cluster that has its id:
      * then nothing changes.
      */
-    private void setUp() {
+    private void setUp(long epoch) {
+        if (!leadsIn(epoch)) {
+            return; // what comes next is on its way
+        }
         if (!state.image().clusterId().isEmpty()) {
             open();
             return;
@@ -309,13 +322,18 @@ public final class Coordinator implements ControlPlane {
                                             ? rejected.message()
                                             : failure;
                             if (obstacle == null) {
-                                open();
-                            } else if (quorum.leadership().leading()) {
+                                setUp(epoch);
+                            } else if (leadsIn(epoch)) {
                                 LOG.warn("The cluster could not be set up yet: {}", obstacle);
-                                thread.schedule(RETRY_MS, this::setUp);
+                                thread.schedule(RETRY_MS, () -> setUp(epoch));
                             }
                         },
                         thread);
+    }
+
+    private boolean leadsIn(long epoch) {
+        Leadership now = quorum.leadership();
+        return now.leading() && now.epoch() == epoch;
     }
 
     private void open() {
@@ -342,7 +360,7 @@ public final class Coordinator implements ControlPlane {
             thread.schedule(
                     intervalMs,
                     () -> {
-                        if (isReady() && quorum.leadership().epoch() == epoch) {
+                        if (isReady() && leadsIn(epoch)) {
                             scheduleRebalance(epoch); // first: it goes on where this one fails
                             rebalance();
                         }

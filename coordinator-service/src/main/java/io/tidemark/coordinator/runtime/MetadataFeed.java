@@ -59,6 +59,11 @@ public final class MetadataFeed {
         return future;
     }
 
+    /** The newest version that followers are told of. */
+    public synchronized long version() {
+        return latest.version();
+    }
+
     void publish(ClusterImage before, List<Delta> deltas, ClusterImage after) {
         synchronized (this) {
             recent.addLast(new Change(before.version(), deltas));

@@ -4,6 +4,7 @@ import io.tidemark.coordinator.group.GroupObserver;
 import io.tidemark.coordinator.group.GroupSettings;
 import io.tidemark.coordinator.group.classic.ClassicMemberships;
 import io.tidemark.coordinator.group.consumer.ConsumerGroups;
+import io.tidemark.coordinator.quorum.Quorum;
 import io.tidemark.coordinator.quorum.QuorumSettings;
 import io.tidemark.coordinator.quorum.RatisQuorum;
 import io.tidemark.coordinator.session.NodeSessions;
@@ -86,11 +87,34 @@ public final class RunningCoordinator {
             Clock clock,
             CommandObserver observer)
             throws IOException {
+        return started(
+                new RatisQuorum(settings), settings.id(), sessionMs, rebalance, clock, observer);
+    }
+
+    /** Of a quorum that the test has in its hands. */
+    public static Coordinator of(Quorum quorum) throws IOException {
+        return started(
+                quorum,
+                "1",
+                LONG_SESSION_MS,
+                CoordinatorSettings.Rebalance.NEVER,
+                Clock.system(),
+                CommandObserver.NONE);
+    }
+
+    private static Coordinator started(
+            Quorum quorum,
+            String id,
+            int sessionMs,
+            CoordinatorSettings.Rebalance rebalance,
+            Clock clock,
+            CommandObserver observer)
+            throws IOException {
         Coordinator coordinator =
                 new Coordinator(
-                        new RatisQuorum(settings),
+                        quorum,
                         new CoordinatorSettings(
-                                settings.id(),
+                                id,
                                 new NodeSessions.Timing(100, sessionMs),
                                 Optional.empty(),
                                 10_000,

@@ -49,6 +49,7 @@ final class MetadataStream implements Pulse, AutoCloseable {
     private volatile @Nullable InputStream open;
     private volatile URI source;
     private boolean warned;
+    private long owed;
     private ClusterImage image = ClusterImage.empty();
 
     MetadataStream(
@@ -133,6 +134,7 @@ final class MetadataStream implements Pulse, AutoCloseable {
                 return;
             }
             client.answered(source);
+            owed = 0;
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
@@ -155,11 +157,25 @@ final class MetadataStream implements Pulse, AutoCloseable {
                 yield true;
             }
             case StreamMessage.Changes changes -> takeChanges(changes);
-            case StreamMessage.Alive stillThere -> {
+            case StreamMessage.Alive sign -> {
                 warned = false;
-                yield true;
+                yield keepsUp(sign.version());
             }
         };
+    }
+
+    /** By the next sign of life there is what the coordinator had at this one. */
+    private boolean keepsUp(long version) {
+        if (owed > image.version()) {
+            LOG.warn(
+                    "The metadata stream of {} stays at version {} of {}: asking for a snapshot",
+                    source,
+                    image.version(),
+                    owed);
+            return false;
+        }
+        owed = version;
+        return true;
     }
 
     private void takeSnapshot(ClusterImage snapshot) throws IOException {

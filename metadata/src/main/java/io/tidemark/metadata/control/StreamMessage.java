@@ -25,6 +25,11 @@ public sealed interface StreamMessage {
      */
     record Changes(long fromVersion, long version, List<Delta> deltas) implements StreamMessage {}
 
-    /** Nothing new, and the coordinator still leads. */
+    /**
+     * The coordinator still leads.
+     *
+     * @param version what it has; a stream that has not brought it by the next sign brings nothing
+     *     any more
+     */
     record Alive(long version) implements StreamMessage {}
 }

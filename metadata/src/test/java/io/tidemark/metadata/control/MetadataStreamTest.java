@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -33,10 +34,14 @@ class MetadataStreamTest {
 
     private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<Pulse> pulses = new LinkedBlockingQueue<>();
+    private final Semaphore opened = new Semaphore(0);
+    private final BlockingQueue<Long> says = new LinkedBlockingQueue<>();
     private HttpServer coordinator;
     private HttpControlPlane controlPlane;
 
-    /** A coordinator that tells what there is, and then says nothing any more. */
+    /**
+     * A coordinator that tells what there is, and then gives the signs of life that a test wants.
+     */
     @BeforeEach
     void start() throws IOException {
         coordinator =
@@ -48,9 +53,15 @@ class MetadataStreamTest {
                     exchange.sendResponseHeaders(200, 0);
                     OutputStream body = exchange.getResponseBody();
                     ClusterImage image = ClusterImage.empty().apply(1, List.of());
-                    body.write(MetadataJson.encode(new StreamMessage.Snapshot(image)));
-                    body.write('\n');
-                    body.flush();
+                    write(new StreamMessage.Snapshot(image), body);
+                    opened.release();
+                    try {
+                        for (long version = says.take(); version > 0; version = says.take()) {
+                            write(new StreamMessage.Alive(version), body);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
                 });
         coordinator.start();
         Duration second = Duration.ofSeconds(1);
@@ -63,6 +74,12 @@ class MetadataStreamTest {
                         Clock.system(),
                         new OwnedThreads(ends::add),
                         (name, pulse) -> pulses.add(pulse));
+    }
+
+    private static void write(StreamMessage message, OutputStream body) throws IOException {
+        body.write(MetadataJson.encode(message));
+        body.write('\n');
+        body.flush();
     }
 
     @AfterEach
@@ -104,6 +121,15 @@ class MetadataStreamTest {
 
         over.countDown();
         await(pulse::beats);
+    }
+
+    @Test
+    void shouldLeaveAStreamThatGivesSignsOfLifeAlone() throws InterruptedException {
+        controlPlane.subscribe((image, deltas) -> {});
+        opened.acquire();
+        do {
+            says.add(2L); // of which nothing comes
+        } while (!opened.tryAcquire(SILENCE.toMillis() / 10, TimeUnit.MILLISECONDS));
     }
 
     @Test

@@ -40,6 +40,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -263,25 +264,39 @@ class RollingUpdateIT {
     private static void awaitTopicAtAllGateways(ClusterProcesses cluster) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (ClusterMember gateway : cluster.all(Service.GATEWAY)) {
-                URI uri = URI.create(gateway.member().url() + "/topics/" + TOPIC);
-                cluster.await(
+                AtomicReference<String> last = new AtomicReference<>("nothing");
+                ClusterProcesses.await(
                         "the topic at " + gateway,
                         PATIENCE,
                         () -> {
-                            try {
-                                return http.send(
-                                                        HttpRequest.newBuilder(uri).build(),
-                                                        BodyHandlers.discarding())
-                                                .statusCode()
-                                        == 200;
-                            } catch (IOException e) {
-                                return false;
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                                return false;
-                            }
-                        });
+                            last.set(topicAt(gateway, http));
+                            return "200".equals(last.get());
+                        },
+                        () ->
+                                "but %s; alive: %s, leads: %s, its log: %s"
+                                        .formatted(
+                                                last,
+                                                gateway.isAlive(),
+                                                cluster.leadingCoordinator(),
+                                                gateway.process().logTail()));
             }
+        }
+    }
+
+    /** The status, and the text where that is not 200. */
+    private static String topicAt(ClusterMember gateway, HttpClient http) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(gateway.member().url() + "/topics/" + TOPIC))
+                        .timeout(Duration.ofSeconds(30))
+                        .build();
+        try {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? "200" : answer.statusCode() + answer.body();
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e.toString();
         }
     }
 

@@ -295,7 +295,13 @@ public final class ClusterProcesses implements AutoCloseable {
         await(what, timeout, condition, () -> "");
     }
 
-    private static void await(
+    /**
+     * Waits for a condition.
+     *
+     * @param details what there is instead, for the failure
+     * @throws AssertionError naming what did not happen
+     */
+    public static void await(
             String what, Duration timeout, BooleanSupplier condition, Supplier<String> details) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
