@@ -9,6 +9,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +21,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.tidemark.environment.Pure;
+import io.tidemark.environment.thread.OwnedThreads;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -245,11 +248,55 @@ class ArchitectureTest {
                 noClasses()
                         .that()
                         .haveNameMatching(
-                                "io\\.tidemark\\.partition\\.runtime\\.(LeaderSide|FollowerSide"
+                                "io\\.tidemark\\.partition\\.serving\\.(LeaderSide|FollowerSide"
                                         + "|Mending|DamageRepair|StoredLog|Admission|Parts)(\\$.*)?")
                         .should()
                         .dependOnClassesThat()
-                        .haveFullyQualifiedName("io.tidemark.partition.runtime.Partition");
+                        .haveFullyQualifiedName("io.tidemark.partition.serving.Partition");
+        rule.check(CLASSES);
+    }
+
+    /** Each knows those before it; threads are made by the last alone. */
+    @Test
+    void shouldLayTheRoomsOfANodeOnTopOfEachOther() {
+        String partition = "io.tidemark.partition.";
+        ArchRule rule =
+                layeredArchitecture()
+                        .consideringOnlyDependenciesInLayers()
+                        .layer("serving")
+                        .definedBy(partition + "serving")
+                        .layer("membership")
+                        .definedBy(partition + "membership")
+                        .layer("repair")
+                        .definedBy(partition + "repair")
+                        .layer("placement")
+                        .definedBy(partition + "placement")
+                        .layer("runtime")
+                        .definedBy(partition + "runtime")
+                        .whereLayer("membership")
+                        .mayOnlyBeAccessedByLayers("repair", "placement", "runtime")
+                        .whereLayer("repair")
+                        .mayOnlyBeAccessedByLayers("placement", "runtime")
+                        .whereLayer("placement")
+                        .mayOnlyBeAccessedByLayers("runtime")
+                        .whereLayer("runtime")
+                        .mayNotBeAccessedByAnyLayer();
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void shouldMakeThreadsOfANodeInItsRuntimeAlone() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(
+                                "io.tidemark.partition.serving",
+                                "io.tidemark.partition.membership",
+                                "io.tidemark.partition.repair",
+                                "io.tidemark.partition.placement")
+                        .should()
+                        .dependOnClassesThat()
+                        .belongToAnyOf(Executors.class, OwnedThreads.class);
         rule.check(CLASSES);
     }
 

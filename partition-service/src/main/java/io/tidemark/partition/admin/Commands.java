@@ -4,7 +4,7 @@ import io.tidemark.metadata.command.Command;
 import io.tidemark.metadata.command.CommandResult;
 import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.control.NoCoordinatorException;
-import io.tidemark.partition.runtime.ClusterView;
+import io.tidemark.partition.membership.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
 import java.io.IOException;

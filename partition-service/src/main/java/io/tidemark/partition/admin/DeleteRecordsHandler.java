@@ -6,7 +6,7 @@ import io.tidemark.partition.access.Api;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.routing.PartitionQuestions;
 import io.tidemark.partition.routing.Routing;
-import io.tidemark.partition.runtime.Partition;
+import io.tidemark.partition.serving.Partition;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
 import java.io.IOException;

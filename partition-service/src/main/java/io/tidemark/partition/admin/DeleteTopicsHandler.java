@@ -6,7 +6,7 @@ import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.metadata.security.Authorizer.Operation;
 import io.tidemark.partition.access.Access;
 import io.tidemark.partition.access.Api;
-import io.tidemark.partition.runtime.ClusterView;
+import io.tidemark.partition.membership.ClusterView;
 import io.tidemark.protocol.ErrorCode;
 import io.tidemark.protocol.server.RequestContext;
 import java.util.ArrayList;

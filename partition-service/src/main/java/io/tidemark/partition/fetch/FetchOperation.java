@@ -2,10 +2,10 @@ package io.tidemark.partition.fetch;
 
 import io.tidemark.environment.Timers.Timer;
 import io.tidemark.partition.metrics.PartitionMetrics;
-import io.tidemark.partition.runtime.FetchWaiter;
-import io.tidemark.partition.runtime.Loop;
-import io.tidemark.partition.runtime.Partition;
-import io.tidemark.partition.runtime.PartitionLoop;
+import io.tidemark.partition.serving.FetchWaiter;
+import io.tidemark.partition.serving.Loop;
+import io.tidemark.partition.serving.Partition;
+import io.tidemark.partition.serving.PartitionLoop;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tidemark.partition.fetch;
 
-import io.tidemark.partition.runtime.Partition;
-import io.tidemark.partition.runtime.PartitionLoop;
+import io.tidemark.partition.serving.Partition;
+import io.tidemark.partition.serving.PartitionLoop;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

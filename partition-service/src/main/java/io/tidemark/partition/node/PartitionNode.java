@@ -6,7 +6,7 @@ import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.partition.group.GroupRelay;
 import io.tidemark.partition.group.RelayHandlers;
 import io.tidemark.partition.metrics.PartitionMetrics;
-import io.tidemark.partition.runtime.NodeConfig;
+import io.tidemark.partition.placement.NodeConfig;
 import io.tidemark.partition.runtime.PartitionRuntime;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.protocol.server.ApiHandler;

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Many partitions asked at once ({@link io.tidemark.partition.runtime.Partition#ask}). Any thread.
+ * Many partitions asked at once ({@link io.tidemark.partition.serving.Partition#ask}). Any thread.
  */
 public final class PartitionQuestions {
 

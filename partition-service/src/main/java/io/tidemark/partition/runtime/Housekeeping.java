@@ -1,6 +1,10 @@
 package io.tidemark.partition.runtime;
 
 import io.tidemark.environment.Clock;
+import io.tidemark.partition.placement.NodeConfig;
+import io.tidemark.partition.placement.PartitionHost;
+import io.tidemark.partition.repair.Scrubbing;
+import io.tidemark.partition.serving.PartitionRegistry;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
 import java.io.IOException;

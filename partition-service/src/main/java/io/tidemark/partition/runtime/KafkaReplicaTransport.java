@@ -3,6 +3,7 @@ package io.tidemark.partition.runtime;
 import io.netty.channel.EventLoop;
 import io.tidemark.metadata.image.ClusterImage;
 import io.tidemark.metadata.image.NodeImage;
+import io.tidemark.partition.serving.ReplicaTransport;
 import io.tidemark.protocol.client.ClientConfig;
 import io.tidemark.protocol.client.KafkaClient;
 import io.tidemark.protocol.client.NodeAddress;

@@ -2,6 +2,7 @@ package io.tidemark.partition.runtime;
 
 import io.netty.channel.EventLoop;
 import io.tidemark.environment.thread.OwnedThreads;
+import io.tidemark.partition.serving.Loop;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 

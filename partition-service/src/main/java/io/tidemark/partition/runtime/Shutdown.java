@@ -1,6 +1,8 @@
 package io.tidemark.partition.runtime;
 
 import io.tidemark.partition.log.PartitionLog;
+import io.tidemark.partition.serving.Partition;
+import io.tidemark.partition.serving.PartitionRegistry;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.environment.thread.Pulse;
 import io.tidemark.environment.thread.ThreadWatch;
 import io.tidemark.partition.metrics.PartitionMetrics;
+import io.tidemark.partition.serving.SyncQueue;
 import io.tidemark.partition.storage.LogDirectory;
 import java.io.IOException;
 import java.util.ArrayList;

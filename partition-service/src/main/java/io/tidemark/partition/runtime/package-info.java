@@ -1,6 +1,6 @@
 /**
- * Runs partitions: event loops and the partitions they own, group commit, the node's membership in
- * the cluster, and the work that follows the metadata. The only package here that makes threads.
+ * The threads of a node: event loops, group commit, and the work that follows the metadata. The
+ * only package here that makes threads.
  *
  * <pre>
  *   event loops       connections, and everything that touches a partition's state

@@ -1,7 +1,7 @@
 package io.tidemark.partition.shell;
 
-import io.tidemark.partition.runtime.Partition;
 import io.tidemark.partition.runtime.PartitionRuntime;
+import io.tidemark.partition.serving.Partition;
 import io.tidemark.partition.storage.LogDirectory;
 import java.util.HashMap;
 import java.util.List;

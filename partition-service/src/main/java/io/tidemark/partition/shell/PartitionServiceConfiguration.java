@@ -14,7 +14,7 @@ import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.partition.metrics.PartitionMetrics;
 import io.tidemark.partition.node.PartitionNode;
 import io.tidemark.partition.node.ServingLimits;
-import io.tidemark.partition.runtime.NodeConfig;
+import io.tidemark.partition.placement.NodeConfig;
 import io.tidemark.protocol.server.KafkaApis;
 import io.tidemark.telemetry.liveness.LivenessConfiguration;
 import java.io.IOException;

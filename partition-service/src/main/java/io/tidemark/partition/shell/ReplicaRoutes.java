@@ -4,8 +4,8 @@ import static org.springframework.web.reactive.function.server.RequestPredicates
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import io.tidemark.partition.node.PartitionNode;
-import io.tidemark.partition.runtime.Partition;
 import io.tidemark.partition.runtime.PartitionRuntime;
+import io.tidemark.partition.serving.Partition;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Bean;

@@ -1,7 +1,7 @@
 package io.tidemark.partition.telemetry;
 
 import io.tidemark.partition.metrics.PartitionMetrics;
-import io.tidemark.partition.runtime.Traffic;
+import io.tidemark.partition.serving.Traffic;
 import io.tidemark.telemetry.jmx.KafkaBeans;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.tidemark.partition.telemetry;
 
-import io.tidemark.partition.runtime.PartitionStats;
-import io.tidemark.partition.runtime.Traffic;
+import io.tidemark.partition.serving.PartitionStats;
+import io.tidemark.partition.serving.Traffic;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Predicate;

@@ -1,11 +1,11 @@
 package io.tidemark.partition.telemetry;
 
 import io.tidemark.environment.Clock;
-import io.tidemark.partition.runtime.Partition;
-import io.tidemark.partition.runtime.PartitionLoop;
-import io.tidemark.partition.runtime.PartitionRegistry;
-import io.tidemark.partition.runtime.PartitionStats;
-import io.tidemark.partition.runtime.Traffic;
+import io.tidemark.partition.serving.Partition;
+import io.tidemark.partition.serving.PartitionLoop;
+import io.tidemark.partition.serving.PartitionRegistry;
+import io.tidemark.partition.serving.PartitionStats;
+import io.tidemark.partition.serving.Traffic;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

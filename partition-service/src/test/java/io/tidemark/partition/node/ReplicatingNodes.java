@@ -5,8 +5,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.metadata.command.Command;
-import io.tidemark.partition.runtime.Partition;
-import io.tidemark.partition.runtime.Question;
+import io.tidemark.partition.serving.Partition;
+import io.tidemark.partition.serving.Question;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -7,7 +7,7 @@ import io.tidemark.metadata.control.ControlPlane;
 import io.tidemark.metadata.image.NodeImage;
 import io.tidemark.metadata.security.Authorizer;
 import io.tidemark.partition.metrics.PartitionMetrics;
-import io.tidemark.partition.runtime.NodeConfig;
+import io.tidemark.partition.placement.NodeConfig;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.protocol.server.ServerConfig;
 import io.tidemark.protocol.server.ServerObserver;

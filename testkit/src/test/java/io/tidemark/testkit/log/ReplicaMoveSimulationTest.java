@@ -10,7 +10,7 @@ import io.tidemark.partition.log.LogStore.StoredPartition;
 import io.tidemark.partition.log.PartitionLog;
 import io.tidemark.partition.log.PartitionLog.AppendOutcome;
 import io.tidemark.partition.log.PartitionLog.ReadOutcome;
-import io.tidemark.partition.runtime.ReplicaMove;
+import io.tidemark.partition.placement.ReplicaMove;
 import io.tidemark.partition.storage.LogDirectories;
 import io.tidemark.partition.storage.LogDirectory;
 import io.tidemark.partition.storage.StoredReplicas;

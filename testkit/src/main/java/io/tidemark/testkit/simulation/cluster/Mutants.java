@@ -13,7 +13,7 @@ import io.tidemark.metadata.image.PartitionImage;
 import io.tidemark.metadata.image.TopicImage;
 import io.tidemark.partition.log.LogConfig;
 import io.tidemark.partition.log.PartitionLog;
-import io.tidemark.partition.runtime.Partition;
+import io.tidemark.partition.serving.Partition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;

@@ -1,6 +1,6 @@
 package io.tidemark.testkit.simulation.cluster;
 
-import io.tidemark.partition.runtime.Loop;
+import io.tidemark.partition.serving.Loop;
 import io.tidemark.testkit.simulation.SimulatedProcess;
 
 /** A node's only loop: the thread of the simulation is always on it. */

@@ -1,6 +1,6 @@
 package io.tidemark.testkit.simulation.cluster;
 
-import io.tidemark.partition.runtime.ReplicaTransport;
+import io.tidemark.partition.serving.ReplicaTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

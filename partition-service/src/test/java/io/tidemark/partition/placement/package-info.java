@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.placement;
+
+import org.jspecify.annotations.NullMarked;

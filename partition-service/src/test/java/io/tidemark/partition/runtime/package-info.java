@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidemark.partition.runtime;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.partition.serving;
+
+import org.jspecify.annotations.NullMarked;
