@@ -34,6 +34,7 @@ class FreePortsIT {
         Process other =
                 new ProcessBuilder(
                                 System.getProperty("java.home") + "/bin/java",
+                                "-XX:+ExitOnOutOfMemoryError",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Other.class.getName())
