@@ -186,18 +186,16 @@ public final class Leadership {
     }
 
     /**
-     * The coordinator has answered a proposal. Where it was accepted, the decision has been taken
-     * before.
-     *
-     * @param later whether to wait before the next: nothing known here says why this one was wrong
+     * The coordinator has refused a proposal. Nothing known here says why it was wrong: the next
+     * one waits.
      */
-    void answered(IsrProposal proposal, boolean later, long nowNanos) {
+    void refused(IsrProposal proposal, long nowNanos) {
         if (pending != proposal) {
             return;
         }
         pending = null;
         followers.forEach(follower -> follower.proposed = false);
-        backsOff = later;
+        backsOff = true;
         notBeforeNanos = nowNanos + RETRY_NANOS;
     }
 

@@ -201,21 +201,23 @@ public final class Replica {
     }
 
     /**
-     * The coordinator has answered a proposal. Where it was accepted, the decision has been {@link
-     * #apply applied} before.
+     * The coordinator has answered a proposal. Only a refusal ends it here: what was accepted, or
+     * has come too late, stands in an image that is on its way, and what was proposed counts until
+     * that is {@link #apply applied}. Else records could be committed without a replica that is in
+     * sync already.
      *
      * @param error NONE where it was accepted
      */
     public void answered(IsrProposal proposal, ErrorCode error, long nowNanos) {
-        boolean later =
-                switch (error) {
-                    case NONE, INVALID_UPDATE_VERSION, FENCED_LEADER_EPOCH -> false;
-                    default -> true; // nothing known here says why it was wrong: not at once again
-                };
-        if (role instanceof Role.Leading(Leadership leadership)) {
-            leadership.answered(proposal, later, nowNanos);
+        switch (error) {
+            case NONE, INVALID_UPDATE_VERSION, FENCED_LEADER_EPOCH -> {}
+            default -> {
+                if (role instanceof Role.Leading(Leadership leadership)) {
+                    leadership.refused(proposal, nowNanos);
+                }
+                advanceHighWatermark(nowNanos);
+            }
         }
-        advanceHighWatermark(nowNanos);
     }
 
     /** Whether it waits to hear what became of a proposal: what was proposed may stand already. */

@@ -7,6 +7,8 @@ import io.tidemark.protocol.ErrorCode;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which in-sync sets a leader proposes, and what counts meanwhile. */
 class InSyncSetTest extends ReplicaFixture {
@@ -77,9 +79,30 @@ class InSyncSetTest extends ReplicaFixture {
         assertThat(moved()).isFalse();
         assertThat(replica.highWatermark()).isEqualTo(10);
 
-        replica.answered(
-                joining, ErrorCode.INVALID_UPDATE_VERSION, now); // refused: it is not a member
+        replica.answered(joining, ErrorCode.INELIGIBLE_REPLICA, now); // it is not a member
         assertThat(replica.highWatermark()).isEqualTo(15);
+    }
+
+    /** One goes and another comes: the decision waits for the metadata, as it is a smaller set. */
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "INVALID_UPDATE_VERSION", "FENCED_LEADER_EPOCH"})
+    void shouldWaitForWhoMayBeInSyncUntilTheImageTells(ErrorCode answer) {
+        apply(led(List.of(SELF, 2, 3), SELF, 5, SELF, 2));
+        fetched(2, 10);
+        replica.stored(20, now);
+        now += LAG + 1; // node 2 is silent
+        fetched(3, 10);
+        IsrProposal swap = propose(3).orElseThrow();
+        assertThat(ids(swap)).isEqualTo(Set.of(SELF, 3));
+
+        replica.answered(swap, answer, now);
+        fetched(2, 20); // it was not gone
+
+        assertThat(replica.highWatermark()).as("node 3 may be elected").isEqualTo(10);
+        apply(next(led(List.of(SELF, 2, 3), SELF, 5, SELF, 3)));
+        assertThat(replica.highWatermark()).isEqualTo(10);
+        fetched(3, 20);
+        assertThat(replica.highWatermark()).isEqualTo(20);
     }
 
     @Test
