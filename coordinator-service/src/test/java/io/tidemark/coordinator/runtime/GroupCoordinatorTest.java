@@ -9,15 +9,11 @@ import io.tidemark.coordinator.group.GroupStates;
 import io.tidemark.coordinator.group.classic.ClassicMemberships;
 import io.tidemark.coordinator.group.consumer.ConsumerGroups;
 import io.tidemark.coordinator.metadata.MetadataState;
-import io.tidemark.coordinator.quorum.Leadership;
 import io.tidemark.coordinator.quorum.ModelQuorum;
-import io.tidemark.coordinator.quorum.Quorum;
-import io.tidemark.coordinator.quorum.Replica;
 import io.tidemark.coordinator.session.NodeSessions;
 import io.tidemark.environment.Clock;
 import io.tidemark.environment.thread.OwnedThreads;
 import io.tidemark.metadata.command.Command;
-import io.tidemark.metadata.control.QuorumStatus;
 import io.tidemark.metadata.json.MetadataJson;
 import io.tidemark.protocol.ErrorCode;
 import java.io.ByteArrayInputStream;
@@ -31,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -50,23 +45,17 @@ class GroupCoordinatorTest {
     private final Member first = new Member("1");
     private final Member second = new Member("2");
 
-    /** Serves one member of the log to several threads, and loses answers on demand. */
-    private static final class OneAtATime implements Quorum {
-        private final ModelQuorum model;
+    /** Loses answers, and holds entries of groups back, on demand. */
+    private static final class UnreliableQuorum extends LockedQuorum {
         private final Object lock;
         private final List<CompletableFuture<byte[]>> lost = new ArrayList<>();
         private boolean losing;
         private boolean held;
         private int proposals;
 
-        OneAtATime(ModelQuorum model, Object lock) {
-            this.model = model;
+        UnreliableQuorum(ModelQuorum model, Object lock) {
+            super(model, lock);
             this.lock = lock;
-        }
-
-        @Override
-        public void start(Replica replica) {
-            model.start(replica);
         }
 
         @Override
@@ -78,9 +67,9 @@ class GroupCoordinatorTest {
                 if (held && GroupEntries.isEntry(entry)) {
                     CompletableFuture<byte[]> waiting = new CompletableFuture<>();
                     lost.add(waiting);
-                    return waiting.thenCompose(go -> model.propose(entry));
+                    return waiting.thenCompose(go -> super.propose(entry));
                 }
-                CompletionStage<byte[]> answer = model.propose(entry);
+                CompletionStage<byte[]> answer = super.propose(entry);
                 if (losing && GroupEntries.isEntry(entry)) {
                     losing = false;
                     return CompletableFuture.failedFuture(new IOException("The answer was lost"));
@@ -96,33 +85,18 @@ class GroupCoordinatorTest {
                 lost.clear();
             }
         }
-
-        @Override
-        public Leadership leadership() {
-            return model.leadership();
-        }
-
-        @Override
-        public QuorumStatus status() {
-            return model.status();
-        }
-
-        @Override
-        public void close() {
-            model.close();
-        }
     }
 
     private final class Member {
         final ModelQuorum model;
-        final OneAtATime quorum;
+        final UnreliableQuorum quorum;
         final Coordinator coordinator;
         final AtomicInteger entries = new AtomicInteger();
         final AtomicInteger changes = new AtomicInteger();
 
         Member(String id) {
             model = new ModelQuorum(log, id);
-            quorum = new OneAtATime(model, log);
+            quorum = new UnreliableQuorum(model, log);
             coordinator =
                     new Coordinator(
                             quorum,
@@ -149,11 +123,9 @@ class GroupCoordinatorTest {
         }
 
         void lead() throws Exception {
-            synchronized (log) {
-                model.lead();
-            }
+            quorum.lead();
             coordinator.whenReady().toCompletableFuture().get(20, TimeUnit.SECONDS);
-            until(() -> fetch() >= -1);
+            RunningCoordinator.until(() -> fetch() >= -1);
         }
 
         CompletionStage<ErrorCode> commit(String group, long offset) {
@@ -256,14 +228,12 @@ class GroupCoordinatorTest {
     @Test
     void shouldGoOnWhereTheFormerLeaderStopped() throws Exception {
         await(first.commit("g", 5));
-        synchronized (log) {
-            first.model.resign();
-        }
+        first.quorum.resign();
         second.lead();
 
         assertThat(second.fetch()).isEqualTo(5);
         assertThat(await(second.commit("g", 6))).isEqualTo(ErrorCode.NONE);
-        until(() -> await(first.commit("g", 7)) == ErrorCode.NOT_COORDINATOR);
+        RunningCoordinator.until(() -> await(first.commit("g", 7)) == ErrorCode.NOT_COORDINATOR);
         synchronized (log) {
             first.model.catchUp();
         }
@@ -281,7 +251,7 @@ class GroupCoordinatorTest {
         assertThat(await(first.commit("g", 6))).isEqualTo(ErrorCode.NOT_COORDINATOR);
 
         // The entry was in the log after all: what is read is what the log has
-        until(() -> first.fetch() >= 0);
+        RunningCoordinator.until(() -> first.fetch() >= 0);
         assertThat(first.fetch()).isEqualTo(6);
     }
 
@@ -356,18 +326,6 @@ class GroupCoordinatorTest {
             return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void until(Condition condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 }

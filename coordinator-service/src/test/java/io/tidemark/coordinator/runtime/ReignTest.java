@@ -2,12 +2,7 @@ package io.tidemark.coordinator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.coordinator.quorum.Leadership;
-import io.tidemark.coordinator.quorum.LogProgress;
 import io.tidemark.coordinator.quorum.ModelQuorum;
-import io.tidemark.coordinator.quorum.Quorum;
-import io.tidemark.coordinator.quorum.Replica;
-import io.tidemark.metadata.control.QuorumStatus;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,77 +33,49 @@ class ReignTest {
 
     @Test
     void shouldNotServeWhereItIsDeposedBeforeTheClusterIsSetUp() throws Exception {
-        quorum.model.lead();
+        quorum.lead();
         quorum.proposed.await();
-        quorum.model.resign();
+        quorum.resign();
 
         quorum.answers.complete(null);
 
         Thread.sleep(A_WHILE_MS); // in which nothing may happen
         assertThat(coordinator.isReady()).isFalse();
-        quorum.model.lead();
-        await(coordinator::isReady);
+        quorum.lead();
+        RunningCoordinator.until(coordinator::isReady);
     }
 
     @Test
     void shouldEndWhatBeganInAReignWithIt() throws Exception {
         quorum.answers.complete(null);
-        quorum.model.lead();
-        await(coordinator::isReady);
+        quorum.lead();
+        RunningCoordinator.until(coordinator::isReady);
         BooleanSupplier reign = coordinator.reign();
         assertThat(reign.getAsBoolean()).isTrue();
 
-        quorum.model.resign();
-        await(() -> !coordinator.isReady());
-        quorum.model.lead();
-        await(coordinator::isReady);
+        quorum.resign();
+        RunningCoordinator.until(() -> !coordinator.isReady());
+        quorum.lead();
+        RunningCoordinator.until(coordinator::isReady);
 
         assertThat(reign.getAsBoolean()).isFalse();
         assertThat(coordinator.reign().getAsBoolean()).isTrue();
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(5);
-        }
-    }
-
     /** One whose answers are held back until the test lets them go. */
-    private static final class HeldQuorum implements Quorum {
-        private final ModelQuorum model = new ModelQuorum(new ModelQuorum.Log(), "1");
+    private static final class HeldQuorum extends LockedQuorum {
         private final CompletableFuture<Void> answers = new CompletableFuture<>();
         private final CountDownLatch proposed = new CountDownLatch(1);
 
-        @Override
-        public void start(Replica replica) {
-            model.start(replica);
+        HeldQuorum() {
+            super(new ModelQuorum(new ModelQuorum.Log(), "1"), new Object());
         }
 
         @Override
         public CompletionStage<byte[]> propose(byte[] entry) {
-            CompletionStage<byte[]> answer = model.propose(entry);
+            CompletionStage<byte[]> answer = super.propose(entry);
             proposed.countDown();
             return answers.thenCompose(go -> answer);
-        }
-
-        @Override
-        public Leadership leadership() {
-            return model.leadership();
-        }
-
-        @Override
-        public QuorumStatus status() {
-            return model.status();
-        }
-
-        @Override
-        public LogProgress progress() {
-            return model.progress();
-        }
-
-        @Override
-        public void close() {
-            model.close();
         }
     }
 }
