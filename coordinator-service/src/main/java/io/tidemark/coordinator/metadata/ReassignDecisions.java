@@ -51,8 +51,10 @@ final class ReassignDecisions {
         List<Integer> removing = without(settled, target);
         List<Integer> replicas = new ArrayList<>(target);
         replicas.addAll(removing);
-        next.assign(replicas, without(target, settled), removing).completeReassignment();
-        return checked(next, now, topic);
+        return checked(
+                next.assign(replicas, without(target, settled), removing).completeReassignment(),
+                now,
+                topic);
     }
 
     private static PartitionImage cancelled(
